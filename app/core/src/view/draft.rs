@@ -1,0 +1,171 @@
+//! Capturing: drafts, lists, problems and the receipt.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::record::{FieldMap, PhotoView};
+
+/// An unfinished record on the home screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftRow {
+    /// The draft's id, which becomes the record's.
+    pub id: String,
+    /// `stop_search` or `note`.
+    pub kind: String,
+    /// The place as typed so far.
+    pub place: Option<String>,
+    /// When it was begun.
+    #[ts(type = "number")]
+    pub started_at: i64,
+    /// How far the required items are.
+    pub required: RequiredView,
+}
+
+/// How many of the required items are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RequiredView {
+    /// Present.
+    pub done: u32,
+    /// In all: seven for a search (PACE s.3).
+    pub of: u32,
+}
+
+/// A draft being worked on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftView {
+    /// The draft's id, which becomes the record's.
+    pub id: String,
+    /// `stop_search` or `note`.
+    pub kind: String,
+    /// The reference given to the person, minted on this device.
+    pub reference: String,
+    /// The fields typed so far.
+    pub fields: FieldMap,
+    /// Photos attached so far.
+    pub photos: Vec<PhotoView>,
+    /// How far the required items are.
+    pub required: RequiredView,
+    /// What stands between this draft and a record.
+    pub problems: Vec<ProblemView>,
+    /// What a supervisor might ask; never a hurdle.
+    pub advice: Vec<AdviceView>,
+    /// When the last keystroke was committed to the encrypted store.
+    #[ts(type = "number")]
+    pub saved_at: i64,
+    /// The last page the officer was on, to continue there.
+    pub page: Option<String>,
+}
+
+/// One reason why a draft is not yet a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProblemView {
+    /// The field it is about.
+    pub field: String,
+    /// A stable code; the words are the front-end's.
+    pub code: String,
+}
+
+/// Advice about a field; blocks nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AdviceView {
+    /// The field it is about.
+    pub field: String,
+    /// A stable code; the words are the front-end's.
+    pub code: String,
+    /// The words in the text it points at, if any.
+    pub phrase: Option<String>,
+}
+
+/// A code list with its entries in the force's order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeListView {
+    /// For example `objects`, `powers`, `self_ethnicities`.
+    pub name: String,
+    /// Entries in effect now.
+    pub codes: Vec<CodeView>,
+}
+
+/// One code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeView {
+    /// The stored code.
+    pub code: String,
+    /// What officers read.
+    pub label: String,
+    /// A second line, for example the governing Act.
+    pub detail: Option<String>,
+    /// The group it is listed under, where the list has groups.
+    pub group: Option<String>,
+    /// For an object of search: the power usually set with it.
+    pub power: Option<String>,
+    /// For a power: false where it needs an authorisation instead of individual grounds.
+    pub suspicion: Option<bool>,
+}
+
+/// A phrase that a hint points at while grounds are typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HintView {
+    /// Lower-case phrase looked for.
+    pub phrase: String,
+    /// The advice code.
+    pub code: String,
+}
+
+/// Everything a form chooses from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ListsView {
+    /// Version of the lists, with their date.
+    pub version: String,
+    /// All lists.
+    pub lists: Vec<CodeListView>,
+    /// Phrases for hints on grounds.
+    pub hints: Vec<HintView>,
+}
+
+/// Where a point lies, for the page that asks where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AreaView {
+    /// Ward code.
+    pub code: String,
+    /// Ward name.
+    pub name: String,
+    /// District name.
+    pub district: String,
+}
+
+/// What the person searched is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptView {
+    /// The record.
+    pub record_id: String,
+    /// The reference.
+    pub reference: String,
+    /// The officer's name and number, or the number alone where identity is protected.
+    pub officer: String,
+    /// The station.
+    pub station: String,
+    /// The power's label.
+    pub power: String,
+    /// The object's label.
+    pub object: String,
+    /// When the search was.
+    #[ts(type = "number")]
+    pub searched_at: i64,
+    /// The place in the officer's words.
+    pub place: String,
+    /// Last day on which the record can be asked for, as YYYY-MM-DD.
+    pub copy_until: String,
+    /// A QR code as a data-free list of rows of 0 and 1, dark is 1.
+    pub qr: Vec<String>,
+}

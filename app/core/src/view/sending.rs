@@ -1,0 +1,97 @@
+//! Where everything is: the strip under the bar, and the screen it opens.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What is known of the way to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// The last exchange worked.
+    Connected,
+    /// No network, or nobody at the other end of it.
+    NoConnection,
+    /// The network is there, the server does not answer or is busy.
+    ServerSilent,
+    /// The server wants the password again; own work still sends.
+    SignIn,
+    /// This device was revoked: it only sends, into a sealed quarantine.
+    Revoked,
+    /// This app is too old to read news; own work still sends.
+    Upgrade,
+}
+
+/// The way to the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionView {
+    /// What is known.
+    pub state: ConnectionState,
+    /// Since when it is so.
+    #[ts(type = "number | null")]
+    pub since: Option<i64>,
+    /// When the next attempt is made.
+    #[ts(type = "number | null")]
+    pub next_try_at: Option<i64>,
+    /// When the last exchange ended well.
+    #[ts(type = "number | null")]
+    pub last_exchange_at: Option<i64>,
+}
+
+/// The strip under the bar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusView {
+    /// The way to the server.
+    pub connection: ConnectionView,
+    /// Records with entries not yet received.
+    pub waiting_records: u32,
+    /// Decisions (reviews) not yet received.
+    pub waiting_decisions: u32,
+    /// Photos not yet received.
+    pub waiting_photos: u32,
+    /// Since when the oldest of them waits.
+    #[ts(type = "number | null")]
+    pub oldest_waiting: Option<i64>,
+    /// True while bytes move.
+    pub moving: bool,
+    /// Server time minus device time, once known and over two minutes.
+    #[ts(type = "number | null")]
+    pub clock_off_ms: Option<i64>,
+}
+
+/// One thing on the sending screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SendingRow {
+    /// The record, if it belongs to one.
+    pub record_id: Option<String>,
+    /// `record`, `decision`, `photo`, `other`.
+    pub kind: String,
+    /// The record's title.
+    pub title: String,
+    /// Bytes still to send.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// Since when it waits, or when it was received.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// `saved`, `sending`, `sent`, `parked`, `held`, `not_accepted`, `received`.
+    pub state: String,
+    /// The reason of `held` and `not_accepted`.
+    pub reason: Option<String>,
+}
+
+/// The sending screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SendingView {
+    /// The strip.
+    pub status: StatusView,
+    /// Only here.
+    pub waiting: Vec<SendingRow>,
+    /// Received but not accepted: held for checking, or not accepted.
+    pub held: Vec<SendingRow>,
+    /// Accepted today.
+    pub received: Vec<SendingRow>,
+}

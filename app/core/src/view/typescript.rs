@@ -1,0 +1,30 @@
+//! One TypeScript module with every view type.
+
+use ts_rs::{Config, TS};
+
+use super::*;
+
+/// The text of the front-end's `bindings.ts`.
+pub fn typescript() -> String {
+    let config = Config::default();
+    let mut out = String::from(
+        "// Generated from app/core/src/view by `cargo xtask generate`; do not edit.\n\n",
+    );
+    out.push_str("export type FieldMap = { [key: string]: FieldValue | null };\n");
+    macro_rules! declare {
+        ($($t:ty),* $(,)?) => { $(
+            out.push_str("export ");
+            out.push_str(&<$t as TS>::decl(&config));
+            out.push('\n');
+        )* };
+    }
+    declare!(
+        AppState, FormFactor, AppView, VaultView, EnrolledView, Rank, PersonView, DraftRow,
+        RequiredView, DraftView, ProblemView, AdviceView, CodeListView, CodeView, HintView,
+        ListsView, AreaView, ReceiptView, FieldValue, StateView, RecordRow, TodoView, HomeView,
+        SearchView, PhotoView, OptionView, ConflictView, AddendumView, TimelineView, VersionView,
+        RecordView, QueueRow, QueueView, ReviewPanel, ReviewInput, ConnectionState,
+        ConnectionView, StatusView, SendingRow, SendingView,
+    );
+    out
+}

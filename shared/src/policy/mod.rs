@@ -1,0 +1,12 @@
+//! Who may do what. One table, one pure function, the same on device and server.
+//!
+//! The device asks it to decide what to offer; only the server's answer counts. Semantic
+//! faults of a record never come here: a search that was made has happened.
+
+mod authority;
+mod judge;
+mod table;
+
+pub use authority::{Authority, Person, Role, Team};
+pub use judge::{Decision, Named, Reason, judge};
+pub use table::{Act, Relation, may, print_table};
