@@ -25,6 +25,7 @@ impl From<Refusal> for Causal {
 #[derive(Clone, Debug)]
 struct Node {
     actor: [u8; 16],
+    seq: u64,
     max_op: u64,
     deps: Vec<[u8; 32]>,
 }
@@ -65,10 +66,11 @@ impl Past {
             roots += u64::from(change.deps.is_empty());
             let node = Node {
                 actor,
+                seq: change.seq,
                 max_op: change.max_op,
                 deps: change.deps.iter().map(|dep| dep.0).collect(),
             };
-            past.add(change.hash.0, change.seq, node);
+            past.add(change.hash.0, node);
         }
         past.rooted = roots == 1;
         Ok(past)
@@ -78,10 +80,11 @@ impl Past {
     pub fn insert(&mut self, change: &Preflight) {
         let node = Node {
             actor: change.actor,
+            seq: change.seq,
             max_op: change.max_op,
             deps: change.deps.clone(),
         };
-        self.add(change.hash, change.seq, node);
+        self.add(change.hash, node);
     }
 
     /// Whether a change is part of the document.
@@ -104,32 +107,39 @@ impl Past {
         self.last_seq.get(actor).copied().unwrap_or(0)
     }
 
-    fn add(&mut self, hash: [u8; 32], seq: u64, node: Node) {
+    fn add(&mut self, hash: [u8; 32], node: Node) {
         let last = self.last_seq.entry(node.actor).or_insert(0);
-        *last = seq.max(*last);
+        *last = node.seq.max(*last);
         self.changes.insert(hash, node);
     }
 
-    /// Whether changes of all these actors are among the ancestors of `deps`.
-    fn seen(&self, deps: &[[u8; 32]], actors: impl Iterator<Item = [u8; 16]>) -> bool {
-        let mut wanted: HashSet<_> = actors.collect();
+    /// Which of the wanted changes (an actor, and the least sequence number
+    /// that will do) are not among the ancestors of `deps`. Stops at the last
+    /// one found; for an honest change that is a few steps away.
+    fn unseen(
+        &self,
+        deps: &[[u8; 32]],
+        mut wanted: HashMap<[u8; 16], u64>,
+    ) -> HashMap<[u8; 16], u64> {
         let mut visited: HashSet<_> = deps.iter().copied().collect();
-        let mut open: Vec<_> = deps.to_vec();
+        let mut open = deps.to_vec();
         while !wanted.is_empty() {
-            let Some(hash) = open.pop() else { return false };
+            let Some(hash) = open.pop() else { break };
             let Some(node) = self.changes.get(&hash) else {
                 continue;
             };
-            wanted.remove(&node.actor);
+            if wanted.get(&node.actor).is_some_and(|&seq| node.seq >= seq) {
+                wanted.remove(&node.actor);
+            }
             open.extend(node.deps.iter().filter(|dep| visited.insert(**dep)));
         }
-        true
+        wanted
     }
 }
 
 /// Checks that a change follows from the past: its dependencies are known, it
-/// is its actor's next, it starts one after the largest counter it has seen,
-/// and the actors it refers to are among what it has seen.
+/// follows its actor's last change, it starts one after the largest counter it
+/// has seen, and the actors it refers to are among what it has seen.
 pub fn causal(change: &Preflight, past: &Past) -> Result<(), Causal> {
     if past.contains(&change.hash) {
         return Err(Refusal::Duplicate.into());
@@ -156,13 +166,17 @@ pub fn causal(change: &Preflight, past: &Past) -> Result<(), Causal> {
         let found = change.start_op;
         return Err(Refusal::StartOp { expected, found }.into());
     }
-    if !past.seen(&change.deps, change.other_actors.iter().copied()) {
-        return Err(Refusal::ForeignActor.into());
+    let mut wanted: HashMap<_, _> = change.other_actors.iter().map(|id| (*id, 1)).collect();
+    if last > 0 {
+        // An actor always knows what it wrote itself.
+        wanted.insert(change.actor, last);
     }
-    // An actor always knows what it wrote itself.
-    let own = (last > 0).then_some(change.actor);
-    if !past.seen(&change.deps, own.into_iter()) {
+    let unseen = past.unseen(&change.deps, wanted);
+    if unseen.contains_key(&change.actor) {
         return Err(Refusal::SeqGap { last, found }.into());
+    }
+    if !unseen.is_empty() {
+        return Err(Refusal::ForeignActor.into());
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::{Limits, Refusal};
 
 /// A column of a change. The order is that of the file.
 #[derive(Clone, Copy)]
-pub(super) enum Name {
+pub(super) enum Field {
     ObjActor,
     ObjCounter,
     KeyActor,
@@ -62,10 +62,10 @@ impl<'a> Columns<'a> {
         Ok(Self(data))
     }
 
-    pub(super) fn get(&self, name: Name) -> Column<'a> {
+    pub(super) fn get(&self, field: Field) -> Column<'a> {
         Column {
-            spec: SPECS[name as usize],
-            bytes: self.0[name as usize],
+            spec: SPECS[field as usize],
+            bytes: self.0[field as usize],
         }
     }
 
@@ -75,18 +75,18 @@ impl<'a> Columns<'a> {
         let ops = self.actions(limits)?;
         self.values(ops)?;
         self.preds(ops, limits)?;
-        let insert = self.get(Name::Insert);
+        let insert = self.get(Field::Insert);
         expect(insert, tally_booleans(insert)?, ops)?;
-        let expand = self.get(Name::Expand);
+        let expand = self.get(Field::Expand);
         if !expand.bytes.is_empty() {
             expect(expand, tally_booleans(expand)?, ops)?;
         }
-        for name in [Name::ObjActor, Name::ObjCounter, Name::KeyActor] {
-            self.optional(name, ops, |_, _: u64| Ok(()))?;
+        for field in [Field::ObjActor, Field::ObjCounter, Field::KeyActor] {
+            self.optional(field, ops, |_, _: u64| Ok(()))?;
         }
-        self.optional(Name::KeyCounter, ops, |_, _: i64| Ok(()))?;
-        for name in [Name::KeyText, Name::MarkName] {
-            self.optional(name, ops, |_, text: &str| {
+        self.optional(Field::KeyCounter, ops, |_, _: i64| Ok(()))?;
+        for field in [Field::KeyText, Field::MarkName] {
+            self.optional(field, ops, |_, text: &str| {
                 if text.len() > limits.key_bytes {
                     return Err(Refusal::KeyTooLong(text.len()));
                 }
@@ -98,7 +98,7 @@ impl<'a> Columns<'a> {
 
     fn actions(&self, limits: &Limits) -> Result<u64, Refusal> {
         let mut containers = 0u64;
-        let column = self.get(Name::Action);
+        let column = self.get(Field::Action);
         let tally = tally(column, |rows, action: u64| {
             match action {
                 // Map, list, text, table.
@@ -124,8 +124,8 @@ impl<'a> Columns<'a> {
     }
 
     fn values(&self, ops: u64) -> Result<(), Refusal> {
-        let mut raw = Reader::new(self.get(Name::Value).bytes);
-        self.required(Name::ValueMeta, ops, |rows, meta: u64| {
+        let mut raw = Reader::new(self.get(Field::Value).bytes);
+        self.required(Field::ValueMeta, ops, |rows, meta: u64| {
             values(rows, meta, &mut raw)
         })?;
         if raw.is_empty() {
@@ -137,7 +137,7 @@ impl<'a> Columns<'a> {
 
     fn preds(&self, ops: u64, limits: &Limits) -> Result<(), Refusal> {
         let mut preds = 0u64;
-        self.required(Name::PredCount, ops, |rows, each: u64| {
+        self.required(Field::PredCount, ops, |rows, each: u64| {
             preds = preds.saturating_add(rows.saturating_mul(each));
             Ok(())
         })?;
@@ -145,18 +145,18 @@ impl<'a> Columns<'a> {
         if preds > limit {
             return Err(Refusal::TooManyPreds { limit });
         }
-        self.required(Name::PredActor, preds, |_, _: u64| Ok(()))?;
-        self.required(Name::PredCounter, preds, |_, _: i64| Ok(()))
+        self.required(Field::PredActor, preds, |_, _: u64| Ok(()))?;
+        self.required(Field::PredCounter, preds, |_, _: i64| Ok(()))
     }
 
     /// A column with a value in every row.
     fn required<T: super::runs::Value<'a>>(
         &self,
-        name: Name,
+        field: Field,
         rows: u64,
         check: impl FnMut(u64, T) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
-        let column = self.get(name);
+        let column = self.get(field);
         let Tally { rows: found, nulls } = tally(column, check)?;
         if nulls > 0 {
             return Err(Refusal::NullValue(column.spec));
@@ -167,11 +167,11 @@ impl<'a> Columns<'a> {
     /// A column that may have nulls, and is left out if it has nothing else.
     fn optional<T: super::runs::Value<'a>>(
         &self,
-        name: Name,
+        field: Field,
         rows: u64,
         check: impl FnMut(u64, T) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
-        let column = self.get(name);
+        let column = self.get(field);
         if column.bytes.is_empty() {
             return Ok(());
         }

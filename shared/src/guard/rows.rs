@@ -4,7 +4,7 @@
 //! [`super::Limits::ops_per_change`] and `preds_per_change`. Nothing is stored.
 
 use super::Refusal;
-use super::columns::{Columns, Name};
+use super::columns::{Columns, Field};
 use super::runs::{DeltaRows, Rows};
 
 /// Which operations a change may refer to.
@@ -34,18 +34,18 @@ impl Scope {
 /// Checks the object, the key and the predecessors of every operation.
 pub(super) fn check(columns: &Columns<'_>, ops: u64, scope: &Scope) -> Result<(), Refusal> {
     let mut objects = (
-        Rows::<u64>::new(columns.get(Name::ObjActor)),
-        Rows::<u64>::new(columns.get(Name::ObjCounter)),
+        Rows::<u64>::new(columns.get(Field::ObjActor)),
+        Rows::<u64>::new(columns.get(Field::ObjCounter)),
     );
     let mut keys = (
-        Rows::<u64>::new(columns.get(Name::KeyActor)),
-        DeltaRows::new(columns.get(Name::KeyCounter)),
-        Rows::<&str>::new(columns.get(Name::KeyText)),
+        Rows::<u64>::new(columns.get(Field::KeyActor)),
+        DeltaRows::new(columns.get(Field::KeyCounter)),
+        Rows::<&str>::new(columns.get(Field::KeyText)),
     );
-    let mut pred_counts = Rows::<u64>::new(columns.get(Name::PredCount));
+    let mut pred_counts = Rows::<u64>::new(columns.get(Field::PredCount));
     let mut preds = (
-        Rows::<u64>::new(columns.get(Name::PredActor)),
-        DeltaRows::new(columns.get(Name::PredCounter)),
+        Rows::<u64>::new(columns.get(Field::PredActor)),
+        DeltaRows::new(columns.get(Field::PredCounter)),
     );
     for op in scope.start_op..scope.start_op + ops {
         match (objects.0.next()?, objects.1.next()?) {

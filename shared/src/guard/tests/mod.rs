@@ -3,6 +3,7 @@
 //! `BEATBOOK_SOAK=1` runs the random parts with 100,000 inputs each.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod codes;
 mod documents;
 mod forged;
 mod honest;
