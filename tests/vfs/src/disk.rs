@@ -70,7 +70,8 @@ impl Disk {
         self.0.lock().power_cut(lose);
     }
 
-    /// The process dies: its handles become dead, nothing is lost.
+    /// The process dies: its handles become dead, nothing is lost. A cut still armed by
+    /// [`Disk::cut_in`] is dropped.
     pub fn crash(&self) {
         self.0.lock().crash();
     }

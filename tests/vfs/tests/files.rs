@@ -1,11 +1,10 @@
-//! Plain files, snapshots, and the life of the registration.
+//! Plain files, snapshots and the clock.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod common;
 
 use common::{CIPHER_FULL, Found, WAL_FULL, connect, enter, inspect};
-use rusqlite::{Connection, OpenFlags};
 use vfs::{Disk, DiskError, Faults, Lose};
 
 #[test]
@@ -112,35 +111,6 @@ fn a_snapshot_is_a_second_device_and_a_backup() {
     assert!(enter(&mut db, 3).is_err(), "the old handle is dead");
     drop(db);
     assert_eq!(inspect(&disk, CIPHER_FULL), Found::Entries(2));
-}
-
-#[test]
-fn the_name_lives_as_long_as_handles_and_files() {
-    let disk = Disk::new(1);
-    let handle = disk.clone();
-    let mut db = connect(&disk, WAL_FULL).unwrap();
-    drop(disk);
-    drop(handle);
-    // The connection alone holds the disk: its files still open and grow.
-    for id in 0..20 {
-        enter(&mut db, id).unwrap();
-    }
-    drop(db);
-}
-
-#[test]
-fn a_name_is_gone_with_its_disk() {
-    let disk = Disk::new(1);
-    let name = disk.vfs_name().to_owned();
-    // Kept open, so that it is not this disk's registration that others take over.
-    let memory =
-        Connection::open_with_flags_and_vfs(":memory:", OpenFlags::default(), name.as_str())
-            .unwrap();
-    memory.execute_batch("CREATE TABLE t (a)").unwrap();
-    drop(disk);
-    memory
-        .execute_batch("INSERT INTO t VALUES (random())")
-        .unwrap();
 }
 
 #[test]
