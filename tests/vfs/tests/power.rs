@@ -48,6 +48,7 @@ fn cut_at_every_change(setup: Setup, lose: Lose) {
             &format!("{setup:?} {lose:?} cut at {cut}"),
         );
     }
+    println!("{setup:?} {lose:?}: cut at each of {length} changes");
 }
 
 /// In how many runs acknowledged commits were missing, or the database was damaged.
