@@ -1,7 +1,7 @@
 //! What `apply` proves, and what it leaves untouched.
 
 use automerge::transaction::Transactable;
-use automerge::{ActorId, Automerge, ROOT, ReadDoc};
+use automerge::{ActorId, Automerge, ObjType, ROOT, ReadDoc};
 
 use super::super::{Checked, Limits, Refusal, apply, running};
 use super::forged::Forged;
@@ -146,4 +146,27 @@ fn size_is_counted_before_compression() {
         doc.save().len() < 10_000,
         "what is stored is small all the same"
     );
+}
+
+#[test]
+fn nesting_over_many_changes_does_not_exhaust_the_stack() {
+    // Test threads have 2 MiB, as tokio's have. 300 levels overflow them where
+    // a document is read by recursion, so neither `apply` nor `read` may.
+    let limits = Limits::default();
+    let mut writer = Automerge::new();
+    let mut at = ROOT;
+    let mut changes = Vec::new();
+    for _ in 0..200 {
+        let mut tx = writer.transaction();
+        for _ in 0..60 {
+            at = tx.put_object(&at, "in", ObjType::Map).unwrap();
+        }
+        tx.commit();
+        let change = writer.get_last_local_change().unwrap();
+        changes.push(checked(change.raw_bytes()));
+    }
+    let top = |doc: &Automerge| Ok(doc.keys(ROOT).count());
+    let (doc, keys) = apply(&Automerge::new(), &changes, &limits, top).unwrap();
+    assert_eq!(keys, 1);
+    assert_eq!(doc.stats().num_ops, 12_000);
 }
