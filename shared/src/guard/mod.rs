@@ -18,6 +18,10 @@
 //! Document chunks, bundles, compressed chunks and Automerge's own sync
 //! messages are never accepted. The release profile must keep
 //! `panic = "unwind"`.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the one place where bytes may become an Automerge document"
+)]
 
 mod apply;
 mod causal;
