@@ -186,7 +186,16 @@ counter!(
 
 /// The name of a statement or any other entry: its log and its place there.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, minicbor::Encode,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    minicbor::Encode,
     minicbor::Decode,
 )]
 #[cbor(array)]

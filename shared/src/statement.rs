@@ -238,7 +238,11 @@ impl Statement {
         if texts.into_iter().any(long) || reasons.len() > 32 || reasons.iter().any(|r| long(r)) {
             return Err(BadStatement::TooLong);
         }
-        if reasons.is_sorted_by(|a, b| a < b) { Ok(()) } else { Err(BadStatement::NotSorted) }
+        if reasons.is_sorted_by(|a, b| a < b) {
+            Ok(())
+        } else {
+            Err(BadStatement::NotSorted)
+        }
     }
 }
 
@@ -249,7 +253,11 @@ impl Bound {
         }
         let sorted =
             self.heads.is_sorted_by(|a, b| a < b) && self.photos.is_sorted_by(|a, b| a < b);
-        if sorted { Ok(()) } else { Err(BadStatement::NotSorted) }
+        if sorted {
+            Ok(())
+        } else {
+            Err(BadStatement::NotSorted)
+        }
     }
 }
 

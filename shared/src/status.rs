@@ -111,7 +111,10 @@ impl ReviewState {
 
     /// True if the record waits for a reviewer.
     pub const fn is_open(&self) -> bool {
-        matches!(self, Self::Submitted { .. } | Self::Amended { .. } | Self::Escalated { .. })
+        matches!(
+            self,
+            Self::Submitted { .. } | Self::Amended { .. } | Self::Escalated { .. }
+        )
     }
 }
 
@@ -127,29 +130,56 @@ impl Facts {
         if let Some(review) = self.deciding() {
             let (by, at, review_id) = (review.officer, review.at, review.id);
             return match review.verdict {
-                ReviewVerdict::Approve => ReviewState::Approved { by, at, review: review_id },
-                ReviewVerdict::Return => ReviewState::Returned { by, at, review: review_id },
-                ReviewVerdict::Escalate => ReviewState::Escalated { by, at, review: review_id },
+                ReviewVerdict::Approve => ReviewState::Approved {
+                    by,
+                    at,
+                    review: review_id,
+                },
+                ReviewVerdict::Return => ReviewState::Returned {
+                    by,
+                    at,
+                    review: review_id,
+                },
+                ReviewVerdict::Escalate => ReviewState::Escalated {
+                    by,
+                    at,
+                    review: review_id,
+                },
             };
         }
-        match self.reviews.iter().max_by_key(|review| (review.at, review.id)) {
-            Some(last) => {
-                ReviewState::Amended { review: last.id, verdict: last.verdict, by: last.officer }
-            }
+        match self
+            .reviews
+            .iter()
+            .max_by_key(|review| (review.at, review.id))
+        {
+            Some(last) => ReviewState::Amended {
+                review: last.id,
+                verdict: last.verdict,
+                by: last.officer,
+            },
             None => ReviewState::Submitted { at: submitted },
         }
     }
 
     /// The review that decides, if one is of the current heads.
     fn deciding(&self) -> Option<&ReviewFact> {
-        let current = || self.reviews.iter().filter(|review| review.heads == self.heads);
+        let current = || {
+            self.reviews
+                .iter()
+                .filter(|review| review.heads == self.heads)
+        };
         current()
             .filter(|review| {
                 !current().any(|other| other.id != review.id && has_seen(&other.seen, review.id))
             })
             // Ties within one verdict go to the earlier statement, so that every replica
             // names the same one.
-            .max_by_key(|review| (weight(review.verdict), std::cmp::Reverse((review.at, review.id))))
+            .max_by_key(|review| {
+                (
+                    weight(review.verdict),
+                    std::cmp::Reverse((review.at, review.id)),
+                )
+            })
     }
 }
 
@@ -167,7 +197,10 @@ mod tests {
     use crate::ids::{LogId, Seq};
 
     fn id(log: u8, seq: u64) -> EntryId {
-        EntryId { log: LogId::from_bytes([log; 16]), seq: Seq(seq) }
+        EntryId {
+            log: LogId::from_bytes([log; 16]),
+            seq: Seq(seq),
+        }
     }
 
     fn head(n: u8) -> Vec<ChangeHash> {
@@ -186,21 +219,40 @@ mod tests {
     }
 
     fn facts(reviews: Vec<ReviewFact>) -> Facts {
-        Facts { heads: head(1), submitted: Some(UnixMs(1)), withdrawn: None, reviews }
+        Facts {
+            heads: head(1),
+            submitted: Some(UnixMs(1)),
+            withdrawn: None,
+            reviews,
+        }
     }
 
     #[test]
     fn an_approval_holds_for_the_heads_it_names_and_no_others() {
         use ReviewVerdict::Approve;
-        assert_eq!(facts(vec![review(1, Approve, 1, &[])]).review_state().code(), "approved");
-        assert_eq!(facts(vec![review(1, Approve, 9, &[])]).review_state().code(), "amended");
+        assert_eq!(
+            facts(vec![review(1, Approve, 1, &[])])
+                .review_state()
+                .code(),
+            "approved"
+        );
+        assert_eq!(
+            facts(vec![review(1, Approve, 9, &[])])
+                .review_state()
+                .code(),
+            "amended"
+        );
         assert_eq!(facts(Vec::new()).review_state().code(), "submitted");
     }
 
     #[test]
     fn reviews_that_had_not_seen_each_other_are_settled_alike_in_any_order() {
         use ReviewVerdict::{Approve, Escalate, Return};
-        let all = [review(1, Approve, 1, &[]), review(2, Return, 1, &[]), review(3, Escalate, 1, &[])];
+        let all = [
+            review(1, Approve, 1, &[]),
+            review(2, Return, 1, &[]),
+            review(3, Escalate, 1, &[]),
+        ];
         for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]] {
             let shuffled = order.iter().map(|&i| all[i].clone()).collect();
             assert_eq!(facts(shuffled).review_state().code(), "returned");
@@ -212,7 +264,10 @@ mod tests {
         use ReviewVerdict::{Approve, Return};
         let returned = review(1, Return, 1, &[]);
         let approved = review(2, Approve, 1, &[id(1, 1)]);
-        assert_eq!(facts(vec![returned, approved]).review_state().code(), "approved");
+        assert_eq!(
+            facts(vec![returned, approved]).review_state().code(),
+            "approved"
+        );
     }
 
     #[test]

@@ -29,5 +29,9 @@ where
     T: Decode<'b, ()> + Encode<()>,
 {
     let value: T = minicbor::decode(bytes).map_err(|_| BadCbor::Shape)?;
-    if encode(&value) == bytes { Ok(value) } else { Err(BadCbor::NotCanonical) }
+    if encode(&value) == bytes {
+        Ok(value)
+    } else {
+        Err(BadCbor::NotCanonical)
+    }
 }

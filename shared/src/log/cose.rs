@@ -44,7 +44,9 @@ const MAX_BYTES: usize = 512;
 
 /// Signs the payload for the purpose.
 pub fn sign(key: &Ed25519KeyPair, purpose: Purpose, payload: &[u8]) -> Vec<u8> {
-    let protected = HeaderBuilder::new().algorithm(iana::Algorithm::EdDSA).build();
+    let protected = HeaderBuilder::new()
+        .algorithm(iana::Algorithm::EdDSA)
+        .build();
     let message = CoseSign1Builder::new()
         .protected(protected)
         .payload(payload.to_vec())
@@ -86,6 +88,9 @@ mod check {
     fn only_the_tagged_form_is_read() {
         let message = CoseSign1Builder::new().payload(vec![1]).build();
         let untagged = message.to_vec().unwrap_or_default();
-        assert_eq!(verify(&[0; 32], Purpose::LogCommit, &untagged), Err(BadSignature::Shape));
+        assert_eq!(
+            verify(&[0; 32], Purpose::LogCommit, &untagged),
+            Err(BadSignature::Shape)
+        );
     }
 }

@@ -97,13 +97,21 @@ impl Segment {
                 return Err(ChainError::Place(seq));
             }
             hash = hash.next(&entry.header);
-            verified.push(Verified { header, hash, entry });
+            verified.push(Verified {
+                header,
+                hash,
+                entry,
+            });
             seq = seq.next();
         }
         if verified.is_empty() {
             return Err(ChainError::Empty);
         }
         let signed = cose::verify(key, Purpose::LogCommit, &self.signature)?;
-        if signed != hash.as_bytes() { Err(ChainError::OtherChain) } else { Ok(verified) }
+        if signed != hash.as_bytes() {
+            Err(ChainError::OtherChain)
+        } else {
+            Ok(verified)
+        }
     }
 }

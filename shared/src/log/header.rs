@@ -144,7 +144,10 @@ impl Header {
 
     /// The name of the entry.
     pub const fn id(&self) -> EntryId {
-        EntryId { log: self.log, seq: self.seq }
+        EntryId {
+            log: self.log,
+            seq: self.seq,
+        }
     }
 
     /// The best estimate of when it was done: the server's last time plus the boot time
@@ -164,7 +167,9 @@ impl Header {
 
 /// True if a frontier (the last statement of each log) covers the statement.
 pub fn has_seen(frontier: &[EntryId], statement: EntryId) -> bool {
-    frontier.iter().any(|last| last.log == statement.log && last.seq >= statement.seq)
+    frontier
+        .iter()
+        .any(|last| last.log == statement.log && last.seq >= statement.seq)
 }
 
 impl HeaderHash {

@@ -128,7 +128,11 @@ fn review(
         return Err(Reason::Role);
     }
     if !named.teams.contains(&team) {
-        return Err(if named.submitted { Reason::Team } else { Reason::NotSubmitted });
+        return Err(if named.submitted {
+            Reason::Team
+        } else {
+            Reason::NotSubmitted
+        });
     }
     match statement {
         Some(Statement::Review(review))

@@ -84,7 +84,11 @@ pub fn print_table() -> String {
         for relation in Relation::ALL {
             out.push_str(&format!("| {} | {relation:?} |", role.as_str()));
             for act in Act::ALL {
-                out.push_str(if may(role, act, relation) { " yes |" } else { " no |" });
+                out.push_str(if may(role, act, relation) {
+                    " yes |"
+                } else {
+                    " no |"
+                });
             }
             out.push('\n');
         }
@@ -119,6 +123,10 @@ mod tests {
     #[test]
     fn the_documentation_prints_this_table() {
         let docs = include_str!("../../../docs/src/policy.md");
-        assert!(docs.contains(&print_table()), "docs/src/policy.md should hold:\n{}", print_table());
+        assert!(
+            docs.contains(&print_table()),
+            "docs/src/policy.md should hold:\n{}",
+            print_table()
+        );
     }
 }

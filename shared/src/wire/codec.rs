@@ -20,9 +20,15 @@ pub struct Limits {
 
 impl Limits {
     /// For requests of devices.
-    pub const REQUEST: Self = Self { compressed: 4 << 20, plain: 16 << 20 };
+    pub const REQUEST: Self = Self {
+        compressed: 4 << 20,
+        plain: 16 << 20,
+    };
     /// For answers of the server.
-    pub const RESPONSE: Self = Self { compressed: 16 << 20, plain: 64 << 20 };
+    pub const RESPONSE: Self = Self {
+        compressed: 16 << 20,
+        plain: 64 << 20,
+    };
 }
 
 /// The largest window a body may ask the decoder to keep: 8 MiB.
@@ -60,11 +66,17 @@ where
         return Err(BadBody::TooLarge);
     }
     let mut decoder = zstd::Decoder::with_buffer(bytes).map_err(|_| BadBody::Compression)?;
-    decoder.window_log_max(WINDOW_LOG_MAX).map_err(|_| BadBody::Compression)?;
+    decoder
+        .window_log_max(WINDOW_LOG_MAX)
+        .map_err(|_| BadBody::Compression)?;
     let mut decoder = decoder.single_frame();
     let mut plain = Vec::new();
     let room = limits.plain as u64 + 1;
-    decoder.by_ref().take(room).read_to_end(&mut plain).map_err(|_| BadBody::Compression)?;
+    decoder
+        .by_ref()
+        .take(room)
+        .read_to_end(&mut plain)
+        .map_err(|_| BadBody::Compression)?;
     if plain.len() > limits.plain {
         return Err(BadBody::TooLarge);
     }

@@ -105,6 +105,9 @@ pub enum WireError {
 impl WireError {
     /// A refusal without a waiting time.
     pub const fn refused(code: ErrorCode) -> Self {
-        Self::Refused { code, retry_after_ms: None }
+        Self::Refused {
+            code,
+            retry_after_ms: None,
+        }
     }
 }

@@ -42,7 +42,13 @@ pub struct FeedEntry {
 /// Prints what it is and never its payload, which is personal data.
 impl std::fmt::Debug for FeedEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "FeedEntry({:?} {:?}, {} bytes)", self.id, self.kind, self.payload.len())
+        write!(
+            f,
+            "FeedEntry({:?} {:?}, {} bytes)",
+            self.id,
+            self.kind,
+            self.payload.len()
+        )
     }
 }
 

@@ -1,0 +1,47 @@
+//! What can go wrong with a vault.
+
+use shared::time::UnixMs;
+
+/// Why a vault was not made or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// Another PIN. Nothing is destroyed by wrong PINs.
+    #[error("wrong PIN")]
+    WrongPin {
+        /// Tries before the next wait.
+        tries_left: u32,
+    },
+    /// Too many wrong PINs in a row.
+    #[error("no attempt is taken yet")]
+    Wait {
+        /// When the next one is.
+        until: UnixMs,
+    },
+    /// Too short or too long to be a PIN.
+    #[error("not a PIN of six characters or more")]
+    BadPin,
+    /// This officer has a vault here already.
+    #[error("this officer has a vault on this device")]
+    Exists,
+    /// This officer has none.
+    #[error("this officer has no vault on this device")]
+    NoVault,
+    /// The escrow recipient does not read.
+    #[error("the escrow key does not read")]
+    BadEscrow,
+    /// A file of the vault does not read.
+    #[error("the vault's file does not read")]
+    Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The key derivation needs more memory than there is.
+    #[error("key derivation failed")]
+    Kdf,
+    /// The file system.
+    #[error("file system")]
+    Io(#[from] std::io::Error),
+}
+
+impl VaultError {
+    pub(crate) fn damaged(error: serde_json::Error) -> Self {
+        Self::Damaged(Box::new(error))
+    }
+}
