@@ -153,6 +153,9 @@ pub fn problems(kind: Kind, fields: &Fields, lists: &CodeLists, now: UnixMs) -> 
 fn fault(def: &FieldDef, value: &Scalar, lists: &CodeLists, now: UnixMs) -> Option<ProblemCode> {
     use ProblemCode::{NotATime, OutOfRange, TooLong, UnknownCode};
     let wrong = |ok: bool, code| (!ok).then_some(code);
+    if value.as_text().is_some_and(|it| it.trim().is_empty()) {
+        return None;
+    }
     match (def.ty, value) {
         (FieldType::Text { cap }, Scalar::Text(text)) => {
             wrong(text.chars().count() <= cap, TooLong)

@@ -30,8 +30,9 @@ pub use reference::{BadReference, Reference, WEST_MIDLANDS};
 /// Most characters of a text field.
 pub const TEXT_CHARS: usize = 10_000;
 
-/// Most characters of a note's text.
-pub const NOTE_TEXT_CHARS: usize = 20_000;
+/// Most characters of a note's text: each is an operation, and one change may have 20,000 with
+/// those of the other fields.
+pub const NOTE_TEXT_CHARS: usize = 19_900;
 
 /// Most photos of a record.
 pub const PHOTOS: usize = 50;
