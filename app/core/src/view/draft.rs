@@ -169,3 +169,18 @@ pub struct ReceiptView {
     /// A QR code as a data-free list of rows of 0 and 1, dark is 1.
     pub qr: Vec<String>,
 }
+
+/// A position fix of the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceView {
+    /// Latitude in 1e-7 degrees.
+    #[ts(type = "number")]
+    pub lat_e7: i64,
+    /// Longitude in 1e-7 degrees.
+    #[ts(type = "number")]
+    pub lon_e7: i64,
+    /// How exact it is, in metres.
+    #[ts(type = "number")]
+    pub accuracy_m: i64,
+}

@@ -5,6 +5,7 @@
 
 mod device;
 mod draft;
+mod error;
 mod people;
 mod record;
 mod review;
@@ -14,8 +15,9 @@ mod typescript;
 pub use device::{AppState, AppView, EnrolledView, FormFactor, VaultView};
 pub use draft::{
     AdviceView, AreaView, CodeListView, CodeView, DraftRow, DraftView, HintView, ListsView,
-    ProblemView, ReceiptView, RequiredView,
+    PlaceView, ProblemView, ReceiptView, RequiredView,
 };
+pub use error::ErrorView;
 pub use people::{PersonView, Rank};
 pub use record::{
     AddendumView, ConflictView, FieldMap, FieldValue, HomeView, OptionView, PhotoView, RecordRow,

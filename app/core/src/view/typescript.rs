@@ -19,6 +19,7 @@ pub fn typescript() -> String {
         )* };
     }
     declare!(
+        ErrorView,
         AppState,
         FormFactor,
         AppView,
@@ -36,6 +37,7 @@ pub fn typescript() -> String {
         HintView,
         ListsView,
         AreaView,
+        PlaceView,
         ReceiptView,
         FieldValue,
         StateView,

@@ -1,0 +1,81 @@
+//! Own records, others' where allowed, and where everything is.
+
+use app_core::view::{
+    FieldValue, HomeView, RecordRow, RecordView, SearchView, SendingView, StatusView, VersionView,
+};
+
+use super::{Answer, Shared, with_core};
+
+#[tauri::command]
+pub(crate) async fn home(device: Shared<'_>) -> Answer<HomeView> {
+    with_core(&device, |core| core.home()).await
+}
+
+#[tauri::command]
+pub(crate) async fn status(device: Shared<'_>) -> Answer<StatusView> {
+    with_core(&device, |core| core.status()).await
+}
+
+#[tauri::command]
+pub(crate) async fn records(
+    device: Shared<'_>,
+    offset: u32,
+    limit: u32,
+    filter: String,
+) -> Answer<Vec<RecordRow>> {
+    with_core(&device, move |core| core.records(offset, limit, &filter)).await
+}
+
+#[tauri::command]
+pub(crate) async fn search(device: Shared<'_>, text: String) -> Answer<SearchView> {
+    with_core(&device, move |core| core.search(&text)).await
+}
+
+#[tauri::command]
+pub(crate) async fn record(device: Shared<'_>, id: String) -> Answer<RecordView> {
+    with_core(&device, move |core| core.record(&id)).await
+}
+
+#[tauri::command]
+pub(crate) async fn version(device: Shared<'_>, id: String, number: u32) -> Answer<VersionView> {
+    with_core(&device, move |core| core.version(&id, number)).await
+}
+
+#[tauri::command]
+pub(crate) async fn add_to_record(
+    device: Shared<'_>,
+    id: String,
+    text: String,
+) -> Answer<RecordView> {
+    with_core(&device, move |core| core.add_to_record(&id, &text)).await
+}
+
+#[tauri::command]
+pub(crate) async fn withdraw(
+    device: Shared<'_>,
+    id: String,
+    reason: String,
+) -> Answer<RecordView> {
+    with_core(&device, move |core| core.withdraw(&id, &reason)).await
+}
+
+#[tauri::command]
+pub(crate) async fn resolve(
+    device: Shared<'_>,
+    id: String,
+    field: String,
+    value: Option<FieldValue>,
+) -> Answer<RecordView> {
+    with_core(&device, move |core| core.resolve(&id, &field, value)).await
+}
+
+#[tauri::command]
+pub(crate) async fn sending(device: Shared<'_>) -> Answer<SendingView> {
+    with_core(&device, |core| core.sending()).await
+}
+
+#[tauri::command]
+pub(crate) async fn try_now(device: Shared<'_>) -> Answer<()> {
+    device.try_now();
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! The supervisor's queue and decisions.
+
+use app_core::view::{QueueView, RecordView, ReviewInput};
+
+use super::{Answer, Shared, with_core};
+
+#[tauri::command]
+pub(crate) async fn queue(device: Shared<'_>) -> Answer<QueueView> {
+    with_core(&device, |core| core.queue()).await
+}
+
+#[tauri::command]
+pub(crate) async fn review(device: Shared<'_>, input: ReviewInput) -> Answer<RecordView> {
+    with_core(&device, move |core| core.review(input)).await
+}
