@@ -47,7 +47,11 @@ pub fn genesis(kind: Kind) -> &'static Genesis {
 /// some other crate switches on would change the default.
 pub(super) const ENCODING: TextEncoding = TextEncoding::UnicodeCodePoint;
 
-#[allow(clippy::expect_used, reason = "built in; a test reads both")]
+#[allow(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "built in; a test reads both"
+)]
 fn read(kind: Kind) -> Genesis {
     let bytes: &'static [u8] = match kind {
         Kind::StopSearch => include_bytes!("genesis/stop_search.automerge"),

@@ -50,10 +50,7 @@ pub(super) fn read(
         fault: None,
     };
     reader.root();
-    reader
-        .content
-        .addenda
-        .sort_by(|a, b| (a.at, a.id).cmp(&(b.at, b.id)));
+    reader.content.addenda.sort_by_key(|it| (it.at, it.id));
     (reader.content, reader.fault)
 }
 

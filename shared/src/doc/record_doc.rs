@@ -46,6 +46,7 @@ impl RecordDoc {
 
     /// Reads what [`RecordDoc::save`] wrote. Never for bytes from outside: a saved document
     /// can make Automerge ask for any amount of memory.
+    #[allow(clippy::disallowed_methods, reason = "what this module saved itself")]
     pub fn load(kind: Kind, bytes: &[u8]) -> Result<Self, DocError> {
         let options = LoadOptions::new().text_encoding(ENCODING);
         let doc = Automerge::load_with_options(bytes, options).map_err(|_| DocError::Unreadable)?;

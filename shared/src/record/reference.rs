@@ -154,3 +154,67 @@ impl From<Reference> for String {
         it.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_reference_has_its_shape_and_reads_as_typed() {
+        let reference = Reference::mint([0, 0, 0, 0, 0], WEST_MIDLANDS);
+        assert!(
+            reference.as_str().starts_with("BB20-0000-000"),
+            "{reference}"
+        );
+        let reference = Reference::mint([1, 2, 3, 4, 255], WEST_MIDLANDS);
+        assert_eq!(reference.as_str().len(), 14);
+        for typed in [
+            reference.to_string(),
+            reference.as_str().to_lowercase(),
+            reference.as_str().replace('-', " "),
+            reference
+                .as_str()
+                .replace('-', "")
+                .replace('0', "O")
+                .replace('1', "l"),
+        ] {
+            assert_eq!(Reference::parse(&typed).as_ref(), Ok(&reference), "{typed}");
+        }
+        for wrong in [
+            "",
+            "BB",
+            "AB20-0000-0000",
+            "BBA0-0000-0000",
+            "BB20-0000-000U",
+            "BB20-0000-00000",
+        ] {
+            assert_eq!(Reference::parse(wrong), Err(BadReference::Shape), "{wrong}");
+        }
+    }
+
+    proptest! {
+    #[test]
+    fn one_wrong_or_two_swapped_characters_are_noticed(
+        random: [u8; 5],
+        place in 0_usize..10,
+        other in 0_usize..10,
+        value in 0_usize..32,
+    ) {
+        let at = |place: usize| 2 + place + usize::from(place > 1) + usize::from(place > 5);
+        let right = Reference::mint(random, 20);
+        prop_assert_eq!(Reference::parse(right.as_str()), Ok(right.clone()));
+
+        let mut typed = right.as_str().as_bytes().to_vec();
+        typed[at(place)] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[value];
+        let typed = String::from_utf8(typed).unwrap();
+        prop_assert_eq!(Reference::parse(&typed).is_ok(), typed == right.as_str());
+
+        let mut swapped = right.as_str().as_bytes().to_vec();
+        swapped.swap(at(place), at(other));
+        let swapped = String::from_utf8(swapped).unwrap();
+        prop_assert_eq!(Reference::parse(&swapped).is_ok(), swapped == right.as_str());
+    }
+    }
+}
