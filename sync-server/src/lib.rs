@@ -4,6 +4,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`env`] | clock and randomness, as traits, so that a simulation can drive the server |
+//! | [`store`] | the store: whole units of work, each one transaction; SQLite behind a trait |
 //! | [`service`] | [`Server`]: everything the server does, as plain synchronous methods |
 //! | [`view`] | the JSON that the control room's page reads |
 //!
@@ -12,6 +13,7 @@
 
 pub mod env;
 pub mod service;
+pub mod store;
 pub mod view;
 
 pub use env::Env;

@@ -1,0 +1,96 @@
+//! Backfills: the records that were in a scope before a vault was given it, newest first.
+
+use rusqlite::{Connection, params};
+use shared::ids::{AcceptPos, LogId, RecordId};
+use shared::wire::{BackfillCursor, BackfillPage, FeedEvent, FeedItem};
+
+use super::news::{Budget, size};
+use super::sql::{all, fixed, integer, natural};
+use super::{records, sessions};
+use crate::store::{News, StoreError};
+
+/// Records of one scope looked at for one page.
+const RECORDS: usize = 128;
+/// Backfills served in one answer.
+const BACKFILLS: usize = 8;
+
+pub(super) fn pages(
+    db: &Connection,
+    log: LogId,
+    wanted: &[BackfillCursor],
+    budget: &mut Budget,
+    news: &mut News,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let grants = sessions::grants(db, log)?;
+    for cursor in wanted.iter().take(BACKFILLS) {
+        let granted = grants.iter().find(|(scope, _)| *scope == cursor.scope);
+        let page = match granted {
+            Some(&(_, granted)) => page(db, log, cursor, granted, budget, news)?,
+            // Not, or no longer: nothing is owed.
+            None => Some(BackfillPage { scope: cursor.scope, items: Vec::new(), below: None }),
+        };
+        news.more |= page.as_ref().is_none_or(|page| page.below.is_some());
+        news.backfills.extend(page);
+    }
+    news.more |= wanted.len() > BACKFILLS;
+    Ok(())
+}
+
+/// One page; none if the answer was full before it.
+fn page(
+    db: &Connection,
+    log: LogId,
+    cursor: &BackfillCursor,
+    granted: u64,
+    budget: &mut Budget,
+    news: &News,
+) -> Result<Option<BackfillPage>, StoreError> {
+    let sql = "SELECT entered, record FROM scope_records
+        WHERE scope = ?1 AND entered < ?2 AND entered <= ?3 ORDER BY entered DESC LIMIT ?4";
+    let params = params![
+        cursor.scope.to_string(),
+        integer(cursor.below.0),
+        integer(granted),
+        integer(RECORDS as u64)
+    ];
+    let owed = all(db, sql, params, |row| {
+        Ok((natural(row, "entered")?, fixed(row, "record", RecordId::from_slice)?))
+    })?;
+    let mut page = BackfillPage { scope: cursor.scope, items: Vec::new(), below: None };
+    let mut below = cursor.below;
+    for &(entered, record) in &owed {
+        let item = item(db, log, cursor, entered, record, news.counters.accept)?;
+        if let Some(item) = item {
+            if !budget.take(size(&item)) {
+                let begun = below != cursor.below;
+                page.below = Some(below);
+                return Ok(begun.then_some(page));
+            }
+            page.items.push(item);
+        }
+        below = AcceptPos(entered);
+    }
+    page.below = (owed.len() == RECORDS).then_some(below);
+    Ok(Some(page))
+}
+
+/// A record with its whole accepted history; none if the vault wrote all of it.
+fn item(
+    db: &Connection,
+    log: LogId,
+    cursor: &BackfillCursor,
+    entered: u64,
+    record: RecordId,
+    until: AcceptPos,
+) -> Result<Option<FeedItem>, StoreError> {
+    let history = records::history(db, record, log, until.0)?;
+    if history.is_empty() {
+        return Ok(None);
+    }
+    let photos = records::photos_here(db, record)?;
+    let event = FeedEvent::Enters(history, photos);
+    Ok(Some(FeedItem { position: AcceptPos(entered), scope: cursor.scope, record, event }))
+}

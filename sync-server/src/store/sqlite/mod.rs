@@ -1,0 +1,115 @@
+//! The store in SQLite: one writer, readers beside it, write-ahead log, every commit synced.
+
+mod audit;
+mod backfill;
+mod case;
+mod console;
+mod devices;
+mod imported;
+mod news;
+mod open;
+mod people;
+mod photos;
+mod receive;
+mod records;
+mod rule;
+mod sessions;
+mod sql;
+mod trait_impl;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use shared::ids::{AcceptPos, Epoch, PolicySeq, ReceivePos, ReferenceSeq};
+
+use self::sql::{fixed, natural, one};
+use super::{Counters, StoreError};
+use crate::env::Env;
+
+pub use open::SqliteConfig;
+
+/// Readers kept open when idle.
+const READERS_IDLE: usize = 8;
+
+/// The store in SQLite.
+pub struct SqliteStore {
+    config: SqliteConfig,
+    writer: Mutex<Connection>,
+    /// Idle readers; none where there may only be one connection.
+    readers: Option<Mutex<Vec<Connection>>>,
+    authority: AuthorityCache,
+}
+
+/// The encoded authority, by its version: every device asks for the same one.
+type AuthorityCache = Mutex<Option<(PolicySeq, Arc<Vec<u8>>)>>;
+
+impl SqliteStore {
+    /// Opens the database, or makes it.
+    pub fn open(config: SqliteConfig, env: &Env) -> Result<Self, StoreError> {
+        let mut writer = open::connect(&config)?;
+        open::migrate(&mut writer, env)?;
+        let readers = config.vfs.is_none().then(Mutex::default);
+        Ok(Self { config, writer: Mutex::new(writer), readers, authority: Mutex::new(None) })
+    }
+
+    /// One unit of work that writes: all of it or nothing.
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = lock(&self.writer);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&tx)?;
+        tx.commit()?;
+        Ok(value)
+    }
+
+    /// One unit of work that reads: all of it from one snapshot.
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let Some(readers) = &self.readers else {
+            let mut writer = lock(&self.writer);
+            return work(&writer.transaction()?);
+        };
+        let idle = lock(readers).pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => open::connect(&self.config)?,
+        };
+        let value = work(&reader.transaction()?);
+        let mut idle = lock(readers);
+        if idle.len() < READERS_IDLE {
+            idle.push(reader);
+        }
+        value
+    }
+}
+
+/// A panic while the lock was held rolled its transaction back, so what it guards is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The counters.
+fn counters(db: &Connection) -> Result<Counters, StoreError> {
+    let sql = "SELECT epoch, receive, accept, policy, reference FROM state WHERE id = 1";
+    let counters = one(db, sql, [], |row| {
+        Ok(Counters {
+            epoch: fixed(row, "epoch", Epoch::from_slice)?,
+            receive: ReceivePos(natural(row, "receive")?),
+            accept: AcceptPos(natural(row, "accept")?),
+            policy: PolicySeq(natural(row, "policy")?),
+            reference: ReferenceSeq(natural(row, "reference")?),
+        })
+    })?;
+    counters.ok_or(StoreError::Damaged("state"))
+}
+
+/// Takes the next place in the order of acceptance. The row stays locked until the commit, so
+/// nobody can see a later place before this one is visible: take it last.
+fn next_accept(tx: &Transaction<'_>) -> Result<AcceptPos, StoreError> {
+    let sql = "UPDATE state SET accept = accept + 1 WHERE id = 1 RETURNING accept AS n";
+    sql::count(tx, sql, []).map(AcceptPos)
+}

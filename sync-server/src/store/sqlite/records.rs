@@ -1,0 +1,176 @@
+//! Records, the scopes they are in, and their photos, as the other units of work share them.
+
+use rusqlite::{Connection, Row, Transaction, params};
+use shared::hash::{BlobHash, ChangeHash};
+use shared::ids::{AcceptPos, DeviceId, EntryId, LogId, OfficerId, PhotoId, RecordId, Seq};
+use shared::log::{EntryKind, Header, decode_canonical};
+use shared::statement::ReviewVerdict;
+use shared::status::{Facts, ReviewFact};
+use shared::time::UnixMs;
+use shared::wire::{FeedEntry, Scope};
+
+use super::next_accept;
+use super::sql::{all, fixed, hashes, integer, natural, one, run, time, time_or_none};
+use crate::store::StoreError;
+
+/// Writes that a record is in a scope from this position on.
+pub(super) fn enter(
+    tx: &Transaction<'_>,
+    scope: Scope,
+    record: RecordId,
+    position: AcceptPos,
+) -> Result<(), StoreError> {
+    run(
+        tx,
+        "INSERT INTO scope_records (scope, entered, record) VALUES (?1, ?2, ?3)",
+        params![scope.to_string(), integer(position.0), record.as_bytes()],
+    )?;
+    Ok(())
+}
+
+/// Writes where a record stood when it last changed.
+pub(super) fn touch(
+    tx: &Transaction<'_>,
+    record: RecordId,
+    position: AcceptPos,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE records SET position = ?2 WHERE id = ?1";
+    run(tx, sql, params![record.as_bytes(), integer(position.0)])?;
+    Ok(())
+}
+
+/// Writes which photos a record names; gives those that are new here and stored already.
+pub(super) fn name_photos(
+    tx: &Transaction<'_>,
+    record: RecordId,
+    photos: &[(PhotoId, BlobHash)],
+) -> Result<Vec<BlobHash>, StoreError> {
+    let mut arrived = Vec::new();
+    for (photo, blob) in photos {
+        let new = run(
+            tx,
+            "INSERT OR IGNORE INTO record_photos (record, photo, blob) VALUES (?1, ?2, ?3)",
+            params![record.as_bytes(), photo.as_bytes(), blob.as_bytes()],
+        )?;
+        if new == 1 && is_stored(tx, *blob)? {
+            arrived.push(*blob);
+        }
+    }
+    Ok(arrived)
+}
+
+/// True if the bytes are there.
+pub(super) fn is_stored(db: &Connection, blob: BlobHash) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM blobs WHERE hash = ?1";
+    Ok(one(db, sql, params![blob.as_bytes()], |_| Ok(()))?.is_some())
+}
+
+/// Tells everyone who sees the record that the photo is stored, at a place of its own in the
+/// order of acceptance.
+pub(super) fn photo_here(
+    tx: &Transaction<'_>,
+    record: RecordId,
+    blob: BlobHash,
+) -> Result<(), StoreError> {
+    let position = next_accept(tx)?;
+    run(
+        tx,
+        "INSERT INTO feed (scope, position, record, event, blob)
+         SELECT scope, ?2, record, 3, ?3 FROM scope_records WHERE record = ?1",
+        params![record.as_bytes(), integer(position.0), blob.as_bytes()],
+    )?;
+    touch(tx, record, position)
+}
+
+/// The stored photos of a record, sorted.
+pub(super) fn photos_here(db: &Connection, record: RecordId) -> Result<Vec<BlobHash>, StoreError> {
+    let sql = "SELECT DISTINCT b.hash AS hash FROM record_photos p JOIN blobs b ON b.hash = p.blob
+        WHERE p.record = ?1 ORDER BY b.hash";
+    all(db, sql, params![record.as_bytes()], |row| fixed(row, "hash", BlobHash::from_slice))
+}
+
+/// The columns that an entry of the feed is made of.
+pub(super) const ENTRY: &str = "SELECT e.header, e.payload, e.received_at, l.device
+    FROM entries e JOIN logs l ON l.id = e.log";
+
+/// An accepted entry as others are given it.
+pub(super) fn feed_entry(row: &Row<'_>) -> Result<FeedEntry, StoreError> {
+    let header: Vec<u8> = row.get("header")?;
+    let header = Header::from_bytes(&header).map_err(|_| StoreError::Damaged("header"))?;
+    Ok(FeedEntry {
+        id: header.id(),
+        kind: header.kind,
+        officer: header.officer,
+        device: fixed(row, "device", DeviceId::from_slice)?,
+        at: header.estimated_time(),
+        seen: header.seen,
+        received: time(row, "received_at")?,
+        payload: row.get("payload")?,
+    })
+}
+
+/// The accepted history of a record in order, up to a position, without what a vault wrote
+/// itself.
+pub(super) fn history(
+    db: &Connection,
+    record: RecordId,
+    without: LogId,
+    until: u64,
+) -> Result<Vec<FeedEntry>, StoreError> {
+    let sql = format!(
+        "{ENTRY} WHERE e.record = ?1 AND e.accepted <= ?5 AND e.log != ?2
+            AND e.kind NOT IN (?3, ?4) ORDER BY e.accepted"
+    );
+    let params = params![
+        record.as_bytes(),
+        without.as_bytes(),
+        EntryKind::Consultation.code(),
+        EntryKind::DraftDiscarded.code(),
+        integer(until)
+    ];
+    all(db, &sql, params, feed_entry)
+}
+
+/// The number a verdict has in its column.
+pub(super) const fn verdict_number(verdict: ReviewVerdict) -> i64 {
+    match verdict {
+        ReviewVerdict::Approve => 0,
+        ReviewVerdict::Return => 1,
+        ReviewVerdict::Escalate => 2,
+    }
+}
+
+fn verdict(row: &Row<'_>) -> Result<ReviewVerdict, StoreError> {
+    match row.get("verdict")? {
+        0 => Ok(ReviewVerdict::Approve),
+        1 => Ok(ReviewVerdict::Return),
+        2 => Ok(ReviewVerdict::Escalate),
+        _ => Err(StoreError::Damaged("verdict")),
+    }
+}
+
+/// What the status of a record follows from; `row` is of `records`.
+pub(super) fn facts(
+    db: &Connection,
+    record: RecordId,
+    row: &Row<'_>,
+) -> Result<Facts, StoreError> {
+    let sql = "SELECT log, seq, officer, verdict, heads, seen, at FROM reviews WHERE record = ?1";
+    let reviews = all(db, sql, params![record.as_bytes()], |row| {
+        let seen: Vec<u8> = row.get("seen")?;
+        Ok(ReviewFact {
+            id: EntryId {
+                log: fixed(row, "log", LogId::from_slice)?,
+                seq: Seq(natural(row, "seq")?),
+            },
+            officer: fixed(row, "officer", OfficerId::from_slice)?,
+            verdict: verdict(row)?,
+            heads: hashes(row, "heads")?,
+            seen: decode_canonical(&seen).map_err(|_| StoreError::Damaged("seen"))?,
+            at: time(row, "at")?,
+        })
+    })?;
+    let heads: Vec<ChangeHash> = hashes(row, "heads")?;
+    let submitted: Option<UnixMs> = time_or_none(row, "submitted_at")?;
+    Ok(Facts { heads, submitted, withdrawn: time_or_none(row, "withdrawn_at")?, reviews })
+}

@@ -1,0 +1,199 @@
+//! The trait over the modules: which units of work write, and which only read.
+
+use shared::hash::BlobHash;
+use shared::ids::{
+    DeviceId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq,
+};
+use shared::policy::Authority;
+use shared::time::UnixMs;
+use shared::wire::VerdictCode;
+
+use super::sql::{count, integer, run};
+use super::{
+    SqliteStore, audit, case, console, counters, devices, imported, news, people, photos, receive,
+    rule, sessions,
+};
+use crate::store::*;
+use crate::view::Figures;
+
+impl Store for SqliteStore {
+    fn counters(&self) -> Result<Counters, StoreError> {
+        self.read(|tx| counters(tx))
+    }
+
+    fn add_people(&self, all: &[PersonEntry], now: UnixMs) -> Result<Added, StoreError> {
+        self.write(|tx| people::add(tx, all, now))
+    }
+
+    fn end_person(&self, collar: &str, now: UnixMs) -> Result<bool, StoreError> {
+        self.write(|tx| people::end(tx, collar, now))
+    }
+
+    fn authority(&self) -> Result<Authority, StoreError> {
+        self.read(|tx| people::authority(tx))
+    }
+
+    fn authority_at(
+        &self,
+        policy: PolicySeq,
+        officers: &[OfficerId],
+    ) -> Result<Authority, StoreError> {
+        self.read(|tx| people::authority_at(tx, policy, officers))
+    }
+
+    fn account(&self, collar: &str) -> Result<Option<Account>, StoreError> {
+        self.read(|tx| people::account(tx, collar))
+    }
+
+    fn note_attempt(&self, officer: OfficerId, attempt: Attempt) -> Result<(), StoreError> {
+        self.write(|tx| people::note_attempt(tx, officer, attempt))
+    }
+
+    fn add_code(&self, code: &NewCode, now: UnixMs) -> Result<(), StoreError> {
+        self.write(|tx| devices::add_code(tx, code, now))
+    }
+
+    fn enrol(&self, device: &NewDevice, now: UnixMs) -> Result<Option<String>, StoreError> {
+        self.write(|tx| devices::enrol(tx, device, now))
+    }
+
+    fn device(&self, credential: &[u8; 32]) -> Result<Option<Device>, StoreError> {
+        self.read(|tx| devices::by_credential(tx, credential))
+    }
+
+    fn devices(&self) -> Result<Vec<Device>, StoreError> {
+        self.read(|tx| devices::list(tx))
+    }
+
+    fn revoke(&self, device: DeviceId, now: UnixMs) -> Result<bool, StoreError> {
+        self.write(|tx| devices::revoke(tx, device, now))
+    }
+
+    fn open_session(&self, session: &NewSession, now: UnixMs) -> Result<Opened, StoreError> {
+        self.write(|tx| sessions::open(tx, session, now))
+    }
+
+    fn session(&self, token: &[u8; 32], now: UnixMs) -> Result<Option<Session>, StoreError> {
+        self.read(|tx| sessions::find(tx, token, now))
+    }
+
+    fn close_session(&self, token: &[u8; 32]) -> Result<(), StoreError> {
+        self.write(|tx| sessions::close(tx, token))
+    }
+
+    fn place(&self, log: LogId, first: Seq) -> Result<Option<Place>, StoreError> {
+        self.read(|tx| receive::place(tx, log, first))
+    }
+
+    fn receive(&self, push: &Push, now: UnixMs) -> Result<Received, StoreError> {
+        self.write(|tx| {
+            devices::heard(tx, &push.heard(), now)?;
+            receive::receive(tx, push, now)
+        })
+    }
+
+    fn heard(&self, heard: &Heard, now: UnixMs) -> Result<(), StoreError> {
+        self.write(|tx| devices::heard(tx, heard, now))
+    }
+
+    fn forget_mail(&self, log: LogId, until: MailSeq) -> Result<(), StoreError> {
+        let sql = "SELECT count(*) AS n FROM mail WHERE log = ?1 AND seq <= ?2";
+        let until = integer(until.0);
+        // Most exchanges acknowledge nothing new: those need no writer.
+        if self.read(|tx| count(tx, sql, (log.as_bytes(), until)))? == 0 {
+            return Ok(());
+        }
+        let sql = "DELETE FROM mail WHERE log = ?1 AND seq <= ?2";
+        self.write(|tx| run(tx, sql, (log.as_bytes(), until)).map(|_| ()))
+    }
+
+    fn news(&self, query: &NewsQuery) -> Result<News, StoreError> {
+        self.read(|tx| news::news(tx, query, &self.authority))
+    }
+
+    fn next_case(&self) -> Result<Option<Case>, StoreError> {
+        self.read(|tx| case::next(tx))
+    }
+
+    fn rule(&self, ruling: &Ruling, now: UnixMs) -> Result<Ruled, StoreError> {
+        self.write(|tx| rule::rule(tx, ruling, now))
+    }
+
+    fn requeue(&self, code: VerdictCode) -> Result<u64, StoreError> {
+        self.write(|tx| rule::requeue(tx, code))
+    }
+
+    fn upload_claim(
+        &self,
+        device: DeviceId,
+        record: RecordId,
+        blob: BlobHash,
+    ) -> Result<Claim, StoreError> {
+        self.read(|tx| photos::claim(tx, device, record, blob))
+    }
+
+    fn upload_open(&self, upload: &Upload, now: UnixMs) -> Result<(), StoreError> {
+        self.write(|tx| photos::open(tx, upload, now))
+    }
+
+    fn upload(&self, device: DeviceId, blob: BlobHash) -> Result<Option<Upload>, StoreError> {
+        self.read(|tx| photos::find(tx, device, blob))
+    }
+
+    fn upload_close(&self, device: DeviceId, blob: BlobHash) -> Result<(), StoreError> {
+        self.write(|tx| photos::close(tx, device, blob))
+    }
+
+    fn has_blob(&self, blob: BlobHash) -> Result<bool, StoreError> {
+        self.read(|tx| super::records::is_stored(tx, blob))
+    }
+
+    fn photo_stored(&self, blob: BlobHash, bytes: u64, now: UnixMs) -> Result<(), StoreError> {
+        self.write(|tx| photos::stored(tx, blob, bytes, now))
+    }
+
+    fn photo_access(&self, reader: Reader, blob: BlobHash) -> Result<PhotoAccess, StoreError> {
+        self.read(|tx| photos::access(tx, reader, blob))
+    }
+
+    fn console_list(&self, query: &ListQuery) -> Result<ConsoleList, StoreError> {
+        self.read(|tx| console::list(tx, query))
+    }
+
+    fn console_detail(
+        &self,
+        record: RecordId,
+        reader: OfficerId,
+        now: UnixMs,
+    ) -> Result<Option<Detail>, StoreError> {
+        self.write(|tx| console::detail(tx, record, reader, now))
+    }
+
+    fn set_reference(&self, name: &str, body: &[u8]) -> Result<ReferenceSeq, StoreError> {
+        self.write(|tx| imported::set_reference(tx, name, body))
+    }
+
+    fn reference(&self, name: &str) -> Result<Option<(ReferenceSeq, Vec<u8>)>, StoreError> {
+        self.read(|tx| imported::reference(tx, name))
+    }
+
+    fn add_published(&self, file: &[u8; 32], rows: &[PublishedRow]) -> Result<u64, StoreError> {
+        self.write(|tx| imported::add_published(tx, file, rows))
+    }
+
+    fn published(&self, limit: u32) -> Result<(u64, Vec<PublishedRow>), StoreError> {
+        self.read(|tx| imported::published(tx, limit))
+    }
+
+    fn audit(&self, event: &AuditEvent, now: UnixMs) -> Result<(), StoreError> {
+        self.write(|tx| audit::append(tx, event, now))
+    }
+
+    fn verify_audit(&self) -> Result<(u64, Option<u64>), StoreError> {
+        self.read(|tx| audit::verify(tx))
+    }
+
+    fn figures(&self) -> Result<Figures, StoreError> {
+        self.read(|tx| imported::figures(tx))
+    }
+}

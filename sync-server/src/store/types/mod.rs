@@ -1,0 +1,11 @@
+//! What goes into the store and what comes out: plain values, the same for every backend.
+
+mod account;
+mod judge;
+mod read;
+mod receive;
+
+pub use account::*;
+pub use judge::*;
+pub use read::*;
+pub use receive::*;

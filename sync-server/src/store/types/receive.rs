@@ -1,0 +1,133 @@
+//! What devices push, and the news they are given.
+
+use shared::hash::{ChangeHash, HeaderHash};
+use shared::ids::{AcceptPos, ActorId, DeviceId, LogId, OfficerId, ReceivePos, Seq};
+use shared::log::Verified;
+use shared::time::UnixMs;
+use shared::wire::{
+    BackfillPage, Cursors, FeedItem, MailItem, ReferenceItem, VerdictCode, Waiting,
+};
+
+use super::Counters;
+
+/// Where a segment continues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The log's device.
+    pub device: DeviceId,
+    /// The log's officer.
+    pub officer: OfficerId,
+    /// The log's key.
+    pub key: Vec<u8>,
+    /// The next sequence to be received.
+    pub next: Seq,
+    /// The hash before the segment's first entry; none if that was not received yet.
+    pub previous: Option<HeaderHash>,
+}
+
+/// Entries to be received, with what the guard said of each.
+#[derive(Debug, Clone)]
+pub struct Push {
+    /// The device that sends them.
+    pub device: DeviceId,
+    /// The log.
+    pub log: LogId,
+    /// The entries, in log order.
+    pub entries: Vec<Incoming>,
+    /// The signature of the commit they end at.
+    pub signature: Vec<u8>,
+    /// True if the device was revoked: everything goes into quarantine.
+    pub revoked: bool,
+    /// What the device says waits.
+    pub waiting: Waiting,
+}
+
+impl Push {
+    /// The sign of life in it.
+    pub const fn heard(&self) -> Heard {
+        Heard { device: self.device, waiting: self.waiting }
+    }
+}
+
+/// One entry to be received.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Header, hash and payload.
+    pub verified: Verified,
+    /// Of a change that passed preflight: its hash and actor.
+    pub change: Option<(ChangeHash, ActorId)>,
+    /// Rejected at receipt for this.
+    pub rejected: Option<VerdictCode>,
+}
+
+/// What became of entries to be received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Received {
+    /// All are durable; so many of them are new.
+    Stored {
+        /// How many were not there before.
+        new: usize,
+    },
+    /// They begin after what is there.
+    Gap,
+    /// Another entry stands at this place.
+    Fork(Seq),
+    /// Not a log of this device.
+    UnknownLog,
+}
+
+/// A sign of life.
+#[derive(Debug, Clone, Copy)]
+pub struct Heard {
+    /// Of which device.
+    pub device: DeviceId,
+    /// What it says waits.
+    pub waiting: Waiting,
+}
+
+/// What a vault asks for.
+#[derive(Debug, Clone)]
+pub struct NewsQuery {
+    /// The vault's log.
+    pub log: LogId,
+    /// How far it has come; none if it may have no news.
+    pub cursors: Option<Cursors>,
+    /// The sequence it holds a receipt for.
+    pub received: Option<Seq>,
+    /// Bytes of news at most; one item is always given.
+    pub budget: usize,
+}
+
+/// The last receipt of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// The last received sequence.
+    pub seq: Seq,
+    /// Its hash.
+    pub header: HeaderHash,
+    /// Its place in the order of receipt.
+    pub position: ReceivePos,
+    /// When it was received.
+    pub at: UnixMs,
+}
+
+/// The news for a vault.
+#[derive(Debug, Clone)]
+pub struct News {
+    /// The counters of the snapshot.
+    pub counters: Counters,
+    /// The receipt, if the log is further than the device knew.
+    pub receipt: Option<Receipt>,
+    /// Mail.
+    pub mail: Vec<MailItem>,
+    /// Reference data.
+    pub reference: Vec<ReferenceItem>,
+    /// The records stream.
+    pub feed: Vec<FeedItem>,
+    /// The records cursor after that.
+    pub records: AcceptPos,
+    /// Pages of backfills.
+    pub backfills: Vec<BackfillPage>,
+    /// True if more of anything is there.
+    pub more: bool,
+}
