@@ -3,17 +3,24 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
+//! | [`cli`], [`import`] | the command line |
 //! | [`env`] | clock and randomness, as traits, so that a simulation can drive the server |
 //! | [`store`] | the store: whole units of work, each one transaction; SQLite behind a trait |
+//! | [`http`] | the HTTP API and the control room's page, on top of [`Server`] |
 //! | [`service`] | [`Server`]: everything the server does, as plain synchronous methods |
+//! | [`tls`] | certificate and key |
 //! | [`view`] | the JSON that the control room's page reads |
 //!
-//! Nothing here reads HTTP: the protocol is the methods of [`Server`], which also implements
+//! Only [`http`] reads HTTP: the protocol is the methods of [`Server`], which also implements
 //! [`shared::wire::Protocol`].
 
+pub mod cli;
 pub mod env;
+pub mod http;
+pub mod import;
 pub mod service;
 pub mod store;
+pub mod tls;
 pub mod view;
 
 pub use env::Env;

@@ -1,0 +1,80 @@
+//! The command line. Every flag is also a `BEATBOOK_…` variable, passwords excepted: those
+//! come from a file or from standard input, where no list of processes shows them.
+
+mod audit;
+mod data;
+mod device;
+mod log;
+mod out;
+mod serve;
+#[cfg(test)]
+mod tests;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use data::{Data, DataError};
+pub use out::Out;
+use out::{is_full, sentence};
+
+use crate::import;
+
+/// The server of Beatbook.
+#[derive(Debug, Parser)]
+#[command(name = "beatbook-server", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve devices and the control room
+    Serve(serve::Serve),
+    /// People with an account
+    #[command(subcommand)]
+    User(user::User),
+    /// Devices: enrol, list, revoke
+    #[command(subcommand)]
+    Device(device::Device),
+    /// Bring in published searches and areas
+    #[command(subcommand)]
+    Import(import::Import),
+    /// The audit
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Print the description of the API
+    Openapi,
+}
+
+/// Runs the command that the process was called with.
+pub fn main() -> ExitCode {
+    // First of all: two providers are compiled in by way of dependencies, and rustls must not
+    // have to choose. It fails only if it was done before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cli = Cli::parse();
+    match run(cli.command, &mut Out::stdout()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if is_full(&error) {
+                eprintln!("beatbook-server: the disk is full; free some space and try again");
+            } else {
+                eprintln!("beatbook-server: {}", sentence(&error));
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, out: &mut Out<'_>) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(serve) => serve.run(out),
+        Command::User(user) => user.run(out),
+        Command::Device(device) => device.run(out),
+        Command::Import(import) => import.run(out),
+        Command::Audit(audit) => audit.run(out),
+        Command::Openapi => out.json_pretty(&crate::http::openapi()),
+    }
+}

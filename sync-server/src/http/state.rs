@@ -1,0 +1,207 @@
+//! What all handlers share, and the one way in which they call the server.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use shared::wire::{ErrorCode, WireError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use super::problem::Problem;
+use super::rate::Attempts;
+use crate::service::Server;
+
+/// How the HTTP side is set.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// False when the page is served over plain HTTP: cookies are then not marked Secure.
+    pub secure: bool,
+    /// Calls that may be in the server at once; above that, clients are told to wait.
+    pub calls_max: usize,
+    /// Live channels that may be open at once.
+    pub live_max: usize,
+    /// Password checks at once: each takes memory and a processor.
+    pub password_checks_max: usize,
+    /// Failed attempts to enrol or sign in that one address has a minute.
+    pub attempts_per_minute: u32,
+    /// How often live channels show that they are alive.
+    pub beat: Duration,
+    /// How long a body may be silent while it arrives.
+    pub body_silence: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            secure: true,
+            calls_max: 256,
+            live_max: 4096,
+            password_checks_max: 4,
+            attempts_per_minute: 20,
+            beat: Duration::from_secs(5),
+            body_silence: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What all handlers share.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+/// The inside of [`App`].
+pub struct Shared {
+    /// The server itself.
+    pub(super) server: Arc<Server>,
+    /// How this is set.
+    pub(super) options: Options,
+    /// Failed attempts by address.
+    pub(super) attempts: Attempts,
+    /// Wakes the judge.
+    pub(super) receiving: Arc<Receiving>,
+    /// True once the server is stopping.
+    pub(super) stopping: watch::Receiver<bool>,
+    /// Where metrics are read, if somebody records them.
+    pub(super) metrics: Option<PrometheusHandle>,
+    calls: Arc<Semaphore>,
+    live: Arc<Semaphore>,
+    passwords: Arc<Semaphore>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl App {
+    /// Everything the handlers need.
+    pub fn new(
+        server: Arc<Server>,
+        options: Options,
+        receiving: Arc<Receiving>,
+        stopping: watch::Receiver<bool>,
+        metrics: Option<PrometheusHandle>,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            server,
+            attempts: Attempts::new(options.attempts_per_minute),
+            receiving,
+            stopping,
+            metrics,
+            calls: Arc::new(Semaphore::new(options.calls_max)),
+            live: Arc::new(Semaphore::new(options.live_max)),
+            passwords: Arc::new(Semaphore::new(options.password_checks_max)),
+            options,
+        }))
+    }
+
+    /// Calls the server on a thread that may block. Refuses at once when too many are in.
+    pub(super) async fn call<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        F: FnOnce(&Server) -> Result<T, WireError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let permit = self.admit()?;
+        self.call_admitted(permit, work).await
+    }
+
+    /// A place among the calls that may be in the server at once.
+    pub(super) fn admit(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        self.calls
+            .clone()
+            .try_acquire_owned()
+            .map_err(|_| Problem::busy())
+    }
+
+    /// Calls the server with a place that was given before.
+    pub(super) async fn call_admitted<T, F>(
+        &self,
+        permit: OwnedSemaphorePermit,
+        work: F,
+    ) -> Result<T, Problem>
+    where
+        F: FnOnce(&Server) -> Result<T, WireError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let server = self.server.clone();
+        let answer = tokio::task::spawn_blocking(move || {
+            // The place is held until the work is done, also when nobody waits any more.
+            let _permit = permit;
+            work(&server)
+        });
+        match answer.await {
+            Ok(answer) => answer.map_err(Problem::from),
+            Err(_) => Err(Problem::new(ErrorCode::Internal)),
+        }
+    }
+
+    /// A turn to check a password. Waits a little: a queue at the start of a shift is normal.
+    pub(super) async fn password_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let turn = self.passwords.clone().acquire_owned();
+        match tokio::time::timeout(Duration::from_secs(10), turn).await {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(Problem::busy()),
+        }
+    }
+
+    /// A place for a live channel.
+    pub(super) fn live_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        self.live
+            .clone()
+            .try_acquire_owned()
+            .map_err(|_| Problem::busy().after(30))
+    }
+}
+
+/// What is being received at the moment: judging yields to it.
+#[derive(Debug, Default)]
+pub struct Receiving {
+    now: AtomicUsize,
+    wake: std::sync::Mutex<bool>,
+    woken: std::sync::Condvar,
+}
+
+impl Receiving {
+    /// Counts one receipt until the guard is dropped, which also wakes the judge.
+    pub fn begin(self: &Arc<Self>) -> ReceivingGuard {
+        self.now.fetch_add(1, Ordering::Relaxed);
+        ReceivingGuard(self.clone())
+    }
+
+    /// True while something is being received.
+    pub fn busy(&self) -> bool {
+        self.now.load(Ordering::Relaxed) > 0
+    }
+
+    /// Wakes whoever waits.
+    pub fn wake(&self) {
+        if let Ok(mut wake) = self.wake.lock() {
+            *wake = true;
+            self.woken.notify_one();
+        }
+    }
+
+    /// Waits until woken, and no longer than this.
+    pub fn wait(&self, at_most: Duration) {
+        let Ok(wake) = self.wake.lock() else { return };
+        if let Ok((mut wake, _)) = self
+            .woken
+            .wait_timeout_while(wake, at_most, |woken| !*woken)
+        {
+            *wake = false;
+        }
+    }
+}
+
+/// One receipt under way.
+pub struct ReceivingGuard(Arc<Receiving>);
+
+impl Drop for ReceivingGuard {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Ordering::Relaxed);
+        self.0.wake();
+    }
+}
