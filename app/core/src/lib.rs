@@ -12,9 +12,13 @@
 //! | [`view`] | what the screens are given |
 //! | [`env`], [`files`] | the clock, randomness and files, behind traits so that tests drive them |
 
+pub mod core;
+pub mod driver;
 pub mod env;
 pub mod files;
 pub mod http;
 pub mod photo;
+pub mod store;
+pub mod sync;
 pub mod vault;
 pub mod view;

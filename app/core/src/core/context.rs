@@ -1,0 +1,123 @@
+//! What every command needs to know: who acts, when, and by which lists.
+
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use shared::area::Areas;
+use shared::codes::CodeLists;
+use shared::ids::{OfficerId, TeamId};
+use shared::log::decode_canonical;
+use shared::policy::{Authority, Person, Role};
+use shared::time::UnixMs;
+
+use super::CoreError;
+use crate::env::Env;
+use crate::store::{Stamp, VaultRow, feed_rows};
+
+/// Reference data as read into memory.
+#[derive(Clone)]
+pub(super) struct Reference {
+    pub(super) authority: Arc<Authority>,
+    pub(super) lists: Arc<CodeLists>,
+    pub(super) areas: Option<Arc<Areas>>,
+}
+
+impl Reference {
+    /// Reads the stored documents. One that does not read is passed over: lists that are old
+    /// are better than no app.
+    pub(super) fn read(conn: &Connection) -> Result<Self, CoreError> {
+        let authority = feed_rows::reference(conn, "authority")?
+            .and_then(|body| decode_canonical::<Authority>(&body).ok())
+            .unwrap_or_default();
+        let lists = feed_rows::reference(conn, "codes")?
+            .and_then(|body| String::from_utf8(body).ok())
+            .and_then(|text| CodeLists::from_json(&text).ok())
+            .map_or_else(|| CodeLists::builtin().clone(), |it| CodeLists::builtin().with(it));
+        let areas = feed_rows::reference(conn, "areas")?
+            .and_then(|body| String::from_utf8(body).ok())
+            .and_then(|text| Areas::from_geojson(&text).ok())
+            .map(|(areas, _)| Arc::new(areas));
+        Ok(Self { authority: Arc::new(authority), lists: Arc::new(lists), areas })
+    }
+}
+
+/// Who acts, when, and by which lists.
+pub(super) struct Context {
+    pub(super) vault: VaultRow,
+    pub(super) reference: Reference,
+    pub(super) stamp: Stamp,
+    pub(super) env: Env,
+}
+
+impl Context {
+    pub(super) fn new(
+        vault: VaultRow,
+        reference: &Reference,
+        env: &Env,
+    ) -> Result<Self, CoreError> {
+        let stamp = stamp(&vault, env);
+        Ok(Self { vault, reference: reference.clone(), stamp, env: env.clone() })
+    }
+
+    /// The officer whose vault it is.
+    pub(super) const fn me(&self) -> OfficerId {
+        self.vault.officer
+    }
+
+    /// That officer as the authority has them.
+    pub(super) fn person(&self) -> Option<&Person> {
+        self.reference.authority.person(self.me())
+    }
+
+    /// The role, by the newest authority.
+    pub(super) fn role(&self) -> Role {
+        self.person().map_or(self.vault.role, |person| person.role)
+    }
+
+    /// The team, once the authority has come.
+    pub(super) fn team(&self) -> Option<TeamId> {
+        self.person().map(|person| person.team)
+    }
+
+    /// Somebody's label.
+    pub(super) fn label(&self, officer: OfficerId) -> Option<String> {
+        if officer == self.me() {
+            return Some(self.vault.label.clone());
+        }
+        self.reference.authority.label(officer)
+    }
+
+    /// Somebody's label, or the words that name them otherwise.
+    pub(super) fn label_or_id(&self, officer: OfficerId) -> String {
+        self.label(officer).unwrap_or_else(|| officer.to_string()[..8].to_owned())
+    }
+
+    /// The rank as the list of powers names it: the first word of the label.
+    pub(super) fn rank(&self, officer: OfficerId) -> String {
+        let label = self.label(officer).unwrap_or_default();
+        label.split(' ').next().unwrap_or_default().to_owned()
+    }
+
+    /// The wall clock, which is what the officer reads on the device.
+    pub(super) const fn now(&self) -> UnixMs {
+        self.stamp.wall
+    }
+
+    /// The lists in effect.
+    pub(super) fn lists(&self) -> &CodeLists {
+        &self.reference.lists
+    }
+}
+
+/// What the clocks say. After a restart of the device, boot time since the server was heard is
+/// not known, so that the wall clock has to do until it is heard again.
+fn stamp(vault: &VaultRow, env: &Env) -> Stamp {
+    let (boot, boot_ms) = env.clock.boot();
+    let heard = vault.heard.filter(|heard| heard.boot == boot && heard.boot_ms <= boot_ms);
+    Stamp {
+        wall: env.now(),
+        server_time: heard.map(|heard| heard.server),
+        elapsed: heard.map_or(0, |heard| boot_ms - heard.boot_ms),
+        boot,
+    }
+}

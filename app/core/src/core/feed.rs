@@ -1,0 +1,192 @@
+//! What others did: kept as it came, and let into documents only through the guard.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use shared::doc::{RecordDoc, Refused, genesis};
+use shared::guard::{Checked, Limits};
+use shared::hash::ChangeHash;
+use shared::ids::{OfficerId, RecordId};
+use shared::log::EntryKind;
+use shared::record::Kind;
+use shared::statement::Statement;
+use shared::wire::{FeedEntry, FeedEvent, FeedItem};
+
+use super::context::Context;
+use super::{CoreError, project};
+use crate::store::{
+    EntryRow, Opened, VerdictState, entry_rows, feed_rows, photo_rows, record_rows,
+};
+
+/// Records whose rows have to be brought up to date.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    /// Only the states.
+    pub(super) states: BTreeSet<RecordId>,
+    /// The document too, and with it everything else.
+    pub(super) documents: BTreeSet<RecordId>,
+}
+
+impl Touched {
+    pub(super) fn forget(&mut self, id: RecordId) {
+        self.states.remove(&id);
+        self.documents.remove(&id);
+    }
+}
+
+/// Keeps what a feed item says.
+pub(super) fn apply(
+    tx: &Connection,
+    context: &Context,
+    item: &FeedItem,
+    touched: &mut Touched,
+) -> Result<(), CoreError> {
+    let id = item.record;
+    match &item.event {
+        FeedEvent::Accepted(entry) => {
+            feed_rows::enter(tx, id, item.scope)?;
+            keep(tx, context, id, entry, touched)?;
+        }
+        FeedEvent::Enters(entries, stored) => {
+            feed_rows::enter(tx, id, item.scope)?;
+            for entry in entries {
+                keep(tx, context, id, entry, touched)?;
+            }
+            for blob in stored {
+                photo_rows::set_stored(tx, id, *blob)?;
+            }
+        }
+        FeedEvent::Leaves => feed_rows::leave(tx, id, item.scope)?,
+        FeedEvent::Stored(blob) => {
+            photo_rows::set_stored(tx, id, *blob)?;
+        }
+    }
+    touched.states.insert(id);
+    Ok(())
+}
+
+/// Keeps one accepted entry of somebody else, unopened.
+fn keep(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    entry: &FeedEntry,
+    touched: &mut Touched,
+) -> Result<(), CoreError> {
+    // Our own come back only as verdicts; a history may still name them.
+    if entry.id.log == context.vault.log {
+        return Ok(());
+    }
+    let mut row = EntryRow {
+        id: entry.id,
+        own: false,
+        record: Some(id),
+        kind: entry.kind,
+        officer: entry.officer,
+        device: entry.device,
+        at: entry.at,
+        received_at: Some(entry.received),
+        verdict: VerdictState::Accepted,
+        reason: None,
+        change: None,
+        deps: Vec::new(),
+        seen: entry.seen.clone(),
+        opened: Opened::Yes,
+        payload: entry.payload.clone(),
+    };
+    match entry.kind {
+        EntryKind::Change => read_change(&mut row),
+        EntryKind::Unknown(_) => row.opened = Opened::Refused("needs_newer_app"),
+        kind => match Statement::from_bytes(kind, &entry.payload) {
+            Ok(statement) => {
+                row.deps = statement.bound().map(|it| it.heads.clone()).unwrap_or_default();
+            }
+            Err(_) => row.opened = Opened::Refused("bad_statement"),
+        },
+    }
+    if entry_rows::insert(tx, &row)? && row.change.is_some() {
+        touched.documents.insert(id);
+    }
+    Ok(())
+}
+
+/// Learns from a change what can be learned without opening it.
+fn read_change(row: &mut EntryRow) {
+    match Checked::parse(row.payload.clone(), &Limits::default()) {
+        Ok(checked) => {
+            let facts = checked.facts();
+            row.change = Some(ChangeHash::from_bytes(facts.hash));
+            row.deps = facts.deps.iter().map(|dep| ChangeHash::from_bytes(*dep)).collect();
+            row.deps.sort();
+            row.opened = Opened::Waits;
+        }
+        Err(refusal) => row.opened = Opened::Refused(refusal.code()),
+    }
+}
+
+/// Lets the waiting changes of a record into its document: all at once if they fit, else each
+/// that does. What lacks its past goes on waiting; what the guard refuses stays unopened.
+pub(super) fn open(tx: &Connection, context: &Context, id: RecordId) -> Result<(), CoreError> {
+    let waiting = entry_rows::unopened(tx, id)?;
+    let Some((mut doc, author)) = begin(tx, id, &waiting)? else { return Ok(()) };
+    let all: Vec<_> = waiting.iter().filter_map(check).collect();
+    if all.len() == waiting.len() && doc.admit(all).is_ok() {
+        for entry in &waiting {
+            entry_rows::set_opened(tx, entry.id, Opened::Yes)?;
+        }
+    } else {
+        one_by_one(tx, &mut doc, waiting)?;
+    }
+    // The genesis alone is not a record yet.
+    if doc.changes().is_empty() {
+        return Ok(());
+    }
+    project::document(tx, context, id, author, &doc)
+}
+
+fn one_by_one(
+    tx: &Connection,
+    doc: &mut RecordDoc,
+    mut waiting: Vec<EntryRow>,
+) -> Result<(), CoreError> {
+    loop {
+        let before = waiting.len();
+        let mut left = Vec::new();
+        for entry in waiting {
+            let opened = match check(&entry).map(|change| doc.admit(vec![change])) {
+                Some(Ok(())) => Opened::Yes,
+                Some(Err(Refused::Missing(_))) => {
+                    left.push(entry);
+                    continue;
+                }
+                Some(Err(Refused::Never(refusal))) => Opened::Refused(refusal.code()),
+                None => Opened::Refused("preflight"),
+            };
+            entry_rows::set_opened(tx, entry.id, opened)?;
+        }
+        if left.len() == before || left.is_empty() {
+            return Ok(());
+        }
+        waiting = left;
+    }
+}
+
+fn check(entry: &EntryRow) -> Option<Checked> {
+    Checked::parse(entry.payload.clone(), &Limits::default()).ok()
+}
+
+/// The document so far and its author; none while the first change has not come.
+fn begin(
+    tx: &Connection,
+    id: RecordId,
+    waiting: &[EntryRow],
+) -> Result<Option<(RecordDoc, OfficerId)>, CoreError> {
+    if let Some(row) = record_rows::known(tx, id)? {
+        return Ok(Some((project::load(tx, id, row.kind)?, row.author)));
+    }
+    let first = waiting.iter().find_map(|entry| {
+        let kind = Kind::ALL.into_iter().find(|kind| entry.deps == [genesis(*kind).hash])?;
+        Some((RecordDoc::new(kind), entry.officer))
+    });
+    Ok(first)
+}

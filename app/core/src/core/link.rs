@@ -1,0 +1,82 @@
+//! What is known of the way to the server, and what moves on it now.
+
+use std::collections::HashSet;
+
+use shared::hash::BlobHash;
+use shared::ids::RecordId;
+use shared::time::UnixMs;
+
+use super::{Changed, Core};
+use crate::view::ConnectionState;
+
+/// The way to the server, as this run of the process knows it.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) state: ConnectionState,
+    pub(super) since: Option<UnixMs>,
+    pub(super) next_try: Option<UnixMs>,
+    pub(super) last_exchange: Option<UnixMs>,
+    /// Records whose entries are in the request on the wire.
+    pub(super) in_flight: HashSet<RecordId>,
+    /// The photo on the wire, and how much of it is over.
+    pub(super) upload: Option<(BlobHash, u64)>,
+    /// Photos put off until the next round.
+    pub(super) postponed: HashSet<BlobHash>,
+}
+
+impl Link {
+    pub(super) fn new(last_exchange: Option<UnixMs>) -> Self {
+        Self {
+            state: ConnectionState::NoConnection,
+            since: None,
+            next_try: None,
+            last_exchange,
+            in_flight: HashSet::new(),
+            upload: None,
+            postponed: HashSet::new(),
+        }
+    }
+
+    pub(super) fn set(&mut self, state: ConnectionState, now: UnixMs) -> bool {
+        let changed = self.state != state || self.since.is_none();
+        if changed {
+            (self.state, self.since) = (state, Some(now));
+        }
+        changed
+    }
+
+    /// True while bytes move.
+    pub(super) fn moving(&self) -> bool {
+        !self.in_flight.is_empty() || self.upload.is_some()
+    }
+}
+
+impl Core {
+    /// Says how the last attempt to reach the server ended. Nothing is on the wire then.
+    pub fn link(&self, state: ConnectionState) {
+        let now = self.config.env.now();
+        let told = {
+            let link = &mut self.lock().link;
+            let moved = link.moving();
+            link.in_flight.clear();
+            link.upload = None;
+            link.set(state, now) || moved
+        };
+        if told {
+            self.tell(Changed::Status);
+        }
+    }
+
+    /// Says when the next attempt is made.
+    pub fn next_try(&self, at: Option<UnixMs>) {
+        let told = {
+            let link = &mut self.lock().link;
+            let told = link.next_try != at;
+            link.next_try = at;
+            told
+        };
+        if told {
+            self.tell(Changed::Status);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Lists: home, records, search, queue, and the code lists of the forms.
+
+use shared::codes::names;
+use shared::record::{london, search_day};
+use shared::time::UnixMs;
+
+use super::context::Context;
+use super::{Core, CoreError, State, drafts, sending};
+use crate::store::{ListRow, record_rows};
+use crate::view::{
+    AreaView, CodeListView, CodeView, HintView, HomeView, ListsView, PersonView, QueueRow,
+    QueueView, Rank, RecordRow, SearchView, StateView, TodoView,
+};
+
+/// How many records the home screen gets at once.
+const HOME_ROWS: u32 = 50;
+/// The most rows of one page.
+const PAGE_MAX: u32 = 500;
+/// The most hits of a search.
+const HITS: u32 = 50;
+/// The most words of a search that count.
+const SEARCH_WORDS: usize = 10;
+
+impl Core {
+    /// The signed-in person.
+    pub fn person(&self) -> Result<PersonView, CoreError> {
+        Ok(person(&self.lock().context(&self.config)?))
+    }
+
+    /// The home screen.
+    pub fn home(&self) -> Result<HomeView, CoreError> {
+        let state = self.lock();
+        let context = state.context(&self.config)?;
+        let conn = state.store.read();
+        let todo = record_rows::todo(conn)?.into_iter().map(|row| TodoView {
+            record_id: row.id.to_string(),
+            code: row.code,
+            by: row.by.and_then(|by| context.label(by)),
+            text: row.text,
+            title: row.title,
+            at: row.at.0,
+        });
+        Ok(HomeView {
+            person: person(&context),
+            status: sending::status(&state, &context)?,
+            drafts: drafts::lines(conn, &context)?,
+            todo: todo.collect(),
+            records: own_rows(&state, &context, 0, HOME_ROWS, record_rows::OwnFilter::All)?,
+            total: record_rows::count(conn, true)?.0,
+            to_review: record_rows::queue_len(conn)?,
+        })
+    }
+
+    /// A page of one's own records, newest first.
+    pub fn records(
+        &self,
+        offset: u32,
+        limit: u32,
+        filter: &str,
+    ) -> Result<Vec<RecordRow>, CoreError> {
+        let filter = match filter {
+            "all" | "" => record_rows::OwnFilter::All,
+            "waiting" => record_rows::OwnFilter::Waiting,
+            "returned" => record_rows::OwnFilter::Returned,
+            _ => return Err(CoreError::BadInput("filter".to_owned())),
+        };
+        let state = self.lock();
+        let context = state.context(&self.config)?;
+        own_rows(&state, &context, offset, limit.min(PAGE_MAX), filter)
+    }
+
+    /// Looks through every record on this device.
+    pub fn search(&self, text: &str) -> Result<SearchView, CoreError> {
+        let state = self.lock();
+        let context = state.context(&self.config)?;
+        let conn = state.store.read();
+        let rows = match match_expression(text) {
+            Some(query) => record_rows::matching(conn, &query, HITS)?,
+            None => Vec::new(),
+        };
+        let (searched, since) = record_rows::count(conn, false)?;
+        Ok(SearchView {
+            records: rows.into_iter().map(|row| row_of(&state, &context, row)).collect(),
+            searched,
+            since: since.map(|at| at.0),
+        })
+    }
+
+    /// What waits for this person's review, oldest deadline first.
+    pub fn queue(&self) -> Result<QueueView, CoreError> {
+        let state = self.lock();
+        let context = state.context(&self.config)?;
+        let rows = record_rows::queue(state.store.read())?;
+        let view = |(row, due, flags): (ListRow, UnixMs, Vec<String>)| QueueRow {
+            id: row.id.to_string(),
+            kind: row.kind.clone(),
+            title: row.title.clone(),
+            subject: row.subject.clone(),
+            officer: context.label_or_id(row.author),
+            happened_at: row.happened_at.0,
+            due_at: due.0,
+            flags,
+            review: review_view(&context, &row).unwrap_or_else(|| delivery_view(&row, false)),
+        };
+        Ok(QueueView {
+            status: sending::status(&state, &context)?,
+            rows: rows.into_iter().map(view).collect(),
+            decided_here: sending::decided_here(&state)?,
+        })
+    }
+
+    /// What forms choose from today.
+    pub fn lists(&self) -> Result<ListsView, CoreError> {
+        let state = self.lock();
+        let context = state.context(&self.config)?;
+        let today = search_day(context.now());
+        let lists = context.lists();
+        let code = |code: &shared::codes::Code| CodeView {
+            code: code.code.clone(),
+            label: code.label.clone(),
+            detail: code.governing.clone().or_else(|| code.short.clone()),
+            group: code.group.clone(),
+            power: code.power.clone(),
+            suspicion: code.suspicion,
+        };
+        let offered = lists.iter().filter(|list| list.name != names::GROUNDS_PHRASES);
+        let phrases = lists.list(names::GROUNDS_PHRASES).into_iter().flat_map(|it| &it.codes);
+        Ok(ListsView {
+            version: london(context.now()).date().to_string(),
+            lists: offered
+                .map(|list| CodeListView {
+                    name: list.name.clone(),
+                    codes: list.on(&today).map(code).collect(),
+                })
+                .collect(),
+            hints: phrases
+                .map(|phrase| HintView {
+                    phrase: phrase.label.to_lowercase(),
+                    code: phrase.advice.clone().unwrap_or_default(),
+                })
+                .collect(),
+        })
+    }
+
+    /// The ward and district of a point.
+    pub fn ward_at(&self, lat_e7: i64, lon_e7: i64) -> Result<Option<AreaView>, CoreError> {
+        let areas = self.lock().reference.areas.clone();
+        let found = areas.as_ref().and_then(|areas| areas.at_e7(lat_e7, lon_e7));
+        Ok(found.map(|area| AreaView {
+            code: area.code.clone(),
+            name: area.name.clone(),
+            district: area.district.clone().unwrap_or_default(),
+        }))
+    }
+}
+
+fn person(context: &Context) -> PersonView {
+    let vault = &context.vault;
+    let authority = &context.reference.authority;
+    let supervises = context.role() == shared::policy::Role::Supervisor;
+    PersonView {
+        id: vault.officer.to_string(),
+        label: vault.label.clone(),
+        rank: if supervises { Rank::Supervisor } else { Rank::Officer },
+        team: vault.team.clone(),
+        station: vault.station.clone(),
+        reviewer: authority.reviewer_of(vault.officer).map(shared::policy::Person::label),
+        sign_in_needed: vault.session.is_none(),
+    }
+}
+
+fn own_rows(
+    state: &State,
+    context: &Context,
+    offset: u32,
+    limit: u32,
+    filter: record_rows::OwnFilter,
+) -> Result<Vec<RecordRow>, CoreError> {
+    let rows = record_rows::own(state.store.read(), offset, limit, filter)?;
+    Ok(rows.into_iter().map(|row| row_of(state, context, row)).collect())
+}
+
+fn row_of(state: &State, context: &Context, row: ListRow) -> RecordRow {
+    let in_flight = state.link.in_flight.contains(&row.id);
+    record_row(context, row, in_flight)
+}
+
+/// A record as listed.
+pub(super) fn record_row(context: &Context, row: ListRow, in_flight: bool) -> RecordRow {
+    RecordRow {
+        id: row.id.to_string(),
+        officer: (!row.own).then(|| context.label_or_id(row.author)),
+        happened_at: row.happened_at.0,
+        photos: row.photos,
+        delivery: delivery_view(&row, in_flight),
+        review: review_view(context, &row),
+        shown: row.state.shown.to_owned(),
+        kind: row.kind,
+        title: row.title,
+        subject: row.subject,
+        place: row.place,
+    }
+}
+
+fn delivery_view(row: &ListRow, in_flight: bool) -> StateView {
+    let state = &row.state;
+    // Saved is what it is; it is being sent only while its bytes move.
+    let sending = in_flight && state.delivery == "saved";
+    StateView {
+        code: if sending { "sending".to_owned() } else { state.delivery.clone() },
+        at: state.delivery_at.map(|at| at.0),
+        by: None,
+        photos: state.delivery_photos,
+        reason: state.delivery_reason.clone(),
+    }
+}
+
+fn review_view(context: &Context, row: &ListRow) -> Option<StateView> {
+    let state = &row.state;
+    Some(StateView {
+        code: state.review.clone()?,
+        at: state.review_at.map(|at| at.0),
+        by: state.review_by.and_then(|by| context.label(by)),
+        photos: None,
+        reason: None,
+    })
+}
+
+/// The words of a search as an expression of FTS5: each must begin some word. Everything but
+/// letters and digits only separates, so that nothing typed is read as syntax.
+fn match_expression(text: &str) -> Option<String> {
+    let words = text.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
+    let terms: Vec<_> = words.take(SEARCH_WORDS).map(|word| format!("\"{word}\"*")).collect();
+    (!terms.is_empty()).then(|| terms.join(" "))
+}

@@ -1,0 +1,282 @@
+//! One open vault: capture, records, review, search and the state of sync, as plain
+//! synchronous calls that return what screens show.
+//!
+//! Every method takes the lock once, does its work in one transaction of the
+//! [store](crate::store), and gives the lock back; nothing here waits for a network.
+
+mod context;
+mod drafts;
+mod edits;
+mod error;
+mod evict;
+mod exchange;
+mod facts;
+mod feed;
+mod link;
+mod lists;
+mod photos;
+mod project;
+mod reading;
+mod receipt;
+mod review;
+mod scalars;
+mod sending;
+mod states;
+mod submit;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod transfers;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use ring::signature::{Ed25519KeyPair, KeyPair};
+use shared::ids::{ActorId, DeviceId, LogId, OfficerId, RecordId};
+use shared::log::{Algorithm, Descriptor};
+use shared::wire::SignInResponse;
+use tokio::sync::Notify;
+use zeroize::Zeroizing;
+
+pub use drafts::Fix;
+pub use error::CoreError;
+pub use exchange::{Applied, Progress};
+pub use facts::RecordFacts;
+pub use transfers::Upload;
+
+use crate::env::Env;
+use crate::files::BlobDir;
+use crate::store::{Store, StoreConfig, VaultRow, vault_rows};
+use crate::vault::DbKey;
+use crate::view::PersonView;
+use context::{Context, Reference};
+use link::Link;
+
+/// How long after its submission a record's review is due.
+pub const REVIEW_DUE_MS: i64 = 72 * 60 * 60 * 1000;
+/// How often the reading of one record of somebody else is logged.
+pub const CONSULTATION_EVERY_MS: i64 = 60 * 60 * 1000;
+/// From which difference on the device's clock is called wrong.
+pub const CLOCK_OFF_MS: i64 = 2 * 60 * 1000;
+
+/// What a vault is opened with.
+#[derive(Clone)]
+pub struct CoreConfig {
+    /// Where the database lies.
+    pub store: StoreConfig,
+    /// The folder of sealed photos.
+    pub blobs: Arc<dyn BlobDir>,
+    /// Clocks and randomness.
+    pub env: Env,
+    /// The public key of the server's receipts.
+    pub receipt_key: Vec<u8>,
+    /// The server's address, which receipts show.
+    pub server: String,
+    /// The force's two digits in references.
+    pub reference_force: u8,
+}
+
+/// What a new vault begins with, after its officer has signed in for the first time.
+pub struct NewVault {
+    /// The log that was opened at sign-in.
+    pub log: LogId,
+    /// The signing key whose public half was given at sign-in.
+    pub seed: Zeroizing<[u8; 32]>,
+    /// The device.
+    pub device: DeviceId,
+    /// The server's answer.
+    pub signed_in: SignInResponse,
+}
+
+/// Something that screens show has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// Records, or their states.
+    Records,
+    /// Connection, or what waits.
+    Status,
+    /// Drafts.
+    Drafts,
+}
+
+impl Changed {
+    /// The name in events.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Records => "records",
+            Self::Status => "status",
+            Self::Drafts => "drafts",
+        }
+    }
+}
+
+type Listener = Arc<dyn Fn(Changed) + Send + Sync>;
+
+/// One open vault.
+pub struct Core {
+    config: CoreConfig,
+    state: Mutex<State>,
+    listeners: RwLock<Vec<Listener>>,
+    commits: Notify,
+}
+
+/// What the lock guards.
+struct State {
+    store: Store,
+    /// Automerge actors of this start of the process, one per record.
+    actors: HashMap<RecordId, ActorId>,
+    reference: Reference,
+    link: Link,
+}
+
+/// The public half of a signing key, for the first sign-in.
+pub fn public_key(seed: &[u8; 32]) -> Result<[u8; 32], CoreError> {
+    let key = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| CoreError::Damaged("key"))?;
+    key.public_key().as_ref().try_into().map_err(|_| CoreError::Damaged("key"))
+}
+
+impl Core {
+    /// Makes the database of a new vault and opens it.
+    pub fn create(config: CoreConfig, key: &DbKey, new: &NewVault) -> Result<Self, CoreError> {
+        let mut store = Store::open(&config.store, key)?;
+        let officer = new.signed_in.officer;
+        let head = describe(new.log, &new.seed, officer, new.device)?.hash();
+        store.write(|tx| {
+            vault_rows::create(tx, new.log, &new.seed, new.device, head, &new.signed_in)
+        })?;
+        Self::with(config, store)
+    }
+
+    /// Opens the database of a vault.
+    pub fn open(config: CoreConfig, key: &DbKey) -> Result<Self, CoreError> {
+        let store = Store::open(&config.store, key)?;
+        Self::with(config, store)
+    }
+
+    fn with(config: CoreConfig, store: Store) -> Result<Self, CoreError> {
+        let reference = Reference::read(store.read())?;
+        let row = vault_rows::get(store.read())?;
+        let link = Link::new(row.heard.map(|heard| heard.wall));
+        let state = State { store, actors: HashMap::new(), reference, link };
+        let core = Self {
+            config,
+            state: Mutex::new(state),
+            listeners: RwLock::default(),
+            commits: Notify::new(),
+        };
+        core.sweep_photos()?;
+        Ok(core)
+    }
+
+    /// The log of this vault.
+    pub fn log(&self) -> Result<LogId, CoreError> {
+        Ok(self.lock().vault()?.log)
+    }
+
+    /// The officer whose vault it is.
+    pub fn officer(&self) -> Result<OfficerId, CoreError> {
+        Ok(self.lock().vault()?.officer)
+    }
+
+    /// The descriptor that the log begins with.
+    pub fn descriptor(&self) -> Result<Descriptor, CoreError> {
+        let row = self.lock().vault()?;
+        describe(row.log, &row.seed, row.officer, row.device)
+    }
+
+    /// The token of the session with the server, if there is one.
+    pub fn session(&self) -> Result<Option<String>, CoreError> {
+        Ok(self.lock().vault()?.session)
+    }
+
+    /// Keeps a renewed session.
+    pub fn signed_in(&self, answer: &SignInResponse) -> Result<PersonView, CoreError> {
+        {
+            let mut state = self.lock();
+            if state.vault()?.officer != answer.officer {
+                return Err(CoreError::NotAllowed("other_officer"));
+            }
+            state.store.write(|tx| vault_rows::signed_in(tx, answer))?;
+        }
+        self.commits.notify_one();
+        self.tell(Changed::Status);
+        self.person()
+    }
+
+    /// Calls this after each change that screens may show, without holding any lock.
+    pub fn listen(&self, listener: impl Fn(Changed) + Send + Sync + 'static) {
+        let mut listeners = self.listeners.write().unwrap_or_else(PoisonError::into_inner);
+        listeners.push(Arc::new(listener));
+    }
+
+    /// Resolves after something was committed that the server should be told.
+    pub async fn committed(&self) {
+        self.commits.notified().await;
+    }
+
+    fn tell(&self, changed: Changed) {
+        let listeners = self.listeners.read().unwrap_or_else(PoisonError::into_inner).clone();
+        for listener in listeners {
+            listener(changed);
+        }
+    }
+
+    /// Something of ours was committed: screens show it, and the server should be told.
+    fn tell_committed(&self) {
+        self.commits.notify_one();
+        self.tell(Changed::Records);
+        self.tell(Changed::Status);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere leaves no half-done work: transactions roll back when dropped.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn vault(&self) -> Result<VaultRow, CoreError> {
+        Ok(vault_rows::get(self.store.read())?)
+    }
+
+    fn context(&self, config: &CoreConfig) -> Result<Context, CoreError> {
+        Context::new(self.vault()?, &self.reference, &config.env)
+    }
+
+    /// Runs one transaction with what it may need to know.
+    fn commit<T>(
+        &mut self,
+        config: &CoreConfig,
+        work: impl FnOnce(&rusqlite::Connection, &Context) -> Result<T, CoreError>,
+    ) -> Result<T, CoreError> {
+        let context = self.context(config)?;
+        self.store.write(|tx| work(tx, &context))
+    }
+
+    /// The actor that writes a record, fresh at the first change after each start.
+    fn actor(&mut self, env: &Env, id: RecordId) -> ActorId {
+        *self.actors.entry(id).or_insert_with(|| ActorId::from_bytes(env.bytes()))
+    }
+}
+
+fn describe(
+    log: LogId,
+    seed: &[u8; 32],
+    officer: OfficerId,
+    device: DeviceId,
+) -> Result<Descriptor, CoreError> {
+    Ok(Descriptor {
+        version: Descriptor::VERSION,
+        log,
+        algorithm: Algorithm::EdDsa,
+        key: public_key(seed)?.to_vec(),
+        officer,
+        device,
+        parent: None,
+    })
+}
+
+/// A record's id from the screens; one that does not read names nothing.
+fn record_id(text: &str) -> Result<RecordId, CoreError> {
+    text.parse().map_err(|_| CoreError::NotFound)
+}

@@ -1,0 +1,181 @@
+//! Bringing a record's rows up to date: projection and search words from its document, states
+//! from its entries.
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use shared::doc::{Content, RecordDoc};
+use shared::ids::{OfficerId, RecordId};
+use shared::policy::{Act, Relation, may};
+use shared::projection::{Projection, project};
+use shared::record::{AdviceCode, AdviceContext, Kind, advice, field};
+use shared::wire::Scope;
+
+use super::context::Context;
+use super::states::Known;
+use super::CoreError;
+use crate::store::{
+    EntryRow, PhotoRow, ProjectedRow, entry_rows, feed_rows, own_log, photo_rows, record_rows,
+};
+
+/// What a row keeps of the document besides its columns.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) projection: Projection,
+    /// What a reviewer should look at, in the order of weight.
+    pub(super) flags: Vec<String>,
+}
+
+/// Longest title of a note, in characters.
+const TITLE_CHARS: usize = 80;
+
+/// Writes everything that follows from a document: rows, search words, snapshot, photos,
+/// states.
+pub(super) fn document(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    author: OfficerId,
+    doc: &RecordDoc,
+) -> Result<(), CoreError> {
+    let content = doc.content();
+    let lists = context.lists();
+    let mut projection = project(&content, lists, context.reference.areas.as_deref());
+    let title = title(&content, &projection);
+    let happened_at = projection.happened_at.or(projection.completed_at).unwrap_or_default();
+    // The words lie in the search index; a second copy in the row would only cost room.
+    let words = std::mem::take(&mut projection.search_text);
+    let flags = flags(context, author, &content, &projection, doc.changes().len());
+    let kept = Kept { projection, flags };
+    let json = serde_json::to_string(&kept).map_err(|_| CoreError::Damaged("projection"))?;
+    let row = ProjectedRow {
+        id,
+        own: author == context.me(),
+        author,
+        kind: content.kind.as_str(),
+        title: &title,
+        subject: content.fields.get_text(field::SUBJECT),
+        place: content.fields.get_text(field::PLACE_TEXT),
+        photos: u32::try_from(content.photos.len()).unwrap_or(u32::MAX),
+        happened_at,
+        conflict: !content.conflicts.is_empty(),
+        projection: &json,
+        words: &words,
+        snapshot: &doc.save(),
+    };
+    record_rows::put(tx, &row)?;
+    photos(tx, id, &content)?;
+    states(tx, context, id)
+}
+
+/// Photos that the document names and that were not taken here.
+fn photos(tx: &Connection, record: RecordId, content: &Content) -> Result<(), CoreError> {
+    for (id, photo) in &content.photos {
+        photo_rows::insert(tx, &PhotoRow {
+            id: *id,
+            record,
+            sha256: photo.sha256,
+            bytes: photo.bytes,
+            mime: photo.mime.clone(),
+            caption: photo.caption.clone(),
+            taken_at: photo.taken_at,
+            width: photo.width,
+            height: photo.height,
+            key: None,
+            here: false,
+            preview: false,
+            mine: false,
+            draft: false,
+            stored: false,
+        })?;
+    }
+    Ok(())
+}
+
+/// Writes the states of a record; of one that is not here, nothing.
+pub(super) fn states(tx: &Connection, context: &Context, id: RecordId) -> Result<(), CoreError> {
+    let Some(row) = record_rows::known(tx, id)? else { return Ok(()) };
+    let entries = entry_rows::facts_of(tx, id)?;
+    let kept: Kept =
+        serde_json::from_str(&row.projection).map_err(|_| CoreError::Damaged("projection"))?;
+    let known = known(tx, context, id, &row, &entries, &kept.flags)?;
+    Ok(record_rows::put_state(tx, id, &known.states())?)
+}
+
+/// What a record's states are computed from.
+pub(super) fn known<'a>(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+    row: &record_rows::Known,
+    entries: &'a [EntryRow],
+    flags: &'a [String],
+) -> Result<Known<'a>, CoreError> {
+    let photos = photo_rows::of_record(conn, id)?;
+    let count = |wanted: fn(&PhotoRow) -> bool| {
+        u32::try_from(photos.iter().filter(|photo| wanted(photo)).count()).unwrap_or(u32::MAX)
+    };
+    Ok(Known {
+        me: context.me(),
+        own: row.own,
+        conflict: row.conflict,
+        entries,
+        unreceived: own_log::first_unreceived(&context.vault),
+        photos_here: count(|photo| photo.mine && !photo.draft && !photo.stored),
+        photos_missing: count(|photo| !photo.stored),
+        reviewer: reviews(conn, context, id)?,
+        flags,
+    })
+}
+
+/// True if the reader's role and team make them a reviewer of the record.
+fn reviews(conn: &Connection, context: &Context, id: RecordId) -> Result<bool, CoreError> {
+    let Some(team) = context.team() else { return Ok(false) };
+    Ok(may(context.role(), Act::Review, Relation::OwnTeam)
+        && feed_rows::is_in(conn, id, Scope::Team(team))?)
+}
+
+/// What lists call the record: what was looked for, or a note's first words.
+fn title(content: &Content, projection: &Projection) -> String {
+    let line = match content.kind {
+        Kind::StopSearch => None,
+        Kind::Note => content.fields.get_text(field::TEXT).and_then(|it| it.trim().lines().next()),
+    };
+    line.map_or_else(|| projection.title.clone(), |line| line.chars().take(TITLE_CHARS).collect())
+}
+
+/// What a reviewer should look at, in the order of weight.
+fn flags(
+    context: &Context,
+    author: OfficerId,
+    content: &Content,
+    projection: &Projection,
+    versions: usize,
+) -> Vec<String> {
+    let rank = context.rank(author);
+    let now = projection.completed_at.unwrap_or_default();
+    let on = AdviceContext { role: &rank, now };
+    let advice = advice(content.kind, &content.fields, context.lists(), &on);
+    let late = advice.iter().any(|it| it.code == AdviceCode::LateRecord);
+    let flags = projection.flags;
+    let found = [
+        ("safety", flags.officer_safety),
+        ("under_18", flags.under_18),
+        ("no_video", flags.no_video),
+        ("grounds", advice.iter().any(|it| it.field == field::GROUNDS)),
+        ("force", flags.force_used),
+        ("late_record", late),
+        ("more_than_outer", flags.more_than_outer),
+        ("second_version", versions > 1),
+    ];
+    found.into_iter().filter(|(_, is)| *is).map(|(code, _)| code.to_owned()).collect()
+}
+
+/// The document of a record, from its snapshot.
+pub(super) fn load(
+    conn: &Connection,
+    id: RecordId,
+    kind: Kind,
+) -> Result<RecordDoc, CoreError> {
+    let bytes = record_rows::snapshot(conn, id)?.ok_or(CoreError::NotFound)?;
+    Ok(RecordDoc::load(kind, &bytes)?)
+}

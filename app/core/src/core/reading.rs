@@ -1,0 +1,166 @@
+//! Reading one record: its content, who wrote what, and what the reader may do.
+
+use rusqlite::Connection;
+use shared::doc::{Content, RecordDoc};
+use shared::ids::RecordId;
+use shared::log::EntryKind;
+use shared::record::{field, value_label};
+use shared::statement::{Consultation, Statement};
+
+use super::context::Context;
+use super::edits::withdrawn;
+use super::project::{self, Kept};
+use super::scalars::field_map;
+use super::submit::statement_entry;
+use super::timeline::{heads_of_version, timeline};
+use super::{CONSULTATION_EVERY_MS, Core, CoreError, lists, photos, record_id, review};
+use crate::store::{EntryRow, entry_rows, feed_rows, own_log, photo_rows, record_rows};
+use crate::view::{AddendumView, ConflictView, OptionView, RecordView, VersionView};
+
+impl Core {
+    /// Reads a record. Reading another's is logged before anything of it is shown.
+    pub fn record(&self, id: &str) -> Result<RecordView, CoreError> {
+        let id = record_id(id)?;
+        let (view, logged) = {
+            let mut state = self.lock();
+            let upload = state.link.upload;
+            let in_flight = state.link.in_flight.contains(&id);
+            state.commit(&self.config, |tx, context| {
+                let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
+                let logged = !row.own && consult(tx, context, id, &row)?;
+                let mut view = view(tx, context, id, &row, in_flight)?;
+                view.photos = photo_rows::of_record(tx, id)?
+                    .iter()
+                    .map(|photo| photos::photo_view(photo, photos::sent(photo, upload)))
+                    .collect();
+                Ok((view, logged))
+            })?
+        };
+        if logged {
+            self.commits.notify_one();
+        }
+        Ok(view)
+    }
+
+    /// An earlier state of a record; 1 is the first submitted one.
+    pub fn version(&self, id: &str, number: u32) -> Result<VersionView, CoreError> {
+        let id = record_id(id)?;
+        self.lock().commit(&self.config, |tx, context| {
+            let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
+            if !row.own {
+                consult(tx, context, id, &row)?;
+            }
+            let doc = project::load(tx, id, row.kind)?;
+            let heads = heads_of_version(&doc, number).ok_or(CoreError::NotFound)?;
+            Ok(VersionView { number, fields: field_map(&doc.at(&heads)?.fields) })
+        })
+    }
+}
+
+/// Writes the consultation, at most one per record and hour. True if one was written.
+fn consult(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    row: &record_rows::Known,
+) -> Result<bool, CoreError> {
+    let now = context.stamp.estimate();
+    // A clock that was set back starts a new hour rather than none for a long time.
+    let recent = |at| (0..CONSULTATION_EVERY_MS).contains(&now.since(at));
+    if feed_rows::consulted(tx, id)?.is_some_and(recent) {
+        return Ok(false);
+    }
+    let statement = Statement::Consultation(Consultation { reason: None });
+    let entry = statement_entry(context, id, &statement, &Content::empty(row.kind));
+    own_log::append(tx, &context.stamp, vec![entry])?;
+    feed_rows::set_consulted(tx, id, now)?;
+    Ok(true)
+}
+
+fn view(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+    row: &record_rows::Known,
+    in_flight: bool,
+) -> Result<RecordView, CoreError> {
+    let line = record_rows::get(conn, id)?.ok_or(CoreError::NotFound)?;
+    let kept: Kept =
+        serde_json::from_str(&row.projection).map_err(|_| CoreError::Damaged("projection"))?;
+    let doc = project::load(conn, id, row.kind)?;
+    let content = doc.content();
+    let entries = entry_rows::of_record(conn, id)?;
+    let open = row.own && !withdrawn(&entries);
+    let submitted = entries.iter().any(|entry| entry.kind == EntryKind::Submission);
+    Ok(RecordView {
+        row: lists::record_row(context, line, in_flight),
+        reference: content.fields.get_text(field::REFERENCE).unwrap_or_default().to_owned(),
+        officer: context.label_or_id(row.author),
+        own: row.own,
+        labels: labels(context, &content),
+        ward: kept.projection.ward.map(|ward| match ward.district {
+            Some(district) => format!("{}, {district}", ward.name),
+            None => ward.name,
+        }),
+        photos: Vec::new(),
+        addenda: addenda(&content),
+        conflicts: conflicts(context, &content, &entries),
+        timeline: timeline(context, row.own, &doc, &entries),
+        version: u32::try_from(doc.changes().len()).unwrap_or(u32::MAX),
+        heads: doc.heads().iter().map(ToString::to_string).collect(),
+        can_add: open && submitted,
+        can_withdraw: open && submitted,
+        review: panel(conn, context, id, row.own, &doc, &content)?,
+        logged: !row.own,
+        fields: field_map(&content.fields),
+    })
+}
+
+fn panel(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+    own: bool,
+    doc: &RecordDoc,
+    content: &Content,
+) -> Result<Option<crate::view::ReviewPanel>, CoreError> {
+    // Before the authority has come, nobody is known to review anything.
+    if !own && context.person().is_none() {
+        return Ok(None);
+    }
+    review::panel(conn, context, id, doc, content)
+}
+
+fn labels(context: &Context, content: &Content) -> std::collections::BTreeMap<String, String> {
+    let fields = content.fields.iter();
+    let label = |(key, value): (&str, _)| {
+        let label = value_label(content.kind, key, value, context.lists())?;
+        Some((key.to_owned(), label))
+    };
+    fields.filter_map(label).collect()
+}
+
+fn addenda(content: &Content) -> Vec<AddendumView> {
+    let view = |addendum: &shared::doc::Addendum| AddendumView {
+        text: addendum.text.clone(),
+        by: addendum.by.clone(),
+        at: addendum.at.0,
+    };
+    content.addenda.iter().map(view).collect()
+}
+
+fn conflicts(context: &Context, content: &Content, entries: &[EntryRow]) -> Vec<ConflictView> {
+    let option = |value: &shared::doc::ConflictValue| {
+        let entry = entries.iter().find(|entry| entry.change == Some(value.change));
+        OptionView {
+            value: value.value.as_ref().map(Into::into),
+            by: entry.map(|entry| context.label_or_id(entry.officer)),
+            at: entry.map(|entry| entry.at.0),
+        }
+    };
+    let view = |(key, values): (&String, &Vec<shared::doc::ConflictValue>)| ConflictView {
+        field: key.clone(),
+        options: values.iter().map(option).collect(),
+    };
+    content.conflicts.iter().map(view).collect()
+}

@@ -1,0 +1,98 @@
+//! The receipt that the person searched is shown.
+
+use qrcode::{Color, EcLevel, QrCode};
+use rusqlite::Connection;
+use shared::codes::names;
+use shared::ids::RecordId;
+use shared::record::{Kind, copy_until, field};
+use shared::statement::{ReceiptGiven, Statement};
+
+use super::context::Context;
+use super::submit::statement_entry;
+use super::{Core, CoreConfig, CoreError, project, record_id};
+use crate::store::{own_log, record_rows};
+use crate::view::ReceiptView;
+
+impl Core {
+    /// The receipt of a search of one's own.
+    pub fn receipt(&self, id: &str) -> Result<ReceiptView, CoreError> {
+        let id = record_id(id)?;
+        let state = self.lock();
+        let context = state.context(&self.config)?;
+        view(state.store.read(), &context, &self.config, id)?.ok_or(CoreError::NotFound)
+    }
+
+    /// States how the copy was offered.
+    pub fn receipt_given(&self, id: &str, how: &str) -> Result<(), CoreError> {
+        let id = record_id(id)?;
+        self.lock().commit(&self.config, |tx, context| {
+            let row = record_rows::known(tx, id)?.filter(|row| row.own);
+            let row = row.ok_or(CoreError::NotFound)?;
+            if context.lists().get(names::COPY_GIVEN, how).is_none() {
+                return Err(CoreError::BadInput(field::COPY.to_owned()));
+            }
+            let content = project::load(tx, id, row.kind)?.content();
+            let given = Statement::ReceiptGiven(ReceiptGiven { how: how.to_owned() });
+            let entry = statement_entry(context, id, &given, &content);
+            own_log::append(tx, &context.stamp, vec![entry])?;
+            project::states(tx, context, id)
+        })?;
+        self.tell_committed();
+        Ok(())
+    }
+}
+
+/// The receipt; none for what is not a search of the officer's own.
+pub(super) fn view(
+    conn: &Connection,
+    context: &Context,
+    config: &CoreConfig,
+    id: RecordId,
+) -> Result<Option<ReceiptView>, CoreError> {
+    let row = record_rows::known(conn, id)?.ok_or(CoreError::NotFound)?;
+    if !row.own || row.kind != Kind::StopSearch {
+        return Ok(None);
+    }
+    let fields = project::load(conn, id, row.kind)?.content().fields;
+    let text = |key| fields.get_text(key).unwrap_or_default().to_owned();
+    let label = |list, key| {
+        let code = fields.get_text(key).unwrap_or_default();
+        context.lists().label(list, code).to_owned()
+    };
+    let searched_at = fields.get_time(field::SEARCHED_AT).unwrap_or_default();
+    let reference = text(field::REFERENCE);
+    let officer = if fields.get_bool(field::IDENTITY_PROTECTED) == Some(true) {
+        number(&text(field::SEARCHED_BY_LABEL))
+    } else {
+        text(field::SEARCHED_BY_LABEL)
+    };
+    Ok(Some(ReceiptView {
+        record_id: id.to_string(),
+        officer,
+        station: text(field::STATION),
+        power: label(names::POWERS, field::POWER),
+        object: label(names::OBJECTS, field::OBJECT),
+        searched_at: searched_at.0,
+        place: text(field::PLACE_TEXT),
+        copy_until: copy_until(searched_at),
+        qr: qr(&format!("{}/r/{reference}", config.server.trim_end_matches('/'))),
+        reference,
+    }))
+}
+
+/// The collar number of a label such as "PC 4417 Patel" (Code A 4.4: numbers, no names).
+fn number(label: &str) -> String {
+    let digits = |word: &&str| word.chars().any(|it| it.is_ascii_digit());
+    label.split(' ').find(digits).unwrap_or_default().to_owned()
+}
+
+/// Rows of 0 and 1. A text too long for a QR code gives none, and the reference stays readable
+/// beside it.
+fn qr(text: &str) -> Vec<String> {
+    let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else {
+        return Vec::new();
+    };
+    let colors = code.to_colors();
+    let digit = |color: &Color| if *color == Color::Dark { '1' } else { '0' };
+    colors.chunks(code.width()).map(|row| row.iter().map(digit).collect()).collect()
+}

@@ -1,0 +1,251 @@
+//! Where a record's words are and what the review says, computed from its entries alone.
+//!
+//! Pure: the same entries give the same states. Nothing here is ever guessed ahead: a record
+//! counts as received when the server has accepted every entry of it.
+
+use std::collections::BTreeSet;
+
+use shared::hash::ChangeHash;
+use shared::ids::{OfficerId, Seq};
+use shared::log::EntryKind;
+use shared::statement::{Review, ReviewVerdict, Statement};
+use shared::status::{Facts, ReviewFact, ReviewState};
+use shared::time::UnixMs;
+
+use super::REVIEW_DUE_MS;
+use crate::store::{EntryRow, Opened, StateRow, VerdictState};
+
+/// What a record's states are computed from.
+pub(super) struct Known<'a> {
+    /// The reader.
+    pub(super) me: OfficerId,
+    /// The reader wrote the record.
+    pub(super) own: bool,
+    /// The current content has competing values.
+    pub(super) conflict: bool,
+    /// All entries about it.
+    pub(super) entries: &'a [EntryRow],
+    /// The first place of our log that the server has not received.
+    pub(super) unreceived: Seq,
+    /// Photos that this device still has to send.
+    pub(super) photos_here: u32,
+    /// Photos it names that the server does not hold.
+    pub(super) photos_missing: u32,
+    /// The reader reviews records of the team it belongs to.
+    pub(super) reviewer: bool,
+    /// Flags of its content, in the order of weight.
+    pub(super) flags: &'a [String],
+}
+
+/// A review that was read from an entry.
+pub(super) struct Decision<'a> {
+    pub(super) entry: &'a EntryRow,
+    pub(super) review: Review,
+}
+
+impl Known<'_> {
+    /// The heads that the accepted changes make. Sorted.
+    pub(super) fn accepted_heads(&self) -> Vec<ChangeHash> {
+        let changes = || self.entries.iter().filter(|entry| entry.accepted());
+        let deps: BTreeSet<_> = changes()
+            .filter(|entry| entry.kind == EntryKind::Change)
+            .flat_map(|entry| entry.deps.iter().copied())
+            .collect();
+        let heads = changes().filter_map(|entry| entry.change).filter(|it| !deps.contains(it));
+        let heads: BTreeSet<_> = heads.collect();
+        heads.into_iter().collect()
+    }
+
+    /// The reviews among the entries.
+    pub(super) fn decisions(&self) -> Vec<Decision<'_>> {
+        let reviews = self.entries.iter().filter(|entry| entry.kind == EntryKind::Review);
+        reviews
+            .filter_map(|entry| match Statement::from_bytes(entry.kind, &entry.payload) {
+                Ok(Statement::Review(review)) => Some(Decision { entry, review }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What the server's acceptance has settled.
+    pub(super) fn facts(&self) -> Facts {
+        let accepted = |kind| {
+            let found = self.entries.iter().filter(move |it| it.kind == kind && it.accepted());
+            found.map(|entry| entry.at).min()
+        };
+        let reviews = self.decisions().into_iter().filter(|decision| decision.entry.accepted());
+        Facts {
+            heads: self.accepted_heads(),
+            submitted: accepted(EntryKind::Submission),
+            withdrawn: accepted(EntryKind::Withdrawal),
+            reviews: reviews
+                .map(|Decision { entry, review }| ReviewFact {
+                    id: entry.id,
+                    officer: entry.officer,
+                    verdict: review.verdict,
+                    heads: review.bound.heads,
+                    seen: entry.seen.clone(),
+                    at: entry.at,
+                })
+                .collect(),
+        }
+    }
+
+    /// A decision made on this device about the current state, not yet accepted.
+    pub(super) fn pending(&self) -> Option<Decision<'_>> {
+        let heads = self.accepted_heads();
+        self.decisions().into_iter().rev().find(|Decision { entry, review }| {
+            entry.own && entry.stands() && !entry.accepted() && review.bound.heads == heads
+        })
+    }
+
+    /// Everybody with a change in the record.
+    pub(super) fn contributed(&self, officer: OfficerId) -> bool {
+        self.entries.iter().any(|it| it.kind == EntryKind::Change && it.officer == officer)
+    }
+
+    /// True if something that was accepted is not in the document here.
+    pub(super) fn incomplete(&self) -> bool {
+        self.entries.iter().any(|it| it.accepted() && it.opened != Opened::Yes)
+    }
+
+    /// Our own entries that people think of as the record's words, not those of the audit.
+    fn sent_by_me(&self) -> impl Iterator<Item = &EntryRow> {
+        self.entries.iter().filter(|entry| entry.own && !entry.kind.is_audit_only())
+    }
+
+    /// All of it.
+    pub(super) fn states(&self) -> StateRow {
+        let facts = self.facts();
+        let review = facts.review_state();
+        let mut row = StateRow { shown: "delivery", ..StateRow::default() };
+        self.delivery(&mut row);
+        self.review(&mut row, review);
+        row.waiting = self.photos_here > 0
+            || self.sent_by_me().any(|entry| entry.id.seq >= self.unreceived);
+        self.todo(&mut row, &review);
+        self.queue(&mut row, &facts, &review);
+        row.shown = self.shown(&row);
+        row
+    }
+
+    fn delivery(&self, row: &mut StateRow) {
+        let first = |verdict| self.sent_by_me().find(|entry| entry.verdict == verdict);
+        let (code, at, reason) = if let Some(entry) = first(VerdictState::Rejected) {
+            ("not_accepted", entry.received_at, entry.reason.clone())
+        } else if let Some(entry) = first(VerdictState::Quarantined) {
+            ("held", entry.received_at, entry.reason.clone())
+        } else if let Some(at) = self.oldest(|entry| entry.id.seq >= self.unreceived) {
+            ("saved", Some(at), None)
+        } else if let Some(entry) = first(VerdictState::Parked) {
+            ("parked", entry.received_at, entry.reason.clone())
+        } else if let Some(at) = self.oldest(|entry| entry.verdict == VerdictState::None) {
+            ("sent", Some(at), None)
+        } else {
+            ("received", self.entries.iter().filter_map(|entry| entry.received_at).max(), None)
+        };
+        row.delivery = code.to_owned();
+        (row.delivery_at, row.delivery_reason) = (at, reason);
+        if code == "received" && self.photos_here > 0 {
+            row.delivery = "received_photos_here".to_owned();
+            row.delivery_photos = Some(self.photos_here);
+        }
+    }
+
+    fn oldest(&self, wanted: impl Fn(&EntryRow) -> bool) -> Option<UnixMs> {
+        self.sent_by_me().filter(|entry| wanted(entry)).map(|entry| entry.at).min()
+    }
+
+    fn review(&self, row: &mut StateRow, state: ReviewState) {
+        if let Some(decision) = self.pending() {
+            let code = match decision.review.verdict {
+                ReviewVerdict::Approve => "approved_here",
+                ReviewVerdict::Return => "returned_here",
+                ReviewVerdict::Escalate => "escalated",
+            };
+            row.review = Some(code.to_owned());
+            row.review_at = Some(decision.entry.at);
+            row.review_by = Some(self.me);
+            return;
+        }
+        let (at, by) = match state {
+            ReviewState::Unsubmitted => return,
+            ReviewState::Submitted { at } | ReviewState::Withdrawn { at } => (Some(at), None),
+            ReviewState::Approved { by, at, .. }
+            | ReviewState::Returned { by, at, .. }
+            | ReviewState::Escalated { by, at, .. } => (Some(at), Some(by)),
+            ReviewState::Amended { by, .. } => (None, Some(by)),
+        };
+        let withdrawn = matches!(state, ReviewState::Withdrawn { .. });
+        let code = if self.conflict && !withdrawn { "conflict" } else { state.code() };
+        row.review = Some(code.to_owned());
+        (row.review_at, row.review_by) = (at, by);
+    }
+
+    fn todo(&self, row: &mut StateRow, review: &ReviewState) {
+        let todo = |code, at: Option<UnixMs>, by, text| {
+            Some(crate::store::Todo { code, at: at.unwrap_or_default(), by, text })
+        };
+        row.todo = match (row.delivery.as_str(), review) {
+            ("not_accepted", _) => todo("not_accepted", row.delivery_at, None, None),
+            ("held", _) => todo("held", row.delivery_at, None, None),
+            _ if !self.own => None,
+            _ if row.review.as_deref() == Some("conflict") => {
+                let last = self.entries.iter().map(|entry| entry.at).max();
+                todo("conflict", last, None, None)
+            }
+            // Once the officer has answered, it is no longer theirs to do.
+            ("received" | "received_photos_here", ReviewState::Returned { by, at, review }) => {
+                let decisions = self.decisions();
+                let words = decisions.into_iter().find(|decision| decision.entry.id == *review);
+                let text = words.and_then(|decision| decision.review.text);
+                todo("returned", Some(*at), Some(*by), text)
+            }
+            _ => None,
+        };
+    }
+
+    fn queue(&self, row: &mut StateRow, facts: &Facts, review: &ReviewState) {
+        let waits = self.reviewer
+            && !self.contributed(self.me)
+            && review.is_open()
+            && self.pending().is_none();
+        if !waits {
+            return;
+        }
+        row.queue = Some(self.due(facts, review));
+        row.flags = self.flags.to_vec();
+        if matches!(review, ReviewState::Amended { .. }) {
+            row.flags.push("amended".to_owned());
+        }
+        if self.photos_missing > 0 {
+            row.flags.push("photos_missing".to_owned());
+        }
+    }
+
+    /// When the review is due: so long after the submission, or after the last change of a
+    /// record that had been reviewed.
+    pub(super) fn due(&self, facts: &Facts, review: &ReviewState) -> UnixMs {
+        let from = match review {
+            ReviewState::Amended { .. } => {
+                let changes = self.entries.iter().filter(|it| it.kind == EntryKind::Change);
+                changes.filter(|it| it.accepted()).map(|it| it.at).max()
+            }
+            _ => facts.submitted,
+        };
+        from.unwrap_or_default().plus(REVIEW_DUE_MS)
+    }
+
+    /// Which state a list shows: what the reader can act upon first.
+    fn shown(&self, row: &StateRow) -> &'static str {
+        let trouble = matches!(row.delivery.as_str(), "held" | "not_accepted");
+        if trouble || row.review.is_none() {
+            return "delivery";
+        }
+        if !self.own || row.todo.is_some() {
+            return "review";
+        }
+        let decided = row.review.as_deref() != Some("submitted");
+        if row.delivery == "received" && decided { "review" } else { "delivery" }
+    }
+}

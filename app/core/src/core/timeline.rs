@@ -1,0 +1,121 @@
+//! The history of a record: who did what, in the order in which it came to be known.
+
+use std::collections::BTreeSet;
+
+use shared::doc::{Content, RecordDoc};
+use shared::hash::ChangeHash;
+use shared::log::EntryKind;
+use shared::statement::{ReviewVerdict, Statement};
+use shared::time::UnixMs;
+
+use super::context::Context;
+use crate::store::{EntryRow, Opened, VerdictState};
+use crate::view::TimelineView;
+
+/// The lines of the history, oldest first.
+pub(super) fn timeline(
+    context: &Context,
+    own: bool,
+    doc: &RecordDoc,
+    entries: &[EntryRow],
+) -> Vec<TimelineView> {
+    let mut lines = Vec::new();
+    for entry in entries.iter().filter(|entry| !entry.kind.is_audit_only()) {
+        if let Some(mut line) = said(doc, entry) {
+            line.by = Some(context.label_or_id(entry.officer));
+            lines.push(line);
+        }
+        lines.extend(received(own, entry));
+        lines.extend(refused(entry));
+    }
+    lines
+}
+
+fn line(code: &str, entry: &EntryRow) -> TimelineView {
+    TimelineView {
+        code: code.to_owned(),
+        by: None,
+        device_time: entry.at.0,
+        server_time: entry.received_at.map(|at| at.0),
+        text: None,
+        reasons: Vec::new(),
+        accepted: entry.accepted(),
+    }
+}
+
+/// What an entry did.
+fn said(doc: &RecordDoc, entry: &EntryRow) -> Option<TimelineView> {
+    if entry.kind == EntryKind::Change {
+        return changed(doc, entry);
+    }
+    let statement = Statement::from_bytes(entry.kind, &entry.payload).ok()?;
+    let mut said = line("", entry);
+    match statement {
+        Statement::Submission(_) => said.code.push_str("submitted"),
+        Statement::Withdrawal(withdrawal) => {
+            said.code.push_str("withdrawn");
+            said.text = Some(withdrawal.reason);
+        }
+        Statement::Review(review) => {
+            said.code.push_str(match review.verdict {
+                ReviewVerdict::Approve => "approved",
+                ReviewVerdict::Return => "returned",
+                ReviewVerdict::Escalate => "escalated",
+            });
+            (said.text, said.reasons) = (review.text, review.reasons);
+        }
+        Statement::ReceiptGiven(_)
+        | Statement::Consultation(_)
+        | Statement::DraftDiscarded(_) => return None,
+    }
+    Some(said)
+}
+
+/// A change is the first writing, an addition, or a correction.
+fn changed(doc: &RecordDoc, entry: &EntryRow) -> Option<TimelineView> {
+    let hash = entry.change.filter(|_| entry.opened == Opened::Yes)?;
+    let after = doc.at(&[hash]).ok()?;
+    let before = doc.at(&entry.deps).unwrap_or_else(|_| Content::empty(doc.kind()));
+    if before.fields.is_empty() && before.addenda.is_empty() {
+        return Some(line("written", entry));
+    }
+    let added = after.addenda.iter().find(|it| !before.addenda.contains(it));
+    let photos = after.photos.len() > before.photos.len();
+    let mut said = line(if added.is_some() || photos { "added" } else { "changed" }, entry);
+    said.text = added.map(|addendum| addendum.text.clone());
+    Some(said)
+}
+
+/// When the server received what the officer submitted.
+fn received(own: bool, entry: &EntryRow) -> Option<TimelineView> {
+    let at = entry.received_at.filter(|_| own && entry.accepted())?;
+    (entry.kind == EntryKind::Submission).then(|| TimelineView {
+        device_time: at.0,
+        ..line("received", entry)
+    })
+}
+
+/// What became of an entry that was not let in.
+fn refused(entry: &EntryRow) -> Option<TimelineView> {
+    let code = match entry.verdict {
+        VerdictState::Quarantined => "held",
+        VerdictState::Rejected => "not_accepted",
+        VerdictState::None | VerdictState::Accepted | VerdictState::Parked => return None,
+    };
+    let at = entry.received_at.unwrap_or(UnixMs(entry.at.0));
+    Some(TimelineView {
+        device_time: at.0,
+        reasons: entry.reason.iter().cloned().collect(),
+        ..line(code, entry)
+    })
+}
+
+/// The heads of a version: those of the first so many changes, each after those it follows.
+pub(super) fn heads_of_version(doc: &RecordDoc, number: u32) -> Option<Vec<ChangeHash>> {
+    let changes = doc.changes();
+    let first = changes.get(..usize::try_from(number).ok()?)?;
+    let deps: BTreeSet<_> = first.iter().flat_map(|change| change.deps.iter()).collect();
+    let heads = first.iter().map(|change| change.hash).filter(|hash| !deps.contains(hash));
+    let heads: Vec<_> = heads.collect();
+    (!heads.is_empty()).then_some(heads)
+}

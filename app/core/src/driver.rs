@@ -1,0 +1,149 @@
+//! When to try: after each commit here, when the live channel says that something moved, when
+//! the officer asks, and after a while.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt};
+use shared::time::UnixMs;
+use shared::wire::{Credential, Protocol};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::core::Core;
+use crate::env::Env;
+use crate::sync::{Backoff, SyncOutcome, sync_once};
+
+/// How often the server is asked for news while nothing happens and no live channel wakes us.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long commits are gathered, so that a burst of them goes in one exchange.
+const GATHER: Duration = Duration::from_millis(50);
+
+/// A running loop. Dropping it ends it.
+#[derive(Debug)]
+pub struct Driver {
+    task: JoinHandle<()>,
+    signals: Arc<Signals>,
+}
+
+#[derive(Debug, Default)]
+struct Signals {
+    /// Something moved: now is a good time, unless a wait is on.
+    wake: Notify,
+    /// Somebody asked: wait no longer.
+    now: Notify,
+}
+
+impl Driver {
+    /// Starts the loop on the current runtime. Each item of `wakes` says that something moved
+    /// at the server.
+    pub fn start<P: Protocol + 'static>(
+        core: Arc<Core>,
+        protocol: Arc<P>,
+        device: String,
+        env: Env,
+        wakes: impl Stream<Item = ()> + Send + 'static,
+    ) -> Self {
+        let signals = Arc::new(Signals::default());
+        let run = Run { core, protocol, device, env, signals: Arc::clone(&signals) };
+        let task = tokio::spawn(async move { run.forever(wakes).await });
+        Self { task, signals }
+    }
+
+    /// Something moved.
+    pub fn wake(&self) {
+        self.signals.wake.notify_one();
+    }
+
+    /// Tries at once, whatever wait is on.
+    pub fn try_now(&self) {
+        self.signals.now.notify_one();
+    }
+
+    /// Ends the loop. What was on the wire is sent again next time.
+    pub fn stop(self) {
+        self.task.abort();
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+struct Run<P> {
+    core: Arc<Core>,
+    protocol: Arc<P>,
+    device: String,
+    env: Env,
+    signals: Arc<Signals>,
+}
+
+impl<P: Protocol> Run<P> {
+    async fn forever(&self, wakes: impl Stream<Item = ()> + Send) {
+        let mut wakes = pin!(wakes.fuse());
+        let mut backoff = Backoff::new();
+        loop {
+            let wait = self.once(&mut backoff).await;
+            let (wait, failed) = match wait {
+                Some(ms) => (Duration::from_millis(ms), true),
+                None => (IDLE, false),
+            };
+            let ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+            self.core.next_try(failed.then(|| self.env.now().plus(ms)));
+            let timer = tokio::time::sleep(wait);
+            if failed {
+                // A wait after a failure is cut short by a person, and by the live channel,
+                // which shows that the server is back; not by a commit.
+                tokio::select! {
+                    () = timer => {}
+                    () = self.signals.now.notified() => backoff.reset(),
+                    Some(()) = wakes.next() => backoff.reset(),
+                }
+            } else {
+                tokio::select! {
+                    () = timer => {}
+                    () = self.signals.now.notified() => {}
+                    () = self.signals.wake.notified() => {}
+                    () = self.core.committed() => tokio::time::sleep(GATHER).await,
+                    Some(()) = wakes.next() => {}
+                }
+            }
+            self.core.next_try(None::<UnixMs>);
+        }
+    }
+
+    /// One round; how long to wait if it failed.
+    async fn once(&self, backoff: &mut Backoff) -> Option<u64> {
+        let session = match self.core.session() {
+            Ok(session) => session,
+            Err(error) => {
+                tracing::warn!(code = error.code(), "the vault does not read");
+                None
+            }
+        };
+        let credential = Credential { device: self.device.clone(), session };
+        let outcome = sync_once(&*self.core, &*self.protocol, &credential).await;
+        let random = u64::from_le_bytes(self.env.bytes());
+        match outcome {
+            SyncOutcome::Idle => {
+                backoff.reset();
+                None
+            }
+            SyncOutcome::Failed { error, retry_after_ms } => {
+                tracing::debug!(%error, "no exchange");
+                Some(backoff.next(random, retry_after_ms))
+            }
+            SyncOutcome::Local(error) => {
+                tracing::warn!(code = error.code(), "the device could not go on");
+                Some(backoff.next(random, None))
+            }
+            SyncOutcome::Stuck => {
+                tracing::warn!("the server answers and nothing comes of it");
+                Some(backoff.next(random, None))
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Scopes, grants, backfills, reference data, and when others' records were read.
+
+use rusqlite::{Connection, named_params};
+use shared::ids::{AcceptPos, RecordId};
+use shared::time::UnixMs;
+use shared::wire::{BackfillCursor, ReferenceItem, Scope};
+
+use super::StoreError;
+use super::sql::{count, optional, signed};
+
+/// A record is visible in this scope.
+pub(crate) fn enter(tx: &Connection, record: RecordId, scope: Scope) -> Result<(), StoreError> {
+    tx.prepare_cached("INSERT OR IGNORE INTO record_scope (record, scope) VALUES (?1, ?2)")?
+        .execute((record.as_bytes(), scope.to_string()))?;
+    Ok(())
+}
+
+/// A record is no longer visible in this scope.
+pub(crate) fn leave(tx: &Connection, record: RecordId, scope: Scope) -> Result<(), StoreError> {
+    tx.prepare_cached("DELETE FROM record_scope WHERE record = ?1 AND scope = ?2")?
+        .execute((record.as_bytes(), scope.to_string()))?;
+    Ok(())
+}
+
+/// A record is no longer visible at all.
+pub(crate) fn leave_all(tx: &Connection, record: RecordId) -> Result<(), StoreError> {
+    tx.prepare_cached("DELETE FROM record_scope WHERE record = ?1")?
+        .execute((record.as_bytes(),))?;
+    tx.prepare_cached("DELETE FROM consulted WHERE record = ?1")?
+        .execute((record.as_bytes(),))?;
+    Ok(())
+}
+
+/// True if the record is visible in this scope.
+pub(crate) fn is_in(conn: &Connection, record: RecordId, scope: Scope) -> Result<bool, StoreError> {
+    let mut statement = conn
+        .prepare_cached("SELECT 1 FROM record_scope WHERE record = ?1 AND scope = ?2")?;
+    Ok(statement.exists((record.as_bytes(), scope.to_string()))?)
+}
+
+/// A scope was granted: what was in it before this position comes by backfill.
+pub(crate) fn grant(tx: &Connection, scope: Scope, position: AcceptPos) -> Result<(), StoreError> {
+    let values = (scope.to_string(), signed(position.0));
+    tx.prepare_cached("INSERT OR REPLACE INTO granted (scope, position) VALUES (?1, ?2)")?
+        .execute((&values.0, values.1))?;
+    tx.prepare_cached("INSERT OR REPLACE INTO backfill (scope, below) VALUES (?1, ?2)")?
+        .execute((&values.0, values.1))?;
+    Ok(())
+}
+
+/// A scope was taken away.
+pub(crate) fn end_grant(tx: &Connection, scope: Scope) -> Result<(), StoreError> {
+    let scope = scope.to_string();
+    tx.prepare_cached("DELETE FROM granted WHERE scope = ?1")?.execute((&scope,))?;
+    tx.prepare_cached("DELETE FROM backfill WHERE scope = ?1")?.execute((&scope,))?;
+    Ok(())
+}
+
+/// Forgets grants and backfills: another lineage of the server gives them anew.
+pub(crate) fn forget_grants(tx: &Connection) -> Result<(), StoreError> {
+    tx.prepare_cached("DELETE FROM granted")?.execute(())?;
+    tx.prepare_cached("DELETE FROM backfill")?.execute(())?;
+    Ok(())
+}
+
+/// Backfills not yet finished, in a fixed order.
+pub(crate) fn backfills(conn: &Connection) -> Result<Vec<BackfillCursor>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT scope, below FROM backfill ORDER BY scope")?;
+    let mut rows = statement.query(())?;
+    let mut open = Vec::new();
+    while let Some(row) = rows.next()? {
+        let scope: String = row.get("scope")?;
+        open.push(BackfillCursor {
+            scope: scope.parse().map_err(|_| StoreError::Damaged("scope"))?,
+            below: AcceptPos(count(row, "below")?),
+        });
+    }
+    Ok(open)
+}
+
+/// A backfill has come so far, or to its end.
+pub(crate) fn set_backfill(
+    tx: &Connection,
+    scope: Scope,
+    below: Option<AcceptPos>,
+) -> Result<(), StoreError> {
+    let scope = scope.to_string();
+    match below {
+        Some(below) => tx
+            .prepare_cached("UPDATE backfill SET below = ?2 WHERE scope = ?1")?
+            .execute((scope, signed(below.0)))?,
+        None => tx.prepare_cached("DELETE FROM backfill WHERE scope = ?1")?.execute((scope,))?,
+    };
+    Ok(())
+}
+
+/// Keeps a document of reference data.
+pub(crate) fn put_reference(tx: &Connection, item: &ReferenceItem) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO reference (name, seq, body) VALUES (:name, :seq, :body)
+         ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, body = excluded.body",
+    )?
+    .execute(named_params! {
+        ":name": item.name,
+        ":seq": signed(item.seq.0),
+        ":body": item.body,
+    })?;
+    Ok(())
+}
+
+/// A document of reference data.
+pub(crate) fn reference(conn: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT body FROM reference WHERE name = ?1")?;
+    optional(&mut statement, (name,))
+}
+
+/// When the reading of a record was last logged.
+pub(crate) fn consulted(conn: &Connection, id: RecordId) -> Result<Option<UnixMs>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT at FROM consulted WHERE record = ?1")?;
+    Ok(optional(&mut statement, (id.as_bytes(),))?.map(UnixMs))
+}
+
+/// The reading of a record was logged.
+pub(crate) fn set_consulted(tx: &Connection, id: RecordId, at: UnixMs) -> Result<(), StoreError> {
+    tx.prepare_cached("INSERT OR REPLACE INTO consulted (record, at) VALUES (?1, ?2)")?
+        .execute((id.as_bytes(), at.0))?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! The encrypted database of one vault: SQLCipher, and one transaction for each fact.
+//!
+//! This module is the only one that writes it. A write is one closure run between BEGIN and
+//! COMMIT ([`Store::write`]); what it wrote is there whole after a power cut, or not at all.
+
+pub(crate) mod draft_rows;
+pub(crate) mod entry_rows;
+mod error;
+pub(crate) mod feed_rows;
+pub(crate) mod own_log;
+pub(crate) mod photo_rows;
+pub(crate) mod record_rows;
+mod sql;
+#[cfg(test)]
+mod tests;
+pub(crate) mod vault_rows;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use zeroize::Zeroizing;
+
+pub(crate) use draft_rows::DraftRow;
+pub(crate) use entry_rows::{EntryRow, Opened, VerdictState};
+pub use error::StoreError;
+pub(crate) use own_log::{NewEntry, Stamp};
+pub(crate) use photo_rows::PhotoRow;
+pub(crate) use record_rows::{ListRow, ProjectedRow, StateRow, Todo};
+pub(crate) use vault_rows::VaultRow;
+
+use crate::vault::DbKey;
+
+/// Where a store lies.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// The database file.
+    pub path: PathBuf,
+    /// The name of a registered SQLite VFS; none for the platform's own.
+    pub vfs: Option<String>,
+}
+
+/// The oldest SQLite that is run: 3.51.3 mends a bug of the write-ahead log that could lose
+/// committed pages.
+const SQLITE_MIN: i32 = 3_051_003;
+
+/// The migrations, oldest first. `user_version` counts those applied.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+
+/// An open, encrypted database.
+pub(crate) struct Store {
+    conn: Connection,
+}
+
+impl Store {
+    /// Opens the database with its key, making it if it is missing.
+    pub(crate) fn open(config: &StoreConfig, key: &DbKey) -> Result<Self, StoreError> {
+        if rusqlite::version_number() < SQLITE_MIN {
+            return Err(StoreError::OldSqlite(rusqlite::version()));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = match &config.vfs {
+            Some(vfs) => Connection::open_with_flags_and_vfs(&config.path, flags, vfs.as_str())?,
+            None => Connection::open_with_flags(&config.path, flags)?,
+        };
+        let hex = Zeroizing::new(hex::encode(key.expose()));
+        conn.execute_batch(&Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", hex.as_str())))?;
+        // Exclusive locking keeps the index of the write-ahead log in this process's memory.
+        conn.execute_batch(
+            "PRAGMA locking_mode = EXCLUSIVE;
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA fullfsync = ON;
+             PRAGMA foreign_keys = ON;
+             PRAGMA trusted_schema = OFF;
+             PRAGMA cell_size_check = ON;
+             PRAGMA secure_delete = ON;
+             PRAGMA mmap_size = 0;
+             PRAGMA journal_size_limit = 8388608;",
+        )?;
+        conn.busy_timeout(Duration::from_secs(5))?;
+        conn.set_prepared_statement_cache_capacity(128);
+        let mut store = Self { conn };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        let version: u32 = self.conn.query_row("PRAGMA user_version", (), |row| row.get(0))?;
+        let version = version as usize;
+        if version > MIGRATIONS.len() {
+            // A newer app wrote it: reading on could misread, writing could destroy.
+            return Err(StoreError::Newer);
+        }
+        if version < MIGRATIONS.len() {
+            let tx = self.conn.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+            for migration in &MIGRATIONS[version..] {
+                tx.execute_batch(migration)?;
+            }
+            tx.pragma_update(None, "user_version", MIGRATIONS.len() as u32)?;
+            tx.commit()?;
+        }
+        Ok(())
+    }
+
+    /// Runs one transaction. Whatever the closure wrote is rolled back if it fails.
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let value = work(&tx)?;
+        tx.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
+    /// The connection, for reading.
+    pub(crate) const fn read(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// Folds the write-ahead log into the database and empties it, so that destroyed rows are
+    /// in neither.
+    pub(crate) fn truncate_log(&self) -> Result<(), StoreError> {
+        self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?;
+        Ok(())
+    }
+}

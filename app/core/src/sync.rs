@@ -1,0 +1,202 @@
+//! One round with the server: exchange until neither side has more, then photos.
+//!
+//! No clock, no timer and no runtime in here: only the futures of the protocol, so that a
+//! simulation drives the very code that ships.
+
+mod backoff;
+
+
+use shared::wire::{Credential, ErrorCode, Protocol, UploadState, WireError};
+
+pub use backoff::Backoff;
+
+use crate::core::{Core, CoreError, Upload};
+use crate::view::ConnectionState;
+
+/// Bytes of a photo sent at once.
+const CHUNK: usize = 256 * 1024;
+/// How often in a row an answer may be of no use before the round is given up.
+const USELESS_MAX: u32 = 3;
+
+/// How a round ended.
+#[derive(Debug)]
+pub enum SyncOutcome {
+    /// Nothing is left to send or to fetch.
+    Idle,
+    /// The server was not reached, or refused.
+    Failed {
+        /// Why.
+        error: WireError,
+        /// How long the server asked to wait.
+        retry_after_ms: Option<u64>,
+    },
+    /// The device itself could not go on.
+    Local(CoreError),
+    /// The server answers and nothing comes of it.
+    Stuck,
+}
+
+/// Why a round stops before its end.
+enum Stop {
+    Wire(WireError),
+    Local(CoreError),
+    Stuck,
+}
+
+impl From<WireError> for Stop {
+    fn from(error: WireError) -> Self {
+        Self::Wire(error)
+    }
+}
+
+impl From<CoreError> for Stop {
+    fn from(error: CoreError) -> Self {
+        Self::Local(error)
+    }
+}
+
+/// Sends what waits and fetches what is new, until nothing is left or something fails.
+pub async fn sync_once<P: Protocol>(
+    core: &Core,
+    protocol: &P,
+    credential: &Credential,
+) -> SyncOutcome {
+    core.postpone_upload(None);
+    let done = round(core, protocol, credential).await;
+    match done {
+        Ok(()) => SyncOutcome::Idle,
+        Err(Stop::Stuck) => {
+            core.link(ConnectionState::ServerSilent);
+            SyncOutcome::Stuck
+        }
+        Err(Stop::Local(error)) => {
+            core.postpone_upload(None);
+            SyncOutcome::Local(error)
+        }
+        Err(Stop::Wire(error)) => {
+            core.link(state_of(&error));
+            let retry_after_ms = match &error {
+                WireError::Refused { retry_after_ms, .. } => *retry_after_ms,
+                _ => None,
+            };
+            SyncOutcome::Failed { error, retry_after_ms }
+        }
+    }
+}
+
+/// What an error says about the way to the server.
+const fn state_of(error: &WireError) -> ConnectionState {
+    match error {
+        WireError::NoConnection => ConnectionState::NoConnection,
+        WireError::Refused { code, .. } => match code {
+            ErrorCode::SignInNeeded | ErrorCode::Fork | ErrorCode::UnknownLog => {
+                ConnectionState::SignIn
+            }
+            ErrorCode::DeviceRevoked | ErrorCode::UnknownDevice => ConnectionState::Revoked,
+            ErrorCode::BadVersion => ConnectionState::Upgrade,
+            _ => ConnectionState::ServerSilent,
+        },
+        WireError::Silent | WireError::WrongServer | WireError::Garbled => {
+            ConnectionState::ServerSilent
+        }
+    }
+}
+
+async fn round<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
+    exchanges(core, protocol, who).await?;
+    while let Some(upload) = core.next_upload()? {
+        if let Err(stop) = send(core, protocol, who, &upload).await {
+            postpone(core, upload.blob, stop)?;
+        }
+    }
+    if who.session.is_some() {
+        while let Some(blob) = core.next_download()? {
+            match protocol.photo(who, blob).await {
+                // Bytes that are not the photo are asked for again in the next round.
+                Ok(bytes) => match core.photo_arrived(blob, &bytes) {
+                    Err(CoreError::Damaged(_)) => core.postpone_upload(Some(blob)),
+                    other => other?,
+                },
+                Err(error) => postpone(core, blob, error.into())?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Exchanges until neither side has more. An answer counts as useful if it moved a receipt or
+/// a cursor; several useless ones in a row end the round.
+async fn exchanges<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
+    let mut useless = 0;
+    loop {
+        let request = core.exchange_request()?;
+        let before = core.progress()?;
+        let response = match protocol.exchange(who, request).await {
+            Ok(response) => response,
+            Err(WireError::Refused { code: ErrorCode::Gap, .. }) if before.received.is_some() => {
+                // The server has less than it once said: offer it everything again.
+                core.offer_again()?;
+                useless += 1;
+                if useless >= USELESS_MAX {
+                    return Err(Stop::Stuck);
+                }
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let applied = core.apply_response(response)?;
+        if !applied.more && !core.push_is_due()? {
+            return Ok(());
+        }
+        useless = if core.progress()? == before { useless + 1 } else { 0 };
+        if useless >= USELESS_MAX {
+            return Err(Stop::Stuck);
+        }
+    }
+}
+
+/// A refusal of one photo is about that photo; anything else ends the round.
+fn postpone(core: &Core, blob: shared::hash::BlobHash, stop: Stop) -> Result<(), Stop> {
+    match stop {
+        Stop::Wire(WireError::Refused {
+            code:
+                ErrorCode::NotFound
+                | ErrorCode::PhotoNotHere
+                | ErrorCode::BadUpload
+                | ErrorCode::BadOffset
+                | ErrorCode::TooLarge,
+            ..
+        })
+        | Stop::Local(CoreError::PhotoNotHere | CoreError::Damaged(_)) => {
+            core.postpone_upload(Some(blob));
+            Ok(())
+        }
+        other => Err(other),
+    }
+}
+
+/// Sends one photo from where the server says it stands.
+async fn send<P: Protocol>(
+    core: &Core,
+    protocol: &P,
+    who: &Credential,
+    upload: &Upload,
+) -> Result<(), Stop> {
+    let bytes = core.upload_bytes(upload.blob)?;
+    let mut stands =
+        protocol.upload_begin(who, upload.record, upload.blob, upload.bytes).await?;
+    let mut last = None;
+    while let UploadState::At(offset) = stands {
+        // A server that does not move on would be asked for ever.
+        if last.is_some_and(|last| offset <= last) {
+            return Err(Stop::Stuck);
+        }
+        last = Some(offset);
+        core.upload_progress(upload.blob, offset);
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        let rest = bytes.get(from..).filter(|rest| !rest.is_empty()).ok_or(Stop::Stuck)?;
+        let chunk = rest[..rest.len().min(CHUNK)].to_vec();
+        stands = protocol.upload_append(who, upload.blob, offset, chunk).await?;
+    }
+    Ok(core.uploaded(upload)?)
+}
