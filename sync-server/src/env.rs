@@ -29,7 +29,10 @@ pub struct Env {
 impl Env {
     /// The clock and the randomness of the operating system.
     pub fn system() -> Self {
-        Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+        Self {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+        }
     }
 
     /// Now.
@@ -51,7 +54,9 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> UnixMs {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         UnixMs(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 }

@@ -7,6 +7,7 @@
 //! | [`env`] | clock and randomness, as traits, so that a simulation can drive the server |
 //! | [`store`] | the store: whole units of work, each one transaction; SQLite behind a trait |
 //! | [`http`] | the HTTP API and the control room's page, on top of [`Server`] |
+//! | [`blobs`] | photos: uploads that resume, and the objects they become |
 //! | [`service`] | [`Server`]: everything the server does, as plain synchronous methods |
 //! | [`tls`] | certificate and key |
 //! | [`view`] | the JSON that the control room's page reads |
@@ -15,6 +16,7 @@
 //! [`shared::wire::Protocol`].
 
 pub mod cli;
+pub mod blobs;
 pub mod env;
 pub mod http;
 pub mod import;

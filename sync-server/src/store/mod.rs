@@ -14,9 +14,7 @@ pub use sqlite::{SqliteConfig, SqliteStore};
 pub use types::*;
 
 use shared::hash::BlobHash;
-use shared::ids::{
-    DeviceId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq,
-};
+use shared::ids::{DeviceId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
 use shared::policy::Authority;
 use shared::time::UnixMs;
 
@@ -70,6 +68,8 @@ pub trait Store: Send + Sync {
     fn next_case(&self) -> Result<Option<Case>, StoreError>;
     /// Writes a judgement. [`Ruled::Stale`] if the entry or its record moved since.
     fn rule(&self, ruling: &Ruling, now: UnixMs) -> Result<Ruled, StoreError>;
+    /// The accepted changes of a record, in order of acceptance.
+    fn changes(&self, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError>;
     /// Puts what was parked for this reason back into the queue.
     fn requeue(&self, code: shared::wire::VerdictCode) -> Result<u64, StoreError>;
 

@@ -40,21 +40,42 @@ impl Hashed<'_> {
 
 /// Appends an event, inside the unit of work it is about.
 pub(super) fn append(db: &Connection, event: &AuditEvent, now: UnixMs) -> Result<(), StoreError> {
-    let last = one(db, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |row| {
-        Ok((natural(row, "seq")?, row.get::<_, Vec<u8>>("hash")?))
-    })?;
+    let last = one(
+        db,
+        "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
+        [],
+        |row| Ok((natural(row, "seq")?, row.get::<_, Vec<u8>>("hash")?)),
+    )?;
     let (last, previous) = last.unwrap_or((0, vec![0; 32]));
     let officer = event.officer.as_ref().map(|id| id.as_bytes().as_slice());
     let device = event.device.as_ref().map(|id| id.as_bytes().as_slice());
     let record = event.record.as_ref().map(|id| id.as_bytes().as_slice());
     let seq = last + 1;
     let (at, kind, detail) = (now.0, event.kind, event.detail.as_str());
-    let hash = Hashed { seq, at, kind, officer, device, record, detail }.hash(&previous);
+    let hash = Hashed {
+        seq,
+        at,
+        kind,
+        officer,
+        device,
+        record,
+        detail,
+    }
+    .hash(&previous);
     run(
         db,
         "INSERT INTO audit (seq, at, kind, officer, device, record, detail, hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        params![integer(seq), at, kind, officer, device, record, detail, hash],
+        params![
+            integer(seq),
+            at,
+            kind,
+            officer,
+            device,
+            record,
+            detail,
+            hash
+        ],
     )?;
     Ok(())
 }

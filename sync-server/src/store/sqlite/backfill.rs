@@ -30,7 +30,11 @@ pub(super) fn pages(
         let page = match granted {
             Some(&(_, granted)) => page(db, log, cursor, granted, budget, news)?,
             // Not, or no longer: nothing is owed.
-            None => Some(BackfillPage { scope: cursor.scope, items: Vec::new(), below: None }),
+            None => Some(BackfillPage {
+                scope: cursor.scope,
+                items: Vec::new(),
+                below: None,
+            }),
         };
         news.more |= page.as_ref().is_none_or(|page| page.below.is_some());
         news.backfills.extend(page);
@@ -57,9 +61,16 @@ fn page(
         integer(RECORDS as u64)
     ];
     let owed = all(db, sql, params, |row| {
-        Ok((natural(row, "entered")?, fixed(row, "record", RecordId::from_slice)?))
+        Ok((
+            natural(row, "entered")?,
+            fixed(row, "record", RecordId::from_slice)?,
+        ))
     })?;
-    let mut page = BackfillPage { scope: cursor.scope, items: Vec::new(), below: None };
+    let mut page = BackfillPage {
+        scope: cursor.scope,
+        items: Vec::new(),
+        below: None,
+    };
     let mut below = cursor.below;
     for &(entered, record) in &owed {
         let item = item(db, log, cursor, entered, record, news.counters.accept)?;
@@ -92,5 +103,10 @@ fn item(
     }
     let photos = records::photos_here(db, record)?;
     let event = FeedEvent::Enters(history, photos);
-    Ok(Some(FeedItem { position: AcceptPos(entered), scope: cursor.scope, record, event }))
+    Ok(Some(FeedItem {
+        position: AcceptPos(entered),
+        scope: cursor.scope,
+        record,
+        event,
+    }))
 }

@@ -39,14 +39,18 @@ fn pending(row: &Row<'_>) -> Result<Pending, StoreError> {
 pub(super) fn next(db: &Connection) -> Result<Option<Case>, StoreError> {
     let sql = "SELECT position, header, payload, change, actor, policy, policy_back FROM entries
         WHERE state = 0 ORDER BY position LIMIT 1";
-    let Some(entry) = one(db, sql, [], pending)? else { return Ok(None) };
+    let Some(entry) = one(db, sql, [], pending)? else {
+        return Ok(None);
+    };
     let header = entry.header;
     let record = match header.subject {
         Some(id) => record(db, id)?,
         None => None,
     };
-    let officers: Vec<OfficerId> =
-        [header.officer].into_iter().chain(record.as_ref().map(|r| r.author)).collect();
+    let officers: Vec<OfficerId> = [header.officer]
+        .into_iter()
+        .chain(record.as_ref().map(|r| r.author))
+        .collect();
     // A device cannot know more than there was when it was heard.
     let claimed = header.policy.min(entry.policy);
     let authority = people::authority_at(db, claimed, &officers)?;
@@ -98,10 +102,14 @@ fn record(db: &Connection, id: RecordId) -> Result<Option<CaseRecord>, StoreErro
             submitted: row.get::<_, Option<i64>>("submitted_at")?.is_some(),
         })
     })?;
-    let Some(mut found) = found else { return Ok(None) };
+    let Some(mut found) = found else {
+        return Ok(None);
+    };
     let sql = "SELECT officer FROM contributors WHERE record = ?1";
     let officer = |row: &Row<'_>| fixed(row, "officer", OfficerId::from_slice);
-    found.contributors = all(db, sql, params![id.as_bytes()], officer)?.into_iter().collect();
+    found.contributors = all(db, sql, params![id.as_bytes()], officer)?
+        .into_iter()
+        .collect();
     Ok(Some(found))
 }
 
@@ -121,34 +129,47 @@ fn known_change(
     record: Option<RecordId>,
     hash: ChangeHash,
 ) -> Result<Known, StoreError> {
-    let Some(record) = record else { return Ok(Known::No) };
+    let Some(record) = record else {
+        return Ok(Known::No);
+    };
     let sql = "SELECT state FROM entries WHERE change = ?1 AND record = ?2 ORDER BY state != 1,
         state LIMIT 1";
-    let found = one(db, sql, params![hash.as_bytes(), record.as_bytes()], |row| {
-        Ok(known(row.get("state")?))
-    })?;
+    let found = one(
+        db,
+        sql,
+        params![hash.as_bytes(), record.as_bytes()],
+        |row| Ok(known(row.get("state")?)),
+    )?;
     Ok(found.unwrap_or(Known::No))
 }
 
 fn known_entry(db: &Connection, id: EntryId) -> Result<Known, StoreError> {
     let sql = "SELECT state FROM entries WHERE log = ?1 AND seq = ?2";
-    let found = one(db, sql, params![id.log.as_bytes(), integer(id.seq.0)], |row| {
-        Ok(known(row.get("state")?))
-    })?;
+    let found = one(
+        db,
+        sql,
+        params![id.log.as_bytes(), integer(id.seq.0)],
+        |row| Ok(known(row.get("state")?)),
+    )?;
     Ok(found.unwrap_or(Known::No))
 }
 
 /// True if another entry with this change came before, and could be let in.
 fn replayed(db: &Connection, hash: ChangeHash, position: u64) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM entries WHERE change = ?1 AND position < ?2 AND state != 4";
-    let found = one(db, sql, params![hash.as_bytes(), integer(position)], |_| Ok(()))?;
+    let found = one(db, sql, params![hash.as_bytes(), integer(position)], |_| {
+        Ok(())
+    })?;
     Ok(found.is_some())
 }
 
 fn bound(db: &Connection, actor: ActorId) -> Result<Option<(LogId, RecordId)>, StoreError> {
     let sql = "SELECT log, record FROM actors WHERE actor = ?1";
     one(db, sql, params![actor.as_bytes()], |row| {
-        Ok((fixed(row, "log", LogId::from_slice)?, fixed(row, "record", RecordId::from_slice)?))
+        Ok((
+            fixed(row, "log", LogId::from_slice)?,
+            fixed(row, "record", RecordId::from_slice)?,
+        ))
     })
 }
 
@@ -156,15 +177,20 @@ fn bound(db: &Connection, actor: ActorId) -> Result<Option<(LogId, RecordId)>, S
 pub(super) fn waiting_at(db: &Connection, id: EntryId) -> Result<Option<Judged>, StoreError> {
     let sql = "SELECT header, change, actor, received_at FROM entries
         WHERE log = ?1 AND seq = ?2 AND state = 0";
-    one(db, sql, params![id.log.as_bytes(), integer(id.seq.0)], |row| {
-        let header: Vec<u8> = row.get("header")?;
-        Ok(Judged {
-            header: Header::from_bytes(&header).map_err(|_| StoreError::Damaged("header"))?,
-            change: fixed_or_none(row, "change", ChangeHash::from_slice)?,
-            actor: fixed_or_none(row, "actor", ActorId::from_slice)?,
-            received_at: super::sql::time(row, "received_at")?,
-        })
-    })
+    one(
+        db,
+        sql,
+        params![id.log.as_bytes(), integer(id.seq.0)],
+        |row| {
+            let header: Vec<u8> = row.get("header")?;
+            Ok(Judged {
+                header: Header::from_bytes(&header).map_err(|_| StoreError::Damaged("header"))?,
+                change: fixed_or_none(row, "change", ChangeHash::from_slice)?,
+                actor: fixed_or_none(row, "actor", ActorId::from_slice)?,
+                received_at: super::sql::time(row, "received_at")?,
+            })
+        },
+    )
 }
 
 /// An entry that a judgement is being written of.

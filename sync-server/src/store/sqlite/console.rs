@@ -57,7 +57,11 @@ pub(super) fn list(db: &Connection, query: &ListQuery) -> Result<ConsoleList, St
             (all(db, &sql, params![record.as_bytes()], read)?, false)
         }
     };
-    Ok(ConsoleList { counters, rows, more })
+    Ok(ConsoleList {
+        counters,
+        rows,
+        more,
+    })
 }
 
 pub(super) fn detail(
@@ -66,9 +70,13 @@ pub(super) fn detail(
     reader: OfficerId,
     now: UnixMs,
 ) -> Result<Option<Detail>, StoreError> {
-    let Some(row) = list(tx, &ListQuery::One(record))?.rows.pop() else { return Ok(None) };
+    let Some(row) = list(tx, &ListQuery::One(record))?.rows.pop() else {
+        return Ok(None);
+    };
     let sql = "SELECT snapshot FROM records WHERE id = ?1";
-    let snapshot = one(tx, sql, params![record.as_bytes()], |row| Ok(row.get("snapshot")?))?;
+    let snapshot = one(tx, sql, params![record.as_bytes()], |row| {
+        Ok(row.get("snapshot")?)
+    })?;
     let sql = "SELECT header, payload, received_at, change FROM entries
         WHERE record = ?1 AND accepted IS NOT NULL ORDER BY accepted";
     let entries = all(tx, sql, params![record.as_bytes()], |row| {
@@ -91,5 +99,9 @@ pub(super) fn detail(
         ..Default::default()
     };
     audit::append(tx, &event, now)?;
-    Ok(Some(Detail { row, snapshot: snapshot.ok_or(StoreError::Damaged("snapshot"))?, entries }))
+    Ok(Some(Detail {
+        row,
+        snapshot: snapshot.ok_or(StoreError::Damaged("snapshot"))?,
+        entries,
+    }))
 }

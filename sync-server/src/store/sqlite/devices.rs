@@ -27,7 +27,10 @@ fn device(row: &Row<'_>) -> Result<(Device, Option<OfficerId>), StoreError> {
             oldest: time_or_none(row, "oldest_waiting")?,
         },
     };
-    Ok((device, fixed_or_none(row, "officer", OfficerId::from_slice)?))
+    Ok((
+        device,
+        fixed_or_none(row, "officer", OfficerId::from_slice)?,
+    ))
 }
 
 pub(super) fn add_code(
@@ -35,13 +38,24 @@ pub(super) fn add_code(
     code: &NewCode,
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    run(tx, "DELETE FROM enrolment_codes WHERE expires < ?1", params![now.0])?;
+    run(
+        tx,
+        "DELETE FROM enrolment_codes WHERE expires < ?1",
+        params![now.0],
+    )?;
     run(
         tx,
         "INSERT INTO enrolment_codes (code, name, expires) VALUES (?1, ?2, ?3)",
         params![code.code, code.name, code.expires.0],
     )?;
-    audit::append(tx, &AuditEvent { kind: "enrolment_offered", ..Default::default() }, now)
+    audit::append(
+        tx,
+        &AuditEvent {
+            kind: "enrolment_offered",
+            ..Default::default()
+        },
+        now,
+    )
 }
 
 pub(super) fn enrol(
@@ -50,16 +64,27 @@ pub(super) fn enrol(
     now: UnixMs,
 ) -> Result<Option<String>, StoreError> {
     let sql = "DELETE FROM enrolment_codes WHERE code = ?1 AND expires >= ?2 RETURNING name";
-    let name = one(tx, sql, params![device.code, now.0], |row| Ok(row.get::<_, String>("name")?))?;
+    let name = one(tx, sql, params![device.code, now.0], |row| {
+        Ok(row.get::<_, String>("name")?)
+    })?;
     let Some(name) = name else { return Ok(None) };
     run(
         tx,
         "INSERT INTO devices (id, name, form_factor, credential, enrolled_at, last_heard)
          VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
-        params![device.id.as_bytes(), name, device.form_factor, device.credential, now.0],
+        params![
+            device.id.as_bytes(),
+            name,
+            device.form_factor,
+            device.credential,
+            now.0
+        ],
     )?;
-    let event =
-        AuditEvent { kind: "device_enrolled", device: Some(device.id), ..Default::default() };
+    let event = AuditEvent {
+        kind: "device_enrolled",
+        device: Some(device.id),
+        ..Default::default()
+    };
     audit::append(tx, &event, now)?;
     Ok(Some(name))
 }
@@ -68,7 +93,12 @@ pub(super) fn by_credential(
     db: &Connection,
     credential: &[u8; 32],
 ) -> Result<Option<Device>, StoreError> {
-    let found = one(db, &format!("{DEVICE} WHERE credential = ?1"), params![credential], device)?;
+    let found = one(
+        db,
+        &format!("{DEVICE} WHERE credential = ?1"),
+        params![credential],
+        device,
+    )?;
     Ok(found.map(|(device, _)| device))
 }
 
@@ -94,8 +124,16 @@ pub(super) fn revoke(
     if run(tx, sql, params![device.as_bytes(), now.0])? == 0 {
         return Ok(false);
     }
-    run(tx, "DELETE FROM sessions WHERE device = ?1", params![device.as_bytes()])?;
-    let event = AuditEvent { kind: "device_revoked", device: Some(device), ..Default::default() };
+    run(
+        tx,
+        "DELETE FROM sessions WHERE device = ?1",
+        params![device.as_bytes()],
+    )?;
+    let event = AuditEvent {
+        kind: "device_revoked",
+        device: Some(device),
+        ..Default::default()
+    };
     audit::append(tx, &event, now)?;
     Ok(true)
 }

@@ -27,9 +27,12 @@ pub(super) fn reference(
     db: &Connection,
     name: &str,
 ) -> Result<Option<(ReferenceSeq, Vec<u8>)>, StoreError> {
-    one(db, "SELECT seq, body FROM reference WHERE name = ?1", params![name], |row| {
-        Ok((ReferenceSeq(natural(row, "seq")?), row.get("body")?))
-    })
+    one(
+        db,
+        "SELECT seq, body FROM reference WHERE name = ?1",
+        params![name],
+        |row| Ok((ReferenceSeq(natural(row, "seq")?), row.get("body")?)),
+    )
 }
 
 pub(super) fn add_published(
@@ -43,7 +46,14 @@ pub(super) fn add_published(
             tx,
             "INSERT OR IGNORE INTO published (file, line, at, lat, lon, columns)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![file, integer(row.line), row.at.map(|at| at.0), row.lat, row.lon, row.columns],
+            params![
+                file,
+                integer(row.line),
+                row.at.map(|at| at.0),
+                row.lat,
+                row.lon,
+                row.columns
+            ],
         )? as u64;
     }
     Ok(new)

@@ -49,7 +49,12 @@ impl SqliteStore {
         let mut writer = open::connect(&config)?;
         open::migrate(&mut writer, env)?;
         let readers = config.vfs.is_none().then(Mutex::default);
-        Ok(Self { config, writer: Mutex::new(writer), readers, authority: Mutex::new(None) })
+        Ok(Self {
+            config,
+            writer: Mutex::new(writer),
+            readers,
+            authority: Mutex::new(None),
+        })
     }
 
     /// One unit of work that writes: all of it or nothing.

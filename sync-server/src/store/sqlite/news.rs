@@ -27,7 +27,11 @@ pub(super) struct Budget {
 
 impl Budget {
     fn new(bytes: usize) -> Self {
-        Self { left: bytes, begun: false, full: false }
+        Self {
+            left: bytes,
+            begun: false,
+            full: false,
+        }
     }
 
     /// True if so many bytes more may go in. Once false it stays false: what stands later in
@@ -49,8 +53,11 @@ pub(super) fn news(
     cache: &AuthorityCache,
 ) -> Result<News, StoreError> {
     let counters = super::counters(db)?;
-    let receipt = receive::receipt(db, query.log, query.received)?;
-    let records = query.cursors.as_ref().map_or(AcceptPos(0), |cursors| cursors.records);
+    let receipt = receive::receipt(db, query.device, query.log, query.received)?;
+    let records = query
+        .cursors
+        .as_ref()
+        .map_or(AcceptPos(0), |cursors| cursors.records);
     let mut news = News {
         counters,
         receipt,
@@ -61,7 +68,9 @@ pub(super) fn news(
         backfills: Vec::new(),
         more: false,
     };
-    let Some(cursors) = &query.cursors else { return Ok(news) };
+    let Some(cursors) = &query.cursors else {
+        return Ok(news);
+    };
     let mut budget = Budget::new(query.budget);
     mail(db, query.log, cursors.mailbox, &mut budget, &mut news)?;
     reference(db, cursors, cache, &mut budget, &mut news)?;
@@ -82,7 +91,13 @@ fn mail(
     let found = all(db, sql, params, |row| {
         let body: Vec<u8> = row.get("body")?;
         let mail = decode_canonical(&body).map_err(|_| StoreError::Damaged("mail"))?;
-        Ok((body.len(), MailItem { seq: MailSeq(natural(row, "seq")?), mail }))
+        Ok((
+            body.len(),
+            MailItem {
+                seq: MailSeq(natural(row, "seq")?),
+                mail,
+            },
+        ))
     })?;
     news.more |= found.len() == MAILS;
     for (size, item) in found {
@@ -105,7 +120,11 @@ fn reference(
     let sql = "SELECT name, seq, body FROM reference WHERE seq > ?1 ORDER BY seq";
     let mut found = all(db, sql, params![integer(cursors.reference.0)], |row| {
         let seq = ReferenceSeq(natural(row, "seq")?);
-        Ok(ReferenceItem { seq, name: row.get("name")?, body: row.get("body")? })
+        Ok(ReferenceItem {
+            seq,
+            name: row.get("name")?,
+            body: row.get("body")?,
+        })
     })?;
     for item in &mut found {
         if item.name == "authority" {
@@ -175,7 +194,12 @@ fn feed(
         let sql = "SELECT position, record, event, log, seq, blob FROM feed
             WHERE scope = ?1 AND position > ?2 AND (log IS NULL OR log != ?3)
             ORDER BY position LIMIT ?4";
-        let params = params![scope.to_string(), after, log.as_bytes(), integer(ROWS as u64)];
+        let params = params![
+            scope.to_string(),
+            after,
+            log.as_bytes(),
+            integer(ROWS as u64)
+        ];
         let found = all(db, sql, params, |row| feed_row(row, scope))?;
         if found.len() == ROWS
             && let Some(last) = found.last()
@@ -220,12 +244,22 @@ fn item(db: &Connection, log: LogId, row: &FeedRow) -> Result<Option<FeedItem>, 
         _ => return Err(StoreError::Damaged("event")),
     };
     let (position, scope, record) = (AcceptPos(row.position), row.scope, row.record);
-    Ok(event.map(|event| FeedItem { position, scope, record, event }))
+    Ok(event.map(|event| FeedItem {
+        position,
+        scope,
+        record,
+        event,
+    }))
 }
 
 fn entry(db: &Connection, id: EntryId) -> Result<Option<FeedEntry>, StoreError> {
     let sql = format!("{} WHERE e.log = ?1 AND e.seq = ?2", records::ENTRY);
-    one(db, &sql, params![id.log.as_bytes(), integer(id.seq.0)], records::feed_entry)
+    one(
+        db,
+        &sql,
+        params![id.log.as_bytes(), integer(id.seq.0)],
+        records::feed_entry,
+    )
 }
 
 /// About the bytes of an item on the wire before compression.

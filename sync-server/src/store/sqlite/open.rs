@@ -23,7 +23,11 @@ pub struct SqliteConfig {
 impl SqliteConfig {
     /// The defaults for this file.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), vfs: None, busy: Duration::from_secs(10) }
+        Self {
+            path: path.into(),
+            vfs: None,
+            busy: Duration::from_secs(10),
+        }
     }
 }
 

@@ -37,7 +37,9 @@ fn person(row: &Row<'_>) -> Result<Person, StoreError> {
 fn raise(tx: &Transaction<'_>) -> Result<PolicySeq, StoreError> {
     let sql = "UPDATE state SET policy = policy + 1, reference = reference + 1 WHERE id = 1
         RETURNING policy, reference";
-    let raised = one(tx, sql, [], |row| Ok((natural(row, "policy")?, natural(row, "reference")?)))?;
+    let raised = one(tx, sql, [], |row| {
+        Ok((natural(row, "policy")?, natural(row, "reference")?))
+    })?;
     let (policy, reference) = raised.ok_or(StoreError::Damaged("state"))?;
     // The body is made when it is read: it is the people and teams themselves.
     run(
@@ -87,8 +89,12 @@ pub(super) fn add(
             ],
         )?;
         let detail = format!("policy={policy} role={}", entry.role.as_str());
-        let event =
-            AuditEvent { kind: "person_added", officer: Some(entry.id), detail, ..Default::default() };
+        let event = AuditEvent {
+            kind: "person_added",
+            officer: Some(entry.id),
+            detail,
+            ..Default::default()
+        };
         audit::append(tx, &event, now)?;
     }
     Ok(Added::At(policy))
@@ -101,8 +107,10 @@ fn team(tx: &Transaction<'_>, entry: &PersonEntry) -> Result<TeamId, StoreError>
         params![entry.new_team.as_bytes(), entry.team],
     )?;
     let sql = "SELECT id FROM teams WHERE name = ?1";
-    one(tx, sql, params![entry.team], |row| fixed(row, "id", TeamId::from_slice))?
-        .ok_or(StoreError::Damaged("team"))
+    one(tx, sql, params![entry.team], |row| {
+        fixed(row, "id", TeamId::from_slice)
+    })?
+    .ok_or(StoreError::Damaged("team"))
 }
 
 pub(super) fn end(tx: &Transaction<'_>, collar: &str, now: UnixMs) -> Result<bool, StoreError> {
@@ -120,8 +128,12 @@ pub(super) fn end(tx: &Transaction<'_>, collar: &str, now: UnixMs) -> Result<boo
     )?;
     sessions::end_all(tx, officer)?;
     let detail = format!("policy={policy}");
-    let event =
-        AuditEvent { kind: "person_ended", officer: Some(officer), detail, ..Default::default() };
+    let event = AuditEvent {
+        kind: "person_ended",
+        officer: Some(officer),
+        detail,
+        ..Default::default()
+    };
     audit::append(tx, &event, now)?;
     Ok(true)
 }
@@ -129,13 +141,24 @@ pub(super) fn end(tx: &Transaction<'_>, collar: &str, now: UnixMs) -> Result<boo
 /// Everybody, as of the latest version.
 pub(super) fn authority(db: &Connection) -> Result<Authority, StoreError> {
     let seq = super::counters(db)?.policy;
-    let people = all(db, &format!("{PERSON} WHERE {AT}"), params![integer(seq.0)], person)?;
+    let people = all(
+        db,
+        &format!("{PERSON} WHERE {AT}"),
+        params![integer(seq.0)],
+        person,
+    )?;
     let teams = all(db, "SELECT id, name FROM teams", [], |row| {
-        Ok(Team { id: fixed(row, "id", TeamId::from_slice)?, name: row.get("name")? })
+        Ok(Team {
+            id: fixed(row, "id", TeamId::from_slice)?,
+            name: row.get("name")?,
+        })
     })?;
     Ok(Authority {
         seq,
-        people: people.into_iter().map(|person| (person.id, person)).collect(),
+        people: people
+            .into_iter()
+            .map(|person| (person.id, person))
+            .collect(),
         teams: teams.into_iter().map(|team| (team.id, team)).collect(),
     })
 }
@@ -152,7 +175,11 @@ pub(super) fn authority_at(
             people.insert(officer, found);
         }
     }
-    Ok(Authority { seq, people, teams: BTreeMap::new() })
+    Ok(Authority {
+        seq,
+        people,
+        teams: BTreeMap::new(),
+    })
 }
 
 /// One person, as of a version.
@@ -162,13 +189,20 @@ pub(super) fn person_at(
     officer: OfficerId,
 ) -> Result<Option<Person>, StoreError> {
     let sql = format!("{PERSON} WHERE a.officer = ?2 AND {AT}");
-    one(db, &sql, params![integer(seq.0), officer.as_bytes()], person)
+    one(
+        db,
+        &sql,
+        params![integer(seq.0), officer.as_bytes()],
+        person,
+    )
 }
 
 /// The name of a team.
 pub(super) fn team_name(db: &Connection, team: TeamId) -> Result<String, StoreError> {
     let sql = "SELECT name FROM teams WHERE id = ?1";
-    let name = db.query_row(sql, params![team.as_bytes()], |row| row.get(0)).optional()?;
+    let name = db
+        .query_row(sql, params![team.as_bytes()], |row| row.get(0))
+        .optional()?;
     Ok(name.unwrap_or_default())
 }
 
@@ -178,12 +212,25 @@ pub(super) fn account(db: &Connection, collar: &str) -> Result<Option<Account>, 
     let found = one(db, sql, params![collar], |row| {
         let officer = fixed(row, "officer", OfficerId::from_slice)?;
         let password: String = row.get("password")?;
-        Ok((officer, password, row.get::<_, u32>("failed")?, time(row, "wait_until")?))
+        Ok((
+            officer,
+            password,
+            row.get::<_, u32>("failed")?,
+            time(row, "wait_until")?,
+        ))
     })?;
-    let Some((officer, password, failed, wait_until)) = found else { return Ok(None) };
+    let Some((officer, password, failed, wait_until)) = found else {
+        return Ok(None);
+    };
     let person = person_at(db, seq, officer)?.ok_or(StoreError::Damaged("postings"))?;
     let team = team_name(db, person.team)?;
-    Ok(Some(Account { person, team, password, failed, wait_until }))
+    Ok(Some(Account {
+        person,
+        team,
+        password,
+        failed,
+        wait_until,
+    }))
 }
 
 pub(super) fn note_attempt(

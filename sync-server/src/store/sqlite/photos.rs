@@ -28,7 +28,11 @@ pub(super) fn claim(
     let open = "SELECT count(*) AS n FROM uploads WHERE device = ?1 AND blob != ?2";
     let open = count(db, open, params![device.as_bytes(), blob.as_bytes()])?;
     let open = u32::try_from(open).unwrap_or(u32::MAX);
-    Ok(Claim { allowed, stored: records::is_stored(db, blob)?, open })
+    Ok(Claim {
+        allowed,
+        stored: records::is_stored(db, blob)?,
+        open,
+    })
 }
 
 pub(super) fn open(tx: &Transaction<'_>, upload: &Upload, now: UnixMs) -> Result<(), StoreError> {
@@ -53,10 +57,20 @@ pub(super) fn find(
     blob: BlobHash,
 ) -> Result<Option<Upload>, StoreError> {
     let sql = "SELECT record, bytes FROM uploads WHERE device = ?1 AND blob = ?2";
-    one(db, sql, params![device.as_bytes(), blob.as_bytes()], |row| {
-        let record = fixed(row, "record", RecordId::from_slice)?;
-        Ok(Upload { device, blob, record, bytes: natural(row, "bytes")? })
-    })
+    one(
+        db,
+        sql,
+        params![device.as_bytes(), blob.as_bytes()],
+        |row| {
+            let record = fixed(row, "record", RecordId::from_slice)?;
+            Ok(Upload {
+                device,
+                blob,
+                record,
+                bytes: natural(row, "bytes")?,
+            })
+        },
+    )
 }
 
 pub(super) fn close(
@@ -75,7 +89,11 @@ pub(super) fn stored(
     bytes: u64,
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    run(tx, "DELETE FROM uploads WHERE blob = ?1", params![blob.as_bytes()])?;
+    run(
+        tx,
+        "DELETE FROM uploads WHERE blob = ?1",
+        params![blob.as_bytes()],
+    )?;
     let new = run(
         tx,
         "INSERT OR IGNORE INTO blobs (hash, bytes, stored_at) VALUES (?1, ?2, ?3)",

@@ -7,9 +7,9 @@ use shared::ids::{DeviceId, LogId, OfficerId, PolicySeq, ReceivePos, Seq};
 use shared::time::UnixMs;
 use shared::wire::{Mail, Verdict, VerdictCode};
 
-use super::sql::{count, fixed, integer, natural, one, run};
+use super::sql::{count, fixed, integer, natural, one, run, time};
 use super::{audit, rule, sessions};
-use crate::store::{AuditEvent, Incoming, Place, Push, Received, StoreError, WaitsOn};
+use crate::store::{AuditEvent, Incoming, Place, Push, Receipt, Received, StoreError, WaitsOn};
 
 /// The states of an entry, as the column has them; 2 is parked.
 pub(super) mod state {
@@ -31,7 +31,8 @@ struct Log {
 }
 
 fn log(db: &Connection, id: LogId) -> Result<Option<Log>, StoreError> {
-    let sql = "SELECT device, officer, key, start, next_seq, policy, forked FROM logs WHERE id = ?1";
+    let sql =
+        "SELECT device, officer, key, start, next_seq, policy, forked FROM logs WHERE id = ?1";
     one(db, sql, params![id.as_bytes()], |row| {
         Ok(Log {
             device: fixed(row, "device", DeviceId::from_slice)?,
@@ -53,13 +54,27 @@ fn hash_at(db: &Connection, log: LogId, seq: Seq) -> Result<Option<HeaderHash>, 
 }
 
 pub(super) fn place(db: &Connection, id: LogId, first: Seq) -> Result<Option<Place>, StoreError> {
-    let Some(log) = log(db, id)? else { return Ok(None) };
+    let Some(log) = log(db, id)? else {
+        return Ok(None);
+    };
     let previous = match first.0.checked_sub(1) {
         None => Some(log.start),
         Some(before) => hash_at(db, id, Seq(before))?,
     };
-    let Log { device, officer, key, next, .. } = log;
-    Ok(Some(Place { device, officer, key, next, previous }))
+    let Log {
+        device,
+        officer,
+        key,
+        next,
+        ..
+    } = log;
+    Ok(Some(Place {
+        device,
+        officer,
+        key,
+        next,
+        previous,
+    }))
 }
 
 pub(super) fn receive(
@@ -68,8 +83,12 @@ pub(super) fn receive(
     now: UnixMs,
 ) -> Result<Received, StoreError> {
     let found = log(tx, push.log)?.filter(|log| log.device == push.device);
-    let Some(log) = found else { return Ok(Received::UnknownLog) };
-    let Some(first) = push.entries.first() else { return Ok(Received::Stored { new: 0 }) };
+    let Some(log) = found else {
+        return Ok(Received::UnknownLog);
+    };
+    let Some(first) = push.entries.first() else {
+        return Ok(Received::Stored { new: 0 });
+    };
     if first.verified.header.seq > log.next {
         return Ok(Received::Gap);
     }
@@ -83,8 +102,11 @@ pub(super) fn receive(
             return Ok(Received::Fork(seq));
         }
     }
-    let fresh: Vec<&Incoming> =
-        push.entries.iter().filter(|entry| entry.verified.header.seq >= log.next).collect();
+    let fresh: Vec<&Incoming> = push
+        .entries
+        .iter()
+        .filter(|entry| entry.verified.header.seq >= log.next)
+        .collect();
     if fresh.is_empty() {
         return Ok(Received::Stored { new: 0 });
     }
@@ -115,10 +137,17 @@ fn append(
         let header = &incoming.verified.header;
         let back = header.policy < policy;
         policy = policy.max(header.policy);
-        let at = At { position, policy: policy_now, back, now };
+        let at = At {
+            position,
+            policy: policy_now,
+            back,
+            now,
+        };
         insert(tx, push, incoming, &at)?;
     }
-    let Some(head) = fresh.last().map(|entry| &entry.verified) else { return Ok(()) };
+    let Some(head) = fresh.last().map(|entry| &entry.verified) else {
+        return Ok(());
+    };
     run(
         tx,
         "UPDATE logs SET next_seq = ?2, head = ?3, position = ?4, received_at = ?5, policy = ?6
@@ -135,7 +164,11 @@ fn append(
     run(
         tx,
         "INSERT INTO commits (log, seq, signature) VALUES (?1, ?2, ?3)",
-        params![push.log.as_bytes(), integer(head.header.seq.0), push.signature],
+        params![
+            push.log.as_bytes(),
+            integer(head.header.seq.0),
+            push.signature
+        ],
     )?;
     let event = AuditEvent {
         kind: "received",
@@ -164,7 +197,7 @@ fn insert(
     let (header, entry) = (&incoming.verified.header, &incoming.verified.entry);
     // Rejection stands first: what can never be let in needs no person to look at it.
     let verdict = match (incoming.rejected, push.revoked) {
-        (Some(code), _) => Some(Verdict::Rejected(code)),
+        (Some(refusal), _) => Some(Verdict::Rejected(refusal.code)),
         (None, true) => Some(Verdict::Quarantined(VerdictCode::DeviceRevoked)),
         (None, false) => None,
     };
@@ -199,18 +232,25 @@ fn insert(
             verdict.map(|_| at.now.0)
         ],
     )?;
-    let Some(verdict) = verdict else { return Ok(()) };
+    let Some(verdict) = verdict else {
+        return Ok(());
+    };
     sessions::post(tx, header.log, &Mail::Verdict(header.seq, verdict, at.now))?;
     rule::wake_key(tx, WaitsOn::Entry(header.id()))?;
     if let Some((hash, _)) = incoming.change {
         rule::wake_key(tx, WaitsOn::Change(hash))?;
     }
+    let detail = incoming.rejected.map_or("", |refusal| refusal.detail);
     let event = AuditEvent {
         kind: verdict.as_str(),
         officer: Some(header.officer),
         device: Some(push.device),
         record: header.subject,
-        detail: format!("entry={} code={}", header.id(), code.unwrap_or_default()),
+        detail: format!(
+            "entry={} code={} {detail}",
+            header.id(),
+            code.unwrap_or_default()
+        ),
     };
     audit::append(tx, &event, at.now)
 }
@@ -239,7 +279,11 @@ fn fork(
             ],
         )?;
     }
-    run(tx, "UPDATE logs SET forked = 1 WHERE id = ?1", params![push.log.as_bytes()])?;
+    run(
+        tx,
+        "UPDATE logs SET forked = 1 WHERE id = ?1",
+        params![push.log.as_bytes()],
+    )?;
     if kept == 0 {
         return Ok(());
     }
@@ -252,21 +296,28 @@ fn fork(
     audit::append(tx, &event, now)
 }
 
-/// The receipt of a log, if it is further than a sequence.
+/// The receipt of a device's log, if it is further than a sequence.
 pub(super) fn receipt(
     db: &Connection,
+    device: DeviceId,
     log: LogId,
     known: Option<Seq>,
-) -> Result<Option<crate::store::Receipt>, StoreError> {
+) -> Result<Option<Receipt>, StoreError> {
     let sql = "SELECT next_seq, head, position, received_at FROM logs
-        WHERE id = ?1 AND next_seq > ?2";
+        WHERE id = ?1 AND device = ?3 AND next_seq > ?2";
     let known = known.map_or(0, |seq| seq.0.saturating_add(1));
-    one(db, sql, params![log.as_bytes(), integer(known)], |row| {
-        Ok(crate::store::Receipt {
-            seq: Seq(natural(row, "next_seq")?.saturating_sub(1)),
-            header: fixed(row, "head", HeaderHash::from_slice)?,
-            position: ReceivePos(natural(row, "position")?),
-            at: super::sql::time(row, "received_at")?,
-        })
-    })
+    one(
+        db,
+        sql,
+        params![log.as_bytes(), integer(known), device.as_bytes()],
+        |row| {
+            Ok(Receipt {
+                log,
+                seq: Seq(natural(row, "next_seq")?.saturating_sub(1)),
+                header: fixed(row, "head", HeaderHash::from_slice)?,
+                position: ReceivePos(natural(row, "position")?),
+                at: time(row, "received_at")?,
+            })
+        },
+    )
 }

@@ -86,7 +86,9 @@ pub(super) fn photo_here(
 pub(super) fn photos_here(db: &Connection, record: RecordId) -> Result<Vec<BlobHash>, StoreError> {
     let sql = "SELECT DISTINCT b.hash AS hash FROM record_photos p JOIN blobs b ON b.hash = p.blob
         WHERE p.record = ?1 ORDER BY b.hash";
-    all(db, sql, params![record.as_bytes()], |row| fixed(row, "hash", BlobHash::from_slice))
+    all(db, sql, params![record.as_bytes()], |row| {
+        fixed(row, "hash", BlobHash::from_slice)
+    })
 }
 
 /// The columns that an entry of the feed is made of.
@@ -131,6 +133,14 @@ pub(super) fn history(
     all(db, &sql, params, feed_entry)
 }
 
+/// The accepted changes of a record, in order.
+pub(super) fn changes(db: &Connection, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError> {
+    let sql = "SELECT payload FROM entries WHERE record = ?1 AND kind = ?2
+        AND accepted IS NOT NULL ORDER BY accepted";
+    let params = params![record.as_bytes(), EntryKind::Change.code()];
+    all(db, sql, params, |row| Ok(row.get("payload")?))
+}
+
 /// The number a verdict has in its column.
 pub(super) const fn verdict_number(verdict: ReviewVerdict) -> i64 {
     match verdict {
@@ -150,11 +160,7 @@ fn verdict(row: &Row<'_>) -> Result<ReviewVerdict, StoreError> {
 }
 
 /// What the status of a record follows from; `row` is of `records`.
-pub(super) fn facts(
-    db: &Connection,
-    record: RecordId,
-    row: &Row<'_>,
-) -> Result<Facts, StoreError> {
+pub(super) fn facts(db: &Connection, record: RecordId, row: &Row<'_>) -> Result<Facts, StoreError> {
     let sql = "SELECT log, seq, officer, verdict, heads, seen, at FROM reviews WHERE record = ?1";
     let reviews = all(db, sql, params![record.as_bytes()], |row| {
         let seen: Vec<u8> = row.get("seen")?;
@@ -172,5 +178,10 @@ pub(super) fn facts(
     })?;
     let heads: Vec<ChangeHash> = hashes(row, "heads")?;
     let submitted: Option<UnixMs> = time_or_none(row, "submitted_at")?;
-    Ok(Facts { heads, submitted, withdrawn: time_or_none(row, "withdrawn_at")?, reviews })
+    Ok(Facts {
+        heads,
+        submitted,
+        withdrawn: time_or_none(row, "withdrawn_at")?,
+        reviews,
+    })
 }

@@ -20,7 +20,9 @@ pub(super) fn rule(
     ruling: &Ruling,
     now: UnixMs,
 ) -> Result<Ruled, StoreError> {
-    let Some(entry) = waiting_at(tx, ruling.id)? else { return Ok(Ruled::Stale) };
+    let Some(entry) = waiting_at(tx, ruling.id)? else {
+        return Ok(Ruled::Stale);
+    };
     if let Some(record) = entry.header.subject {
         let sql = "SELECT revision AS n FROM records WHERE id = ?1";
         if count(tx, sql, params![record.as_bytes()])? != ruling.revision {
@@ -33,11 +35,25 @@ pub(super) fn rule(
             return Ok(Ruled::Done(None));
         }
         Outcome::Quarantine(code) => {
-            refuse(tx, &entry, state::QUARANTINED, Verdict::Quarantined(*code), "", now)?;
+            refuse(
+                tx,
+                &entry,
+                state::QUARANTINED,
+                Verdict::Quarantined(*code),
+                "",
+                now,
+            )?;
             return Ok(Ruled::Done(None));
         }
         Outcome::Reject(code, detail) => {
-            refuse(tx, &entry, state::REJECTED, Verdict::Rejected(*code), detail, now)?;
+            refuse(
+                tx,
+                &entry,
+                state::REJECTED,
+                Verdict::Rejected(*code),
+                detail,
+                now,
+            )?;
             return Ok(Ruled::Done(None));
         }
         Outcome::AcceptAudit => accept_audit(tx, &entry, now)?,
@@ -61,7 +77,13 @@ fn park(
         tx,
         "UPDATE entries SET state = 2, code = ?3, waits_on = ?4, judged_at = ?5
          WHERE log = ?1 AND seq = ?2",
-        params![log.as_bytes(), entry.seq(), code.as_str(), waits_on.key(), now.0],
+        params![
+            log.as_bytes(),
+            entry.seq(),
+            code.as_str(),
+            waits_on.key(),
+            now.0
+        ],
     )?;
     // It may be tried many times; its author hears of it once.
     if told {
@@ -78,12 +100,20 @@ fn refuse(
     detail: &str,
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    let (Verdict::Quarantined(code) | Verdict::Rejected(code)) = verdict else { return Ok(()) };
+    let (Verdict::Quarantined(code) | Verdict::Rejected(code)) = verdict else {
+        return Ok(());
+    };
     run(
         tx,
         "UPDATE entries SET state = ?3, code = ?4, waits_on = NULL, judged_at = ?5
          WHERE log = ?1 AND seq = ?2",
-        params![entry.header.log.as_bytes(), entry.seq(), state, code.as_str(), now.0],
+        params![
+            entry.header.log.as_bytes(),
+            entry.seq(),
+            state,
+            code.as_str(),
+            now.0
+        ],
     )?;
     wake(tx, entry)?;
     tell(tx, entry, verdict, detail, now)
@@ -97,7 +127,11 @@ fn tell(
     detail: &str,
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    sessions::post(tx, entry.header.log, &Mail::Verdict(entry.header.seq, verdict, now))?;
+    sessions::post(
+        tx,
+        entry.header.log,
+        &Mail::Verdict(entry.header.seq, verdict, now),
+    )?;
     let code = match verdict {
         Verdict::Accepted(_) => "",
         Verdict::Parked(code) | Verdict::Quarantined(code) | Verdict::Rejected(code) => {
@@ -109,7 +143,10 @@ fn tell(
         kind: verdict.as_str(),
         officer: Some(entry.header.officer),
         record: entry.header.subject,
-        detail: format!("entry={id} kind={} code={code} {detail}", entry.header.kind.code()),
+        detail: format!(
+            "entry={id} kind={} code={code} {detail}",
+            entry.header.kind.code()
+        ),
         ..Default::default()
     };
     audit::append(tx, &event, now)
@@ -161,7 +198,12 @@ fn settle(
         tx,
         "UPDATE entries SET state = 1, code = NULL, waits_on = NULL, accepted = ?3, judged_at = ?4
          WHERE log = ?1 AND seq = ?2",
-        params![entry.header.log.as_bytes(), entry.seq(), integer(position.0), now.0],
+        params![
+            entry.header.log.as_bytes(),
+            entry.seq(),
+            integer(position.0),
+            now.0
+        ],
     )?;
     tell(tx, entry, Verdict::Accepted(position), "", now)
 }
@@ -202,7 +244,12 @@ fn write_state(
         tx,
         "UPDATE records SET revision = revision + 1, changes = changes + 1, heads = ?2,
             snapshot = ?3, projection = ?4 WHERE id = ?1",
-        params![record.as_bytes(), join_hashes(&state.heads), state.snapshot, state.projection],
+        params![
+            record.as_bytes(),
+            join_hashes(&state.heads),
+            state.snapshot,
+            state.projection
+        ],
     )?;
     if updated == 0 {
         run(
@@ -225,7 +272,11 @@ fn write_state(
         run(
             tx,
             "INSERT OR IGNORE INTO actors (actor, log, record) VALUES (?1, ?2, ?3)",
-            params![actor.as_bytes(), entry.header.log.as_bytes(), record.as_bytes()],
+            params![
+                actor.as_bytes(),
+                entry.header.log.as_bytes(),
+                record.as_bytes()
+            ],
         )?;
     }
     Ok(updated == 0)

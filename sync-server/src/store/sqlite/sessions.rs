@@ -18,13 +18,21 @@ pub(super) fn open(
     session: &NewSession,
     now: UnixMs,
 ) -> Result<Opened, StoreError> {
-    run(tx, "DELETE FROM sessions WHERE expires <= ?1", params![now.0])?;
+    run(
+        tx,
+        "DELETE FROM sessions WHERE expires <= ?1",
+        params![now.0],
+    )?;
     if let Some(vault) = &session.vault {
         let opened = open_log(tx, session.officer, vault, now)?;
         if opened != Opened::Open {
             return Ok(opened);
         }
-        run(tx, "DELETE FROM sessions WHERE log = ?1", params![vault.log.as_bytes()])?;
+        run(
+            tx,
+            "DELETE FROM sessions WHERE log = ?1",
+            params![vault.log.as_bytes()],
+        )?;
         run(
             tx,
             "UPDATE devices SET officer = ?2, last_heard = ?3 WHERE id = ?1",
@@ -48,7 +56,9 @@ pub(super) fn open(
         kind: "signed_in",
         officer: Some(session.officer),
         device: vault.map(|vault| vault.device),
-        detail: vault.map(|vault| format!("log={}", vault.log)).unwrap_or_default(),
+        detail: vault
+            .map(|vault| format!("log={}", vault.log))
+            .unwrap_or_default(),
         ..Default::default()
     };
     audit::append(tx, &event, now)?;
@@ -74,7 +84,10 @@ fn open_log(
             None => Ok(Opened::UnknownLog),
         };
     };
-    let same = vault.open.as_ref().is_none_or(|open| encode(open) == descriptor);
+    let same = vault
+        .open
+        .as_ref()
+        .is_none_or(|open| encode(open) == descriptor);
     if device != vault.device || of != officer || !same {
         return Ok(Opened::UnknownLog);
     }
@@ -114,8 +127,14 @@ fn insert_log(
 fn grant(tx: &Transaction<'_>, officer: OfficerId, log: LogId) -> Result<(), StoreError> {
     let counters = super::counters(tx)?;
     let person = people::person_at(tx, counters.policy, officer)?;
-    let due = person.filter(|person| person.active).map(|p| scopes_of(&p)).unwrap_or_default();
-    let held: BTreeSet<Scope> = grants(tx, log)?.into_iter().map(|(scope, _)| scope).collect();
+    let due = person
+        .filter(|person| person.active)
+        .map(|p| scopes_of(&p))
+        .unwrap_or_default();
+    let held: BTreeSet<Scope> = grants(tx, log)?
+        .into_iter()
+        .map(|(scope, _)| scope)
+        .collect();
     for &scope in held.difference(&due) {
         let sql = "DELETE FROM grants WHERE log = ?1 AND scope = ?2";
         run(tx, sql, params![log.as_bytes(), scope.to_string()])?;
@@ -125,7 +144,11 @@ fn grant(tx: &Transaction<'_>, officer: OfficerId, log: LogId) -> Result<(), Sto
         run(
             tx,
             "INSERT INTO grants (log, scope, granted_at) VALUES (?1, ?2, ?3)",
-            params![log.as_bytes(), scope.to_string(), integer(counters.accept.0)],
+            params![
+                log.as_bytes(),
+                scope.to_string(),
+                integer(counters.accept.0)
+            ],
         )?;
         // What entered at or before the present position is owed by backfill.
         post(tx, log, &Mail::Granted(scope, counters.accept.next()))?;
@@ -156,7 +179,8 @@ pub(super) fn grants(db: &Connection, log: LogId) -> Result<Vec<(Scope, u64)>, S
 
 /// Puts a piece of mail into a vault's mailbox.
 pub(super) fn post(tx: &Transaction<'_>, log: LogId, mail: &Mail) -> Result<(), StoreError> {
-    let sql = "UPDATE logs SET next_mail = next_mail + 1 WHERE id = ?1 RETURNING next_mail - 1 AS n";
+    let sql =
+        "UPDATE logs SET next_mail = next_mail + 1 WHERE id = ?1 RETURNING next_mail - 1 AS n";
     let seq = count(tx, sql, params![log.as_bytes()])?;
     run(
         tx,
@@ -171,19 +195,30 @@ pub(super) fn find(
     token: &[u8; 32],
     now: UnixMs,
 ) -> Result<Option<Session>, StoreError> {
-    let sql = "SELECT officer, device, log, expires FROM sessions WHERE token = ?1 AND expires > ?2";
+    let sql =
+        "SELECT officer, device, log, expires FROM sessions WHERE token = ?1 AND expires > ?2";
     let found = one(db, sql, params![token, now.0], |row| {
         let officer = fixed(row, "officer", OfficerId::from_slice)?;
         let device = fixed_or_none(row, "device", DeviceId::from_slice)?;
         let log = fixed_or_none(row, "log", LogId::from_slice)?;
         Ok((officer, device, log, time(row, "expires")?))
     })?;
-    let Some((officer, device, log, expires)) = found else { return Ok(None) };
+    let Some((officer, device, log, expires)) = found else {
+        return Ok(None);
+    };
     let policy = super::counters(db)?.policy;
     let person = people::person_at(db, policy, officer)?.filter(|person| person.active);
-    let Some(person) = person else { return Ok(None) };
+    let Some(person) = person else {
+        return Ok(None);
+    };
     let team = people::team_name(db, person.team)?;
-    Ok(Some(Session { person, team, device, log, expires }))
+    Ok(Some(Session {
+        person,
+        team,
+        device,
+        log,
+        expires,
+    }))
 }
 
 pub(super) fn close(tx: &Transaction<'_>, token: &[u8; 32]) -> Result<(), StoreError> {
@@ -192,6 +227,10 @@ pub(super) fn close(tx: &Transaction<'_>, token: &[u8; 32]) -> Result<(), StoreE
 }
 
 pub(super) fn end_all(tx: &Transaction<'_>, officer: OfficerId) -> Result<(), StoreError> {
-    run(tx, "DELETE FROM sessions WHERE officer = ?1", params![officer.as_bytes()])?;
+    run(
+        tx,
+        "DELETE FROM sessions WHERE officer = ?1",
+        params![officer.as_bytes()],
+    )?;
     Ok(())
 }

@@ -64,7 +64,10 @@ pub(super) fn fixed<T>(
     column: &'static str,
     from: impl FnOnce(&[u8]) -> Result<T, BadId>,
 ) -> Result<T, StoreError> {
-    let value = row.get_ref(column)?.as_blob().map_err(|_| StoreError::Damaged(column))?;
+    let value = row
+        .get_ref(column)?
+        .as_blob()
+        .map_err(|_| StoreError::Damaged(column))?;
     from(value).map_err(|_| StoreError::Damaged(column))
 }
 
@@ -75,8 +78,12 @@ pub(super) fn fixed_or_none<T>(
     from: impl FnOnce(&[u8]) -> Result<T, BadId>,
 ) -> Result<Option<T>, StoreError> {
     let value = row.get_ref(column)?;
-    let value = value.as_blob_or_null().map_err(|_| StoreError::Damaged(column))?;
-    value.map(|bytes| from(bytes).map_err(|_| StoreError::Damaged(column))).transpose()
+    let value = value
+        .as_blob_or_null()
+        .map_err(|_| StoreError::Damaged(column))?;
+    value
+        .map(|bytes| from(bytes).map_err(|_| StoreError::Damaged(column)))
+        .transpose()
 }
 
 /// A time.
@@ -99,7 +106,12 @@ pub(super) fn join_hashes(hashes: &[ChangeHash]) -> Vec<u8> {
 
 /// The hashes of a column.
 pub(super) fn hashes(row: &Row<'_>, column: &'static str) -> Result<Vec<ChangeHash>, StoreError> {
-    let value = row.get_ref(column)?.as_blob().map_err(|_| StoreError::Damaged(column))?;
+    let value = row
+        .get_ref(column)?
+        .as_blob()
+        .map_err(|_| StoreError::Damaged(column))?;
     let chunks = value.chunks(ChangeHash::LEN).map(ChangeHash::from_slice);
-    chunks.collect::<Result<_, _>>().map_err(|_| StoreError::Damaged(column))
+    chunks
+        .collect::<Result<_, _>>()
+        .map_err(|_| StoreError::Damaged(column))
 }

@@ -1,9 +1,7 @@
 //! The trait over the modules: which units of work write, and which only read.
 
 use shared::hash::BlobHash;
-use shared::ids::{
-    DeviceId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq,
-};
+use shared::ids::{DeviceId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
 use shared::policy::Authority;
 use shared::time::UnixMs;
 use shared::wire::VerdictCode;
@@ -117,6 +115,10 @@ impl Store for SqliteStore {
 
     fn rule(&self, ruling: &Ruling, now: UnixMs) -> Result<Ruled, StoreError> {
         self.write(|tx| rule::rule(tx, ruling, now))
+    }
+
+    fn changes(&self, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.read(|tx| super::records::changes(tx, record))
     }
 
     fn requeue(&self, code: VerdictCode) -> Result<u64, StoreError> {

@@ -45,7 +45,10 @@ pub struct Push {
 impl Push {
     /// The sign of life in it.
     pub const fn heard(&self) -> Heard {
-        Heard { device: self.device, waiting: self.waiting }
+        Heard {
+            device: self.device,
+            waiting: self.waiting,
+        }
     }
 }
 
@@ -57,7 +60,23 @@ pub struct Incoming {
     /// Of a change that passed preflight: its hash and actor.
     pub change: Option<(ChangeHash, ActorId)>,
     /// Rejected at receipt for this.
-    pub rejected: Option<VerdictCode>,
+    pub rejected: Option<Refusal>,
+}
+
+/// Why an entry can never be let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// The verdict's code.
+    pub code: VerdictCode,
+    /// A finer code, for the audit.
+    pub detail: &'static str,
+}
+
+impl Refusal {
+    /// For this reason.
+    pub const fn new(code: VerdictCode, detail: &'static str) -> Self {
+        Self { code, detail }
+    }
 }
 
 /// What became of entries to be received.
@@ -90,6 +109,8 @@ pub struct Heard {
 pub struct NewsQuery {
     /// The vault's log.
     pub log: LogId,
+    /// The device that asks.
+    pub device: DeviceId,
     /// How far it has come; none if it may have no news.
     pub cursors: Option<Cursors>,
     /// The sequence it holds a receipt for.
@@ -101,6 +122,8 @@ pub struct NewsQuery {
 /// The last receipt of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
+    /// The log.
+    pub log: LogId,
     /// The last received sequence.
     pub seq: Seq,
     /// Its hash.

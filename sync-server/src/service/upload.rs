@@ -1,0 +1,235 @@
+//! Photos: uploads that resume at the byte that is durable, and reading them back.
+
+use shared::hash::BlobHash;
+use shared::ids::{DeviceId, RecordId};
+use shared::wire::{Credential, ErrorCode, UploadState, WireError};
+
+use super::gate::{refuse, refuse_io};
+use super::{PhotoBytes, Server, UploadProgress, lock, preview};
+use crate::store::{PhotoAccess, Reader, Upload};
+
+/// The largest photo.
+const PHOTO_BYTES_MAX: u64 = 25 << 20;
+/// Uploads one device may have open.
+const OPEN_MAX: u32 = 32;
+
+impl Server {
+    /// Announces a photo; gives where to continue.
+    pub fn upload_begin(
+        &self,
+        credential: &Credential,
+        record: RecordId,
+        blob: BlobHash,
+        bytes: u64,
+    ) -> Result<UploadState, WireError> {
+        let device = self.device_of(credential)?.id;
+        if bytes == 0 || bytes > PHOTO_BYTES_MAX {
+            return Err(WireError::refused(ErrorCode::TooLarge));
+        }
+        let claim = self
+            .store
+            .upload_claim(device, record, blob)
+            .map_err(refuse)?;
+        if !claim.allowed {
+            return Err(WireError::refused(ErrorCode::NotFound));
+        }
+        if claim.stored {
+            return Ok(UploadState::Complete);
+        }
+        if claim.open >= OPEN_MAX {
+            let code = ErrorCode::SlowDown;
+            return Err(WireError::Refused {
+                code,
+                retry_after_ms: Some(30_000),
+            });
+        }
+        let open = self.store.upload(device, blob).map_err(refuse)?;
+        if open.is_some_and(|upload| upload.bytes != bytes) {
+            self.upload_drop(device, blob)?;
+        }
+        let upload = Upload {
+            device,
+            blob,
+            record,
+            bytes,
+        };
+        self.store
+            .upload_open(&upload, self.env.now())
+            .map_err(refuse)?;
+        self.blobs
+            .staged(device, blob)
+            .map(UploadState::At)
+            .map_err(|e| refuse_io(&e))
+    }
+
+    /// How far an upload has come.
+    pub fn upload_progress(
+        &self,
+        credential: &Credential,
+        blob: BlobHash,
+    ) -> Result<UploadProgress, WireError> {
+        let device = self.device_of(credential)?.id;
+        let upload = self.store.upload(device, blob).map_err(refuse)?;
+        let Some(upload) = upload else {
+            return self.finished(blob);
+        };
+        let offset = self.blobs.staged(device, blob).map_err(|e| refuse_io(&e))?;
+        Ok(UploadProgress {
+            offset,
+            bytes: upload.bytes,
+            complete: false,
+        })
+    }
+
+    /// An upload that is not open has finished, or never was.
+    fn finished(&self, blob: BlobHash) -> Result<UploadProgress, WireError> {
+        if !self.store.has_blob(blob).map_err(refuse)? {
+            return Err(WireError::refused(ErrorCode::NotFound));
+        }
+        let bytes = self.blobs.len(blob).map_err(|e| refuse_io(&e))?;
+        Ok(UploadProgress {
+            offset: bytes,
+            bytes,
+            complete: true,
+        })
+    }
+
+    /// Appends bytes at the offset; gives where to continue.
+    pub fn upload_append(
+        &self,
+        credential: &Credential,
+        blob: BlobHash,
+        offset: u64,
+        chunk: &[u8],
+    ) -> Result<UploadState, WireError> {
+        let device = self.device_of(credential)?.id;
+        // Two that write one file would leave neither's bytes.
+        let Some(_turn) = Turn::take(self, device, blob) else {
+            let code = ErrorCode::BadOffset;
+            return Err(WireError::Refused {
+                code,
+                retry_after_ms: Some(1_000),
+            });
+        };
+        let upload = self.store.upload(device, blob).map_err(refuse)?;
+        let Some(upload) = upload else {
+            return self.finished(blob).map(|_| UploadState::Complete);
+        };
+        let staged = self.blobs.staged(device, blob).map_err(|e| refuse_io(&e))?;
+        if offset != staged {
+            return Err(WireError::refused(ErrorCode::BadOffset));
+        }
+        if staged + chunk.len() as u64 > upload.bytes {
+            return Err(WireError::refused(ErrorCode::TooLarge));
+        }
+        let end = self
+            .blobs
+            .append(device, blob, chunk)
+            .map_err(|e| refuse_io(&e))?;
+        if end < upload.bytes {
+            return Ok(UploadState::At(end));
+        }
+        self.complete(&upload)
+    }
+
+    /// The last byte is there: the photo becomes visible only if it is the one announced.
+    fn complete(&self, upload: &Upload) -> Result<UploadState, WireError> {
+        let Upload {
+            device,
+            blob,
+            bytes,
+            ..
+        } = *upload;
+        if !self
+            .blobs
+            .publish(device, blob)
+            .map_err(|e| refuse_io(&e))?
+        {
+            self.upload_drop(device, blob)?;
+            return Err(WireError::refused(ErrorCode::BadUpload));
+        }
+        // Bytes first, row second: a row without its photo would be a lie.
+        self.store
+            .photo_stored(blob, bytes, self.env.now())
+            .map_err(refuse)?;
+        self.blobs
+            .discard(device, blob)
+            .map_err(|e| refuse_io(&e))?;
+        self.tell_feed(self.store.counters().map_err(refuse)?.accept);
+        Ok(UploadState::Complete)
+    }
+
+    /// Gives an upload up.
+    pub fn upload_cancel(&self, credential: &Credential, blob: BlobHash) -> Result<(), WireError> {
+        let device = self.device_of(credential)?.id;
+        match self.store.upload(device, blob).map_err(refuse)? {
+            Some(_) => self.upload_drop(device, blob),
+            None => Err(WireError::refused(ErrorCode::NotFound)),
+        }
+    }
+
+    fn upload_drop(&self, device: DeviceId, blob: BlobHash) -> Result<(), WireError> {
+        self.store.upload_close(device, blob).map_err(refuse)?;
+        self.blobs.discard(device, blob).map_err(|e| refuse_io(&e))
+    }
+
+    /// The original bytes of a photo of a record that the vault may read.
+    pub fn photo(&self, credential: &Credential, blob: BlobHash) -> Result<PhotoBytes, WireError> {
+        let (_, log) = self.vault(credential)?;
+        self.read_photo(Reader::Vault(log), blob)
+    }
+
+    /// The preview of a photo of a record that the vault may read.
+    pub fn photo_preview(
+        &self,
+        credential: &Credential,
+        blob: BlobHash,
+    ) -> Result<PhotoBytes, WireError> {
+        self.photo(credential, blob)
+            .and_then(|photo| preview::of(&photo.bytes))
+    }
+
+    /// The original bytes, for whoever may see them.
+    pub(super) fn read_photo(
+        &self,
+        reader: Reader,
+        blob: BlobHash,
+    ) -> Result<PhotoBytes, WireError> {
+        match self.store.photo_access(reader, blob).map_err(refuse)? {
+            PhotoAccess::No => return Err(WireError::refused(ErrorCode::NotFound)),
+            PhotoAccess::NotHere => return Err(WireError::refused(ErrorCode::PhotoNotHere)),
+            PhotoAccess::Here => {}
+        }
+        let bytes = self.blobs.read(blob).map_err(|e| refuse_io(&e))?;
+        if BlobHash::of(&bytes) != blob {
+            // Evidence that changed on the disk is not evidence.
+            tracing::error!(%blob, "a stored photo is damaged");
+            return Err(WireError::refused(ErrorCode::Internal));
+        }
+        Ok(PhotoBytes {
+            mime: preview::mime(&bytes),
+            bytes,
+        })
+    }
+}
+
+/// The right to append to one upload, for as long as it lives.
+struct Turn<'a> {
+    server: &'a Server,
+    upload: (DeviceId, BlobHash),
+}
+
+impl<'a> Turn<'a> {
+    fn take(server: &'a Server, device: DeviceId, blob: BlobHash) -> Option<Self> {
+        let upload = (device, blob);
+        lock(&server.appending)
+            .insert(upload)
+            .then_some(Self { server, upload })
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        lock(&self.server.appending).remove(&self.upload);
+    }
+}
