@@ -14,6 +14,7 @@
 
 pub mod core;
 pub mod driver;
+pub mod device;
 pub mod env;
 pub mod files;
 pub mod http;
