@@ -1,0 +1,11 @@
+import './lib/styles/fonts.css';
+import './lib/styles/tokens.css';
+import './lib/styles/base.css';
+import './lib/styles/parts.css';
+
+import { mount } from 'svelte';
+
+import App from './App.svelte';
+
+const target = document.getElementById('app');
+if (target) mount(App, { target });

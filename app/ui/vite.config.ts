@@ -1,0 +1,16 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte()],
+  // The web views that the app runs in know light-dark(); a rewrite of it would be larger.
+  build: {
+    target: ['safari18', 'chrome125'],
+    cssTarget: ['safari18', 'chrome125'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  // Tests mount components, so they need the browser's build of Svelte.
+  resolve: mode === 'test' ? { conditions: ['browser'] } : {},
+  test: { environment: 'jsdom', setupFiles: ['tests/setup.ts'], include: ['tests/**/*.test.ts'] },
+}));
