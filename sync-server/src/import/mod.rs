@@ -107,16 +107,18 @@ fn report(
     out: &mut Out<'_>,
 ) -> anyhow::Result<()> {
     let Imported {
-        read,
         imported,
         known,
         refused,
+        ..
     } = outcome;
+    // Every row is one of the three, so that nobody has to ask where the others are.
+    let read = imported + known + refused.len() as u64;
     let file = file.display().to_string();
     if json {
         return out.json(&Report {
             file,
-            read: *read,
+            read,
             imported: *imported,
             known: *known,
             refused,

@@ -1,1 +1,11 @@
+//! The API as clients see it, in process but for one test over TLS.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod bodies;
+mod console;
+mod live;
+mod routes;
+mod tls;
+mod uploads;
+mod vault;
+mod world;
