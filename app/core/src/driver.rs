@@ -12,7 +12,6 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::core::Core;
-use crate::env::Env;
 use crate::sync::{Backoff, SyncOutcome, sync_once};
 
 /// How often the server is asked for news while nothing happens and no live channel wakes us.
@@ -42,11 +41,15 @@ impl Driver {
         core: Arc<Core>,
         protocol: Arc<P>,
         device: String,
-        env: Env,
         wakes: impl Stream<Item = ()> + Send + 'static,
     ) -> Self {
         let signals = Arc::new(Signals::default());
-        let run = Run { core, protocol, device, env, signals: Arc::clone(&signals) };
+        let run = Run {
+            core,
+            protocol,
+            device,
+            signals: Arc::clone(&signals),
+        };
         let task = tokio::spawn(async move { run.forever(wakes).await });
         Self { task, signals }
     }
@@ -77,7 +80,6 @@ struct Run<P> {
     core: Arc<Core>,
     protocol: Arc<P>,
     device: String,
-    env: Env,
     signals: Arc<Signals>,
 }
 
@@ -92,7 +94,8 @@ impl<P: Protocol> Run<P> {
                 None => (IDLE, false),
             };
             let ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-            self.core.next_try(failed.then(|| self.env.now().plus(ms)));
+            self.core
+                .next_try(failed.then(|| self.core.env().now().plus(ms)));
             let timer = tokio::time::sleep(wait);
             if failed {
                 // A wait after a failure is cut short by a person, and by the live channel,
@@ -124,15 +127,21 @@ impl<P: Protocol> Run<P> {
                 None
             }
         };
-        let credential = Credential { device: self.device.clone(), session };
+        let credential = Credential {
+            device: self.device.clone(),
+            session,
+        };
         let outcome = sync_once(&*self.core, &*self.protocol, &credential).await;
-        let random = u64::from_le_bytes(self.env.bytes());
+        let random = u64::from_le_bytes(self.core.env().bytes());
         match outcome {
             SyncOutcome::Idle => {
                 backoff.reset();
                 None
             }
-            SyncOutcome::Failed { error, retry_after_ms } => {
+            SyncOutcome::Failed {
+                error,
+                retry_after_ms,
+            } => {
                 tracing::debug!(%error, "no exchange");
                 Some(backoff.next(random, retry_after_ms))
             }

@@ -5,7 +5,6 @@
 
 mod backoff;
 
-
 use shared::wire::{Credential, ErrorCode, Protocol, UploadState, WireError};
 
 pub use backoff::Backoff;
@@ -79,7 +78,10 @@ pub async fn sync_once<P: Protocol>(
                 WireError::Refused { retry_after_ms, .. } => *retry_after_ms,
                 _ => None,
             };
-            SyncOutcome::Failed { error, retry_after_ms }
+            SyncOutcome::Failed {
+                error,
+                retry_after_ms,
+            }
         }
     }
 }
@@ -133,7 +135,10 @@ async fn exchanges<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> 
         let before = core.progress()?;
         let response = match protocol.exchange(who, request).await {
             Ok(response) => response,
-            Err(WireError::Refused { code: ErrorCode::Gap, .. }) if before.received.is_some() => {
+            Err(WireError::Refused {
+                code: ErrorCode::Gap,
+                ..
+            }) if before.received.is_some() => {
                 // The server has less than it once said: offer it everything again.
                 core.offer_again()?;
                 useless += 1;
@@ -148,7 +153,11 @@ async fn exchanges<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> 
         if !applied.more && !core.push_is_due()? {
             return Ok(());
         }
-        useless = if core.progress()? == before { useless + 1 } else { 0 };
+        useless = if core.progress()? == before {
+            useless + 1
+        } else {
+            0
+        };
         if useless >= USELESS_MAX {
             return Err(Stop::Stuck);
         }
@@ -183,8 +192,9 @@ async fn send<P: Protocol>(
     upload: &Upload,
 ) -> Result<(), Stop> {
     let bytes = core.upload_bytes(upload.blob)?;
-    let mut stands =
-        protocol.upload_begin(who, upload.record, upload.blob, upload.bytes).await?;
+    let mut stands = protocol
+        .upload_begin(who, upload.record, upload.blob, upload.bytes)
+        .await?;
     let mut last = None;
     while let UploadState::At(offset) = stands {
         // A server that does not move on would be asked for ever.
@@ -194,9 +204,14 @@ async fn send<P: Protocol>(
         last = Some(offset);
         core.upload_progress(upload.blob, offset);
         let from = usize::try_from(offset).unwrap_or(usize::MAX);
-        let rest = bytes.get(from..).filter(|rest| !rest.is_empty()).ok_or(Stop::Stuck)?;
+        let rest = bytes
+            .get(from..)
+            .filter(|rest| !rest.is_empty())
+            .ok_or(Stop::Stuck)?;
         let chunk = rest[..rest.len().min(CHUNK)].to_vec();
-        stands = protocol.upload_append(who, upload.blob, offset, chunk).await?;
+        stands = protocol
+            .upload_append(who, upload.blob, offset, chunk)
+            .await?;
     }
     Ok(core.uploaded(upload)?)
 }

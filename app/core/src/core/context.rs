@@ -32,12 +32,19 @@ impl Reference {
         let lists = feed_rows::reference(conn, "codes")?
             .and_then(|body| String::from_utf8(body).ok())
             .and_then(|text| CodeLists::from_json(&text).ok())
-            .map_or_else(|| CodeLists::builtin().clone(), |it| CodeLists::builtin().with(it));
+            .map_or_else(
+                || CodeLists::builtin().clone(),
+                |it| CodeLists::builtin().with(it),
+            );
         let areas = feed_rows::reference(conn, "areas")?
             .and_then(|body| String::from_utf8(body).ok())
             .and_then(|text| Areas::from_geojson(&text).ok())
             .map(|(areas, _)| Arc::new(areas));
-        Ok(Self { authority: Arc::new(authority), lists: Arc::new(lists), areas })
+        Ok(Self {
+            authority: Arc::new(authority),
+            lists: Arc::new(lists),
+            areas,
+        })
     }
 }
 
@@ -56,7 +63,12 @@ impl Context {
         env: &Env,
     ) -> Result<Self, CoreError> {
         let stamp = stamp(&vault, env);
-        Ok(Self { vault, reference: reference.clone(), stamp, env: env.clone() })
+        Ok(Self {
+            vault,
+            reference: reference.clone(),
+            stamp,
+            env: env.clone(),
+        })
     }
 
     /// The officer whose vault it is.
@@ -89,7 +101,8 @@ impl Context {
 
     /// Somebody's label, or the words that name them otherwise.
     pub(super) fn label_or_id(&self, officer: OfficerId) -> String {
-        self.label(officer).unwrap_or_else(|| officer.to_string()[..8].to_owned())
+        self.label(officer)
+            .unwrap_or_else(|| officer.to_string()[..8].to_owned())
     }
 
     /// The rank as the list of powers names it: the first word of the label.
@@ -113,7 +126,9 @@ impl Context {
 /// not known, so that the wall clock has to do until it is heard again.
 fn stamp(vault: &VaultRow, env: &Env) -> Stamp {
     let (boot, boot_ms) = env.clock.boot();
-    let heard = vault.heard.filter(|heard| heard.boot == boot && heard.boot_ms <= boot_ms);
+    let heard = vault
+        .heard
+        .filter(|heard| heard.boot == boot && heard.boot_ms <= boot_ms);
     Stamp {
         wall: env.now(),
         server_time: heard.map(|heard| heard.server),

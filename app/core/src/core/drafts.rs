@@ -3,9 +3,7 @@
 use rusqlite::Connection;
 use shared::ids::RecordId;
 use shared::log::EntryKind;
-use shared::record::{
-    AdviceContext, Fields, Kind, Reference, advice, field, problems, required,
-};
+use shared::record::{AdviceContext, Fields, Kind, Reference, advice, field, problems, required};
 use shared::statement::{DraftDiscarded, Statement};
 
 use super::context::Context;
@@ -13,7 +11,9 @@ use super::project::load;
 use super::scalars::{field_map, scalar};
 use super::{Changed, Core, CoreError, photos, record_id};
 use crate::store::{DraftRow, NewEntry, draft_rows, own_log, photo_rows, record_rows};
-use crate::view::{AdviceView, DraftRow as DraftLine, DraftView, FieldMap, ProblemView, RequiredView};
+use crate::view::{
+    AdviceView, DraftRow as DraftLine, DraftView, FieldMap, ProblemView, RequiredView,
+};
 
 /// Where the device is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,9 @@ impl Core {
         copy_of: Option<&str>,
         fix: Option<Fix>,
     ) -> Result<DraftView, CoreError> {
-        let kind: Kind = kind.parse().map_err(|_| CoreError::BadInput("kind".to_owned()))?;
+        let kind: Kind = kind
+            .parse()
+            .map_err(|_| CoreError::BadInput("kind".to_owned()))?;
         let source = copy_of.map(record_id).transpose()?;
         let config = &self.config;
         let view = self.lock().commit(config, |tx, context| {
@@ -55,8 +57,9 @@ impl Core {
             if let Some(source) = source {
                 copy(tx, source, kind, &mut fields)?;
             }
-            let reference =
-                Reference::mint(context.env.bytes(), config.reference_force).as_str().to_owned();
+            let reference = Reference::mint(context.env.bytes(), config.reference_force)
+                .as_str()
+                .to_owned();
             let draft = DraftRow {
                 id: RecordId::from_bytes(context.env.bytes()),
                 kind,
@@ -204,7 +207,9 @@ fn copy(
 ) -> Result<(), CoreError> {
     let row = record_rows::known(conn, source)?.ok_or(CoreError::NotFound)?;
     let content = load(conn, source, row.kind)?.content();
-    let place = COPIED[..4].iter().any(|key| content.fields.get(key).is_some());
+    let place = COPIED[..4]
+        .iter()
+        .any(|key| content.fields.get(key).is_some());
     if place {
         for key in &COPIED[..4] {
             fields.remove(key);
@@ -229,12 +234,20 @@ fn view(conn: &Connection, context: &Context, draft: DraftRow) -> Result<DraftVi
         kind: draft.kind.as_str().to_owned(),
         required: required_view(draft.kind, &draft.fields, context),
         problems: problem_views(&draft, context),
-        advice: advice(draft.kind, &draft.fields, lists, &AdviceContext { role: &rank, now })
-            .into_iter()
-            .map(advice_view)
-            .collect(),
+        advice: advice(
+            draft.kind,
+            &draft.fields,
+            lists,
+            &AdviceContext { role: &rank, now },
+        )
+        .into_iter()
+        .map(advice_view)
+        .collect(),
         fields: field_map(&draft.fields),
-        photos: photos.iter().map(|photo| photos::photo_view(photo, None)).collect(),
+        photos: photos
+            .iter()
+            .map(|photo| photos::photo_view(photo, None))
+            .collect(),
         reference: draft.reference,
         saved_at: draft.saved_at.0,
         page: draft.page,

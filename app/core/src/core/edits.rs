@@ -43,7 +43,9 @@ impl Core {
                 Ok(match value {
                     value if text => {
                         let value = value.as_ref().and_then(|value| value.as_text());
-                        Edit::Text { value: value.unwrap_or_default().to_owned() }
+                        Edit::Text {
+                            value: value.unwrap_or_default().to_owned(),
+                        }
                     }
                     Some(value) => Edit::Set { key, value },
                     None => Edit::Clear { key },
@@ -129,10 +131,7 @@ impl Core {
 }
 
 /// A record that its author may still change.
-fn writable(
-    conn: &Connection,
-    id: RecordId,
-) -> Result<record_rows::Known, CoreError> {
+fn writable(conn: &Connection, id: RecordId) -> Result<record_rows::Known, CoreError> {
     let row = record_rows::known(conn, id)?.ok_or(CoreError::NotFound)?;
     if !row.own {
         return Err(CoreError::NotAllowed("not_author"));
@@ -145,5 +144,7 @@ fn writable(
 
 /// True if the record was taken back, whether the server has said so yet or not.
 pub(super) fn withdrawn(entries: &[EntryRow]) -> bool {
-    entries.iter().any(|entry| entry.kind == EntryKind::Withdrawal && entry.stands())
+    entries
+        .iter()
+        .any(|entry| entry.kind == EntryKind::Withdrawal && entry.stands())
 }

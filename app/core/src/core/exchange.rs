@@ -100,13 +100,19 @@ impl Core {
         let state = self.lock();
         let row = state.vault()?;
         let cursors = cursors(state.store.read(), &row)?;
-        Ok(Progress { epoch: row.epoch, received: row.received, cursors })
+        Ok(Progress {
+            epoch: row.epoch,
+            received: row.received,
+            cursors,
+        })
     }
 
     /// Forgets the receipt: the server says that it lacks what it once had. What it has
     /// after all, it recognises.
     pub fn offer_again(&self) -> Result<(), CoreError> {
-        self.lock().store.write(|tx| Ok(vault_rows::set_received(tx, None)?))
+        self.lock()
+            .store
+            .write(|tx| Ok(vault_rows::set_received(tx, None)?))
     }
 
     /// Applies an answer. Doing it again, or to another state than it answers, changes nothing.
@@ -157,7 +163,9 @@ const fn connection(session: SessionState) -> ConnectionState {
 fn subjects(request: &ExchangeRequest) -> HashSet<RecordId> {
     let entries = request.push.iter().flat_map(|segment| &segment.entries);
     let header = |bytes: &Vec<u8>| Header::from_bytes(bytes).ok();
-    entries.filter_map(|entry| header(&entry.header)?.subject).collect()
+    entries
+        .filter_map(|entry| header(&entry.header)?.subject)
+        .collect()
 }
 
 fn cursors(conn: &Connection, row: &VaultRow) -> Result<Cursors, CoreError> {
@@ -183,7 +191,14 @@ fn apply(
     }
     heard(tx, &context, &response)?;
     let mut touched = Touched::default();
-    receipt(tx, &context, receipt_key, &response, after.applied.new_epoch, &mut touched)?;
+    receipt(
+        tx,
+        &context,
+        receipt_key,
+        &response,
+        after.applied.new_epoch,
+        &mut touched,
+    )?;
     context.vault = vault_rows::get(tx)?;
     if after.applied.new_epoch {
         // Whatever else it says answers cursors of the lineage before.
@@ -200,14 +215,15 @@ fn apply(
     Ok(after)
 }
 
-fn heard(
-    tx: &Connection,
-    context: &Context,
-    response: &ExchangeResponse,
-) -> Result<(), CoreError> {
+fn heard(tx: &Connection, context: &Context, response: &ExchangeResponse) -> Result<(), CoreError> {
     let (boot, boot_ms) = context.env.clock.boot();
     let wall = context.env.now();
-    let heard = vault_rows::Heard { server: response.server_time, wall, boot, boot_ms };
+    let heard = vault_rows::Heard {
+        server: response.server_time,
+        wall,
+        boot,
+        boot_ms,
+    };
     vault_rows::set_heard(tx, heard, response.policy, response.horizon)?;
     if response.session == SessionState::SignIn {
         vault_rows::end_session(tx)?;
@@ -225,9 +241,11 @@ fn receipt(
     new_epoch: bool,
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
-    let Some(bytes) = &response.checkpoint else { return Ok(()) };
-    let checkpoint = Checkpoint::verify(receipt_key, bytes)
-        .map_err(|_| CoreError::NotAllowed("bad_receipt"))?;
+    let Some(bytes) = &response.checkpoint else {
+        return Ok(());
+    };
+    let checkpoint =
+        Checkpoint::verify(receipt_key, bytes).map_err(|_| CoreError::NotAllowed("bad_receipt"))?;
     let (row, place) = (&context.vault, checkpoint.seq);
     let ours = checkpoint.epoch == response.epoch
         && checkpoint.log == row.log
@@ -239,7 +257,9 @@ fn receipt(
     if known.is_none_or(|known| known < place) {
         vault_rows::set_received(tx, Some(place))?;
         let from = known.map_or(Seq(0), Seq::next);
-        touched.states.extend(entry_rows::records_between(tx, from, place)?);
+        touched
+            .states
+            .extend(entry_rows::records_between(tx, from, place)?);
     }
     Ok(())
 }
@@ -287,7 +307,12 @@ fn news(
         feed_rows::set_backfill(tx, page.scope, page.below)?;
     }
     let records = context.vault.records.max(response.records);
-    Ok(vault_rows::set_cursors(tx, records, mailbox, ReferenceSeq(reference.0))?)
+    Ok(vault_rows::set_cursors(
+        tx,
+        records,
+        mailbox,
+        ReferenceSeq(reference.0),
+    )?)
 }
 
 fn mail(

@@ -1,7 +1,7 @@
 //! Plain facts about what is stored, for the tests that compare devices and server.
 
 use shared::hash::ChangeHash;
-use shared::ids::{EntryId, RecordId};
+use shared::ids::{EntryId, RecordId, Seq};
 use shared::record::Fields;
 
 use super::{Core, CoreError, project};
@@ -29,6 +29,11 @@ pub struct RecordFacts {
 }
 
 impl Core {
+    /// The sequence up to which the server's receipts reach.
+    pub fn received(&self) -> Result<Option<Seq>, CoreError> {
+        Ok(self.lock().vault()?.received)
+    }
+
     /// What is stored of a record, if it is here. Reads without a consultation: no person
     /// sees it.
     pub fn facts(&self, id: RecordId) -> Result<Option<RecordFacts>, CoreError> {
@@ -50,7 +55,10 @@ impl Core {
             review: facts.review_state().code(),
             accepted_heads: facts.heads,
             delivery: line.state.delivery,
-            entries: entries.iter().map(|it| (it.id, verdict_name(it.verdict))).collect(),
+            entries: entries
+                .iter()
+                .map(|it| (it.id, verdict_name(it.verdict)))
+                .collect(),
             conflicts: content.conflicts.len(),
             fields: content.fields,
         }))

@@ -99,7 +99,10 @@ fn keep(
         EntryKind::Unknown(_) => row.opened = Opened::Refused("needs_newer_app"),
         kind => match Statement::from_bytes(kind, &entry.payload) {
             Ok(statement) => {
-                row.deps = statement.bound().map(|it| it.heads.clone()).unwrap_or_default();
+                row.deps = statement
+                    .bound()
+                    .map(|it| it.heads.clone())
+                    .unwrap_or_default();
             }
             Err(_) => row.opened = Opened::Refused("bad_statement"),
         },
@@ -116,7 +119,11 @@ fn read_change(row: &mut EntryRow) {
         Ok(checked) => {
             let facts = checked.facts();
             row.change = Some(ChangeHash::from_bytes(facts.hash));
-            row.deps = facts.deps.iter().map(|dep| ChangeHash::from_bytes(*dep)).collect();
+            row.deps = facts
+                .deps
+                .iter()
+                .map(|dep| ChangeHash::from_bytes(*dep))
+                .collect();
             row.deps.sort();
             row.opened = Opened::Waits;
         }
@@ -128,7 +135,9 @@ fn read_change(row: &mut EntryRow) {
 /// that does. What lacks its past goes on waiting; what the guard refuses stays unopened.
 pub(super) fn open(tx: &Connection, context: &Context, id: RecordId) -> Result<(), CoreError> {
     let waiting = entry_rows::unopened(tx, id)?;
-    let Some((mut doc, author)) = begin(tx, id, &waiting)? else { return Ok(()) };
+    let Some((mut doc, author)) = begin(tx, id, &waiting)? else {
+        return Ok(());
+    };
     let all: Vec<_> = waiting.iter().filter_map(check).collect();
     if all.len() == waiting.len() && doc.admit(all).is_ok() {
         for entry in &waiting {
@@ -185,7 +194,9 @@ fn begin(
         return Ok(Some((project::load(tx, id, row.kind)?, row.author)));
     }
     let first = waiting.iter().find_map(|entry| {
-        let kind = Kind::ALL.into_iter().find(|kind| entry.deps == [genesis(*kind).hash])?;
+        let kind = Kind::ALL
+            .into_iter()
+            .find(|kind| entry.deps == [genesis(*kind).hash])?;
         Some((RecordDoc::new(kind), entry.officer))
     });
     Ok(first)

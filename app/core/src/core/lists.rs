@@ -80,7 +80,10 @@ impl Core {
         };
         let (searched, since) = record_rows::count(conn, false)?;
         Ok(SearchView {
-            records: rows.into_iter().map(|row| row_of(&state, &context, row)).collect(),
+            records: rows
+                .into_iter()
+                .map(|row| row_of(&state, &context, row))
+                .collect(),
             searched,
             since: since.map(|at| at.0),
         })
@@ -118,13 +121,22 @@ impl Core {
         let code = |code: &shared::codes::Code| CodeView {
             code: code.code.clone(),
             label: code.label.clone(),
-            detail: code.governing.clone().or_else(|| code.short.clone()),
+            // Of an object, the law it is looked for under.
+            detail: code
+                .power
+                .as_deref()
+                .map(|it| lists.label(names::POWERS, it).to_owned()),
             group: code.group.clone(),
             power: code.power.clone(),
             suspicion: code.suspicion,
         };
-        let offered = lists.iter().filter(|list| list.name != names::GROUNDS_PHRASES);
-        let phrases = lists.list(names::GROUNDS_PHRASES).into_iter().flat_map(|it| &it.codes);
+        let offered = lists
+            .iter()
+            .filter(|list| list.name != names::GROUNDS_PHRASES);
+        let phrases = lists
+            .list(names::GROUNDS_PHRASES)
+            .into_iter()
+            .flat_map(|it| &it.codes);
         Ok(ListsView {
             version: london(context.now()).date().to_string(),
             lists: offered
@@ -161,10 +173,16 @@ fn person(context: &Context) -> PersonView {
     PersonView {
         id: vault.officer.to_string(),
         label: vault.label.clone(),
-        rank: if supervises { Rank::Supervisor } else { Rank::Officer },
+        rank: if supervises {
+            Rank::Supervisor
+        } else {
+            Rank::Officer
+        },
         team: vault.team.clone(),
         station: vault.station.clone(),
-        reviewer: authority.reviewer_of(vault.officer).map(shared::policy::Person::label),
+        reviewer: authority
+            .reviewer_of(vault.officer)
+            .map(shared::policy::Person::label),
         sign_in_needed: vault.session.is_none(),
     }
 }
@@ -177,7 +195,10 @@ fn own_rows(
     filter: record_rows::OwnFilter,
 ) -> Result<Vec<RecordRow>, CoreError> {
     let rows = record_rows::own(state.store.read(), offset, limit, filter)?;
-    Ok(rows.into_iter().map(|row| row_of(state, context, row)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| row_of(state, context, row))
+        .collect())
 }
 
 fn row_of(state: &State, context: &Context, row: ListRow) -> RecordRow {
@@ -207,7 +228,11 @@ fn delivery_view(row: &ListRow, in_flight: bool) -> StateView {
     // Saved is what it is; it is being sent only while its bytes move.
     let sending = in_flight && state.delivery == "saved";
     StateView {
-        code: if sending { "sending".to_owned() } else { state.delivery.clone() },
+        code: if sending {
+            "sending".to_owned()
+        } else {
+            state.delivery.clone()
+        },
         at: state.delivery_at.map(|at| at.0),
         by: None,
         photos: state.delivery_photos,
@@ -229,7 +254,12 @@ fn review_view(context: &Context, row: &ListRow) -> Option<StateView> {
 /// The words of a search as an expression of FTS5: each must begin some word. Everything but
 /// letters and digits only separates, so that nothing typed is read as syntax.
 fn match_expression(text: &str) -> Option<String> {
-    let words = text.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
-    let terms: Vec<_> = words.take(SEARCH_WORDS).map(|word| format!("\"{word}\"*")).collect();
+    let words = text
+        .split(|it: char| !it.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let terms: Vec<_> = words
+        .take(SEARCH_WORDS)
+        .map(|word| format!("\"{word}\"*"))
+        .collect();
     (!terms.is_empty()).then(|| terms.join(" "))
 }

@@ -115,6 +115,8 @@ type Listener = Arc<dyn Fn(Changed) + Send + Sync>;
 /// One open vault.
 pub struct Core {
     config: CoreConfig,
+    log: LogId,
+    officer: OfficerId,
     state: Mutex<State>,
     listeners: RwLock<Vec<Listener>>,
     commits: Notify,
@@ -132,7 +134,10 @@ struct State {
 /// The public half of a signing key, for the first sign-in.
 pub fn public_key(seed: &[u8; 32]) -> Result<[u8; 32], CoreError> {
     let key = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| CoreError::Damaged("key"))?;
-    key.public_key().as_ref().try_into().map_err(|_| CoreError::Damaged("key"))
+    key.public_key()
+        .as_ref()
+        .try_into()
+        .map_err(|_| CoreError::Damaged("key"))
 }
 
 impl Core {
@@ -157,9 +162,16 @@ impl Core {
         let reference = Reference::read(store.read())?;
         let row = vault_rows::get(store.read())?;
         let link = Link::new(row.heard.map(|heard| heard.wall));
-        let state = State { store, actors: HashMap::new(), reference, link };
+        let state = State {
+            store,
+            actors: HashMap::new(),
+            reference,
+            link,
+        };
         let core = Self {
             config,
+            log: row.log,
+            officer: row.officer,
             state: Mutex::new(state),
             listeners: RwLock::default(),
             commits: Notify::new(),
@@ -169,13 +181,23 @@ impl Core {
     }
 
     /// The log of this vault.
-    pub fn log(&self) -> Result<LogId, CoreError> {
-        Ok(self.lock().vault()?.log)
+    pub const fn log(&self) -> LogId {
+        self.log
     }
 
     /// The officer whose vault it is.
-    pub fn officer(&self) -> Result<OfficerId, CoreError> {
-        Ok(self.lock().vault()?.officer)
+    pub const fn officer(&self) -> OfficerId {
+        self.officer
+    }
+
+    /// The officer's collar number, to sign in again with.
+    pub fn collar(&self) -> Result<String, CoreError> {
+        Ok(self.lock().vault()?.collar)
+    }
+
+    /// The clocks and randomness that the vault was opened with.
+    pub const fn env(&self) -> &Env {
+        &self.config.env
     }
 
     /// The descriptor that the log begins with.
@@ -205,7 +227,10 @@ impl Core {
 
     /// Calls this after each change that screens may show, without holding any lock.
     pub fn listen(&self, listener: impl Fn(Changed) + Send + Sync + 'static) {
-        let mut listeners = self.listeners.write().unwrap_or_else(PoisonError::into_inner);
+        let mut listeners = self
+            .listeners
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         listeners.push(Arc::new(listener));
     }
 
@@ -215,7 +240,11 @@ impl Core {
     }
 
     fn tell(&self, changed: Changed) {
-        let listeners = self.listeners.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let listeners = self
+            .listeners
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         for listener in listeners {
             listener(changed);
         }
@@ -255,7 +284,10 @@ impl State {
 
     /// The actor that writes a record, fresh at the first change after each start.
     fn actor(&mut self, env: &Env, id: RecordId) -> ActorId {
-        *self.actors.entry(id).or_insert_with(|| ActorId::from_bytes(env.bytes()))
+        *self
+            .actors
+            .entry(id)
+            .or_insert_with(|| ActorId::from_bytes(env.bytes()))
     }
 }
 

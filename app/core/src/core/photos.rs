@@ -104,13 +104,17 @@ impl Core {
         preview: Option<&[u8]>,
     ) -> Result<Zeroizing<[u8; 32]>, CoreError> {
         let key = Zeroizing::new(self.config.env.bytes());
-        let seal =
-            |plain: &[u8]| photo::seal(&key, plain).map_err(|_| CoreError::Damaged("photo"));
+        let seal = |plain: &[u8]| photo::seal(&key, plain).map_err(|_| CoreError::Damaged("photo"));
         let write = || -> Result<(), CoreError> {
             if let Some(preview) = preview {
-                self.config.blobs.write(&preview_name(id), &seal(preview)?)?;
+                self.config
+                    .blobs
+                    .write(&preview_name(id), &seal(preview)?)?;
             }
-            Ok(self.config.blobs.write(&original_name(id), &seal(original)?)?)
+            Ok(self
+                .config
+                .blobs
+                .write(&original_name(id), &seal(original)?)?)
         };
         if let Err(error) = write() {
             self.remove_files(id);
@@ -161,7 +165,10 @@ impl Core {
         };
         self.edit_record(record, |tx, _, _| {
             photo_rows::insert(tx, &row)?;
-            Ok(vec![Edit::AddPhoto { id: row.id, photo: meta }])
+            Ok(vec![Edit::AddPhoto {
+                id: row.id,
+                photo: meta,
+            }])
         })?;
         Ok(())
     }
@@ -177,8 +184,10 @@ impl Core {
     /// key is gone with the row.
     pub(super) fn sweep_photos(&self) -> Result<(), CoreError> {
         let here = photo_rows::here(self.lock().store.read())?;
-        let kept: std::collections::HashSet<_> =
-            here.into_iter().flat_map(|id| [original_name(id), preview_name(id)]).collect();
+        let kept: std::collections::HashSet<_> = here
+            .into_iter()
+            .flat_map(|id| [original_name(id), preview_name(id)])
+            .collect();
         for name in self.config.blobs.list()? {
             if !kept.contains(&name) {
                 self.config.blobs.remove(&name)?;
@@ -217,5 +226,7 @@ pub(super) fn photo_view(photo: &PhotoRow, sent: Option<u64>) -> PhotoView {
 
 /// How much of a photo is over, while it is on the wire.
 pub(super) fn sent(photo: &PhotoRow, upload: Option<(BlobHash, u64)>) -> Option<u64> {
-    upload.filter(|(blob, _)| *blob == photo.sha256).map(|(_, sent)| sent)
+    upload
+        .filter(|(blob, _)| *blob == photo.sha256)
+        .map(|(_, sent)| sent)
 }

@@ -10,9 +10,9 @@ use shared::projection::{Projection, project};
 use shared::record::{AdviceCode, AdviceContext, Kind, advice, field};
 use shared::wire::Scope;
 
+use super::CoreError;
 use super::context::Context;
 use super::states::Known;
-use super::CoreError;
 use crate::store::{
     EntryRow, PhotoRow, ProjectedRow, entry_rows, feed_rows, own_log, photo_rows, record_rows,
 };
@@ -41,7 +41,10 @@ pub(super) fn document(
     let lists = context.lists();
     let mut projection = project(&content, lists, context.reference.areas.as_deref());
     let title = title(&content, &projection);
-    let happened_at = projection.happened_at.or(projection.completed_at).unwrap_or_default();
+    let happened_at = projection
+        .happened_at
+        .or(projection.completed_at)
+        .unwrap_or_default();
     // The words lie in the search index; a second copy in the row would only cost room.
     let words = std::mem::take(&mut projection.search_text);
     let flags = flags(context, author, &content, &projection, doc.changes().len());
@@ -70,30 +73,35 @@ pub(super) fn document(
 /// Photos that the document names and that were not taken here.
 fn photos(tx: &Connection, record: RecordId, content: &Content) -> Result<(), CoreError> {
     for (id, photo) in &content.photos {
-        photo_rows::insert(tx, &PhotoRow {
-            id: *id,
-            record,
-            sha256: photo.sha256,
-            bytes: photo.bytes,
-            mime: photo.mime.clone(),
-            caption: photo.caption.clone(),
-            taken_at: photo.taken_at,
-            width: photo.width,
-            height: photo.height,
-            key: None,
-            here: false,
-            preview: false,
-            mine: false,
-            draft: false,
-            stored: false,
-        })?;
+        photo_rows::insert(
+            tx,
+            &PhotoRow {
+                id: *id,
+                record,
+                sha256: photo.sha256,
+                bytes: photo.bytes,
+                mime: photo.mime.clone(),
+                caption: photo.caption.clone(),
+                taken_at: photo.taken_at,
+                width: photo.width,
+                height: photo.height,
+                key: None,
+                here: false,
+                preview: false,
+                mine: false,
+                draft: false,
+                stored: false,
+            },
+        )?;
     }
     Ok(())
 }
 
 /// Writes the states of a record; of one that is not here, nothing.
 pub(super) fn states(tx: &Connection, context: &Context, id: RecordId) -> Result<(), CoreError> {
-    let Some(row) = record_rows::known(tx, id)? else { return Ok(()) };
+    let Some(row) = record_rows::known(tx, id)? else {
+        return Ok(());
+    };
     let entries = entry_rows::facts_of(tx, id)?;
     let kept: Kept =
         serde_json::from_str(&row.projection).map_err(|_| CoreError::Damaged("projection"))?;
@@ -129,7 +137,9 @@ pub(super) fn known<'a>(
 
 /// True if the reader's role and team make them a reviewer of the record.
 fn reviews(conn: &Connection, context: &Context, id: RecordId) -> Result<bool, CoreError> {
-    let Some(team) = context.team() else { return Ok(false) };
+    let Some(team) = context.team() else {
+        return Ok(false);
+    };
     Ok(may(context.role(), Act::Review, Relation::OwnTeam)
         && feed_rows::is_in(conn, id, Scope::Team(team))?)
 }
@@ -138,9 +148,15 @@ fn reviews(conn: &Connection, context: &Context, id: RecordId) -> Result<bool, C
 fn title(content: &Content, projection: &Projection) -> String {
     let line = match content.kind {
         Kind::StopSearch => None,
-        Kind::Note => content.fields.get_text(field::TEXT).and_then(|it| it.trim().lines().next()),
+        Kind::Note => content
+            .fields
+            .get_text(field::TEXT)
+            .and_then(|it| it.trim().lines().next()),
     };
-    line.map_or_else(|| projection.title.clone(), |line| line.chars().take(TITLE_CHARS).collect())
+    line.map_or_else(
+        || projection.title.clone(),
+        |line| line.chars().take(TITLE_CHARS).collect(),
+    )
 }
 
 /// What a reviewer should look at, in the order of weight.
@@ -161,21 +177,24 @@ fn flags(
         ("safety", flags.officer_safety),
         ("under_18", flags.under_18),
         ("no_video", flags.no_video),
-        ("grounds", advice.iter().any(|it| it.field == field::GROUNDS)),
+        (
+            "grounds",
+            advice.iter().any(|it| it.field == field::GROUNDS),
+        ),
         ("force", flags.force_used),
         ("late_record", late),
         ("more_than_outer", flags.more_than_outer),
         ("second_version", versions > 1),
     ];
-    found.into_iter().filter(|(_, is)| *is).map(|(code, _)| code.to_owned()).collect()
+    found
+        .into_iter()
+        .filter(|(_, is)| *is)
+        .map(|(code, _)| code.to_owned())
+        .collect()
 }
 
 /// The document of a record, from its snapshot.
-pub(super) fn load(
-    conn: &Connection,
-    id: RecordId,
-    kind: Kind,
-) -> Result<RecordDoc, CoreError> {
+pub(super) fn load(conn: &Connection, id: RecordId, kind: Kind) -> Result<RecordDoc, CoreError> {
     let bytes = record_rows::snapshot(conn, id)?.ok_or(CoreError::NotFound)?;
     Ok(RecordDoc::load(kind, &bytes)?)
 }

@@ -52,7 +52,10 @@ impl Core {
             }
             let doc = project::load(tx, id, row.kind)?;
             let heads = heads_of_version(&doc, number).ok_or(CoreError::NotFound)?;
-            Ok(VersionView { number, fields: field_map(&doc.at(&heads)?.fields) })
+            Ok(VersionView {
+                number,
+                fields: field_map(&doc.at(&heads)?.fields),
+            })
         })
     }
 }
@@ -91,10 +94,16 @@ fn view(
     let content = doc.content();
     let entries = entry_rows::of_record(conn, id)?;
     let open = row.own && !withdrawn(&entries);
-    let submitted = entries.iter().any(|entry| entry.kind == EntryKind::Submission);
+    let submitted = entries
+        .iter()
+        .any(|entry| entry.kind == EntryKind::Submission);
     Ok(RecordView {
         row: lists::record_row(context, line, in_flight),
-        reference: content.fields.get_text(field::REFERENCE).unwrap_or_default().to_owned(),
+        reference: content
+            .fields
+            .get_text(field::REFERENCE)
+            .unwrap_or_default()
+            .to_owned(),
         officer: context.label_or_id(row.author),
         own: row.own,
         labels: labels(context, &content),
@@ -105,7 +114,7 @@ fn view(
         photos: Vec::new(),
         addenda: addenda(&content),
         conflicts: conflicts(context, &content, &entries),
-        timeline: timeline(context, row.own, &doc, &entries),
+        timeline: timeline(context, row.own, &doc, &content.addenda, &entries),
         version: u32::try_from(doc.changes().len()).unwrap_or(u32::MAX),
         heads: doc.heads().iter().map(ToString::to_string).collect(),
         can_add: open && submitted,
@@ -151,7 +160,9 @@ fn addenda(content: &Content) -> Vec<AddendumView> {
 
 fn conflicts(context: &Context, content: &Content, entries: &[EntryRow]) -> Vec<ConflictView> {
     let option = |value: &shared::doc::ConflictValue| {
-        let entry = entries.iter().find(|entry| entry.change == Some(value.change));
+        let entry = entries
+            .iter()
+            .find(|entry| entry.change == Some(value.change));
         OptionView {
             value: value.value.as_ref().map(Into::into),
             by: entry.map(|entry| context.label_or_id(entry.officer)),

@@ -32,7 +32,9 @@ impl Core {
                 return Err(CoreError::BadInput(field::COPY.to_owned()));
             }
             let content = project::load(tx, id, row.kind)?.content();
-            let given = Statement::ReceiptGiven(ReceiptGiven { how: how.to_owned() });
+            let given = Statement::ReceiptGiven(ReceiptGiven {
+                how: how.to_owned(),
+            });
             let entry = statement_entry(context, id, &given, &content);
             own_log::append(tx, &context.stamp, vec![entry])?;
             project::states(tx, context, id)
@@ -75,7 +77,10 @@ pub(super) fn view(
         searched_at: searched_at.0,
         place: text(field::PLACE_TEXT),
         copy_until: copy_until(searched_at),
-        qr: qr(&format!("{}/r/{reference}", config.server.trim_end_matches('/'))),
+        qr: qr(&format!(
+            "{}/r/{reference}",
+            config.server.trim_end_matches('/')
+        )),
         reference,
     }))
 }
@@ -94,5 +99,8 @@ fn qr(text: &str) -> Vec<String> {
     };
     let colors = code.to_colors();
     let digit = |color: &Color| if *color == Color::Dark { '1' } else { '0' };
-    colors.chunks(code.width()).map(|row| row.iter().map(digit).collect()).collect()
+    colors
+        .chunks(code.width())
+        .map(|row| row.iter().map(digit).collect())
+        .collect()
 }

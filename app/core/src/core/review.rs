@@ -67,7 +67,10 @@ fn verdict(text: &str) -> Result<ReviewVerdict, CoreError> {
 
 fn heads(texts: &[String]) -> Result<Vec<ChangeHash>, CoreError> {
     let parse = |text: &String| text.parse().map_err(|_| CoreError::NotCurrent);
-    let mut heads = texts.iter().map(parse).collect::<Result<Vec<ChangeHash>, _>>()?;
+    let mut heads = texts
+        .iter()
+        .map(parse)
+        .collect::<Result<Vec<ChangeHash>, _>>()?;
     heads.sort();
     heads.dedup();
     Ok(heads)
@@ -94,7 +97,11 @@ fn reasons(
 }
 
 fn text(input: &ReviewInput) -> Result<Option<String>, CoreError> {
-    let text = input.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let text = input
+        .text
+        .as_deref()
+        .map(str::trim)
+        .filter(|text| !text.is_empty());
     if text.is_some_and(|text| text.chars().count() > TEXT_CAP) {
         return Err(CoreError::BadInput("text".to_owned()));
     }
@@ -169,7 +176,10 @@ pub(super) fn panel(
 
 fn advised(context: &Context, row: &record_rows::Known, content: &Content) -> Vec<Advice> {
     let rank = context.rank(row.author);
-    let now = content.fields.get_time(field::COMPLETED_AT).unwrap_or_default();
+    let now = content
+        .fields
+        .get_time(field::COMPLETED_AT)
+        .unwrap_or_default();
     let on = AdviceContext { role: &rank, now };
     advice(content.kind, &content.fields, context.lists(), &on)
 }
@@ -184,10 +194,23 @@ fn checks_fit(content: &Content, advice: &[Advice]) -> Vec<String> {
     let both = [field::SELF_ETHNICITY, field::OFFICER_ETHNICITY];
     let checks = [
         ("on_time", clear(&[AdviceCode::LateRecord])),
-        ("power_object", clear(&[AdviceCode::PowerObject, AdviceCode::PowerNotAllowed])),
-        ("grounds", !advice.iter().any(|it| it.field == field::GROUNDS)),
-        ("ethnicity", both.iter().all(|key| fields.get_text(key).is_some())),
+        (
+            "power_object",
+            clear(&[AdviceCode::PowerObject, AdviceCode::PowerNotAllowed]),
+        ),
+        (
+            "grounds",
+            !advice.iter().any(|it| it.field == field::GROUNDS),
+        ),
+        (
+            "ethnicity",
+            both.iter().all(|key| fields.get_text(key).is_some()),
+        ),
         ("video", fields.get_text(field::VIDEO).is_some()),
     ];
-    checks.into_iter().filter(|(_, fits)| *fits).map(|(code, _)| code.to_owned()).collect()
+    checks
+        .into_iter()
+        .filter(|(_, fits)| *fits)
+        .map(|(code, _)| code.to_owned())
+        .collect()
 }

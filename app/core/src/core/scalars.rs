@@ -31,7 +31,10 @@ impl From<FieldValue> for Scalar {
 
 /// Fields as the screens get them.
 pub(super) fn field_map(fields: &Fields) -> FieldMap {
-    fields.iter().map(|(key, value)| (key.to_owned(), Some(value.into()))).collect()
+    fields
+        .iter()
+        .map(|(key, value)| (key.to_owned(), Some(value.into())))
+        .collect()
 }
 
 /// A value from a form, if the field takes it. A blank text is no value.
@@ -42,7 +45,9 @@ pub(super) fn scalar(
 ) -> Result<Option<Scalar>, CoreError> {
     let bad = || CoreError::BadInput(key.to_owned());
     let def = field_def(kind, key).ok_or_else(bad)?;
-    let Some(value) = value.map(Scalar::from) else { return Ok(None) };
+    let Some(value) = value.map(Scalar::from) else {
+        return Ok(None);
+    };
     if !def.ty.takes(&value) || value.as_text().is_some_and(|text| text.len() > TEXT_MAX) {
         return Err(bad());
     }

@@ -68,7 +68,11 @@ pub(super) fn status(state: &State, context: &Context) -> Result<StatusView, Cor
         waiting_records: counts.records,
         waiting_decisions: counts.decisions,
         waiting_photos: photos,
-        oldest_waiting: [counts.oldest, oldest_photo].into_iter().flatten().min().map(|at| at.0),
+        oldest_waiting: [counts.oldest, oldest_photo]
+            .into_iter()
+            .flatten()
+            .min()
+            .map(|at| at.0),
         moving: link.moving(),
         clock_off_ms: clock_off(context),
     })
@@ -88,7 +92,9 @@ fn clock_off(context: &Context) -> Option<i64> {
 /// How many decisions were made here that the server has not accepted.
 pub(super) fn decided_here(state: &State) -> Result<u32, CoreError> {
     let all = entry_rows::own_unsettled(state.store.read(), shared::ids::Seq(i64::MAX as u64))?;
-    let open = all.iter().filter(|entry| entry.kind == EntryKind::Review && entry.stands());
+    let open = all
+        .iter()
+        .filter(|entry| entry.kind == EntryKind::Review && entry.stands());
     Ok(u32::try_from(open.count()).unwrap_or(u32::MAX))
 }
 
@@ -97,7 +103,9 @@ fn waiting(state: &State, context: &Context) -> Result<Vec<SendingRow>, CoreErro
     let conn = state.store.read();
     let mut rows = Vec::new();
     for group in own_log::waiting_groups(conn, &context.vault, ROWS)? {
-        let moving = group.record.is_some_and(|id| state.link.in_flight.contains(&id));
+        let moving = group
+            .record
+            .is_some_and(|id| state.link.in_flight.contains(&id));
         rows.push(SendingRow {
             record_id: group.record.map(|id| id.to_string()),
             kind: kind_of(group.record, group.kind).to_owned(),
@@ -167,8 +175,12 @@ const fn kind_of(record: Option<RecordId>, kind: EntryKind) -> &'static str {
 }
 
 fn title(state: &State, record: Option<RecordId>) -> Result<String, CoreError> {
-    let Some(id) = record else { return Ok(String::new()) };
-    Ok(record_rows::get(state.store.read(), id)?.map(|row| row.title).unwrap_or_default())
+    let Some(id) = record else {
+        return Ok(String::new());
+    };
+    Ok(record_rows::get(state.store.read(), id)?
+        .map(|row| row.title)
+        .unwrap_or_default())
 }
 
 /// The beginning of the day, where the force is.

@@ -51,29 +51,42 @@ impl Known<'_> {
             .filter(|entry| entry.kind == EntryKind::Change)
             .flat_map(|entry| entry.deps.iter().copied())
             .collect();
-        let heads = changes().filter_map(|entry| entry.change).filter(|it| !deps.contains(it));
+        let heads = changes()
+            .filter_map(|entry| entry.change)
+            .filter(|it| !deps.contains(it));
         let heads: BTreeSet<_> = heads.collect();
         heads.into_iter().collect()
     }
 
     /// The reviews among the entries.
     pub(super) fn decisions(&self) -> Vec<Decision<'_>> {
-        let reviews = self.entries.iter().filter(|entry| entry.kind == EntryKind::Review);
+        let reviews = self
+            .entries
+            .iter()
+            .filter(|entry| entry.kind == EntryKind::Review);
         reviews
-            .filter_map(|entry| match Statement::from_bytes(entry.kind, &entry.payload) {
-                Ok(Statement::Review(review)) => Some(Decision { entry, review }),
-                _ => None,
-            })
+            .filter_map(
+                |entry| match Statement::from_bytes(entry.kind, &entry.payload) {
+                    Ok(Statement::Review(review)) => Some(Decision { entry, review }),
+                    _ => None,
+                },
+            )
             .collect()
     }
 
     /// What the server's acceptance has settled.
     pub(super) fn facts(&self) -> Facts {
         let accepted = |kind| {
-            let found = self.entries.iter().filter(move |it| it.kind == kind && it.accepted());
+            let found = self
+                .entries
+                .iter()
+                .filter(move |it| it.kind == kind && it.accepted());
             found.map(|entry| entry.at).min()
         };
-        let reviews = self.decisions().into_iter().filter(|decision| decision.entry.accepted());
+        let reviews = self
+            .decisions()
+            .into_iter()
+            .filter(|decision| decision.entry.accepted());
         Facts {
             heads: self.accepted_heads(),
             submitted: accepted(EntryKind::Submission),
@@ -94,35 +107,49 @@ impl Known<'_> {
     /// A decision made on this device about the current state, not yet accepted.
     pub(super) fn pending(&self) -> Option<Decision<'_>> {
         let heads = self.accepted_heads();
-        self.decisions().into_iter().rev().find(|Decision { entry, review }| {
-            entry.own && entry.stands() && !entry.accepted() && review.bound.heads == heads
-        })
+        self.decisions()
+            .into_iter()
+            .rev()
+            .find(|Decision { entry, review }| {
+                entry.own && entry.stands() && !entry.accepted() && review.bound.heads == heads
+            })
     }
 
     /// Everybody with a change in the record.
     pub(super) fn contributed(&self, officer: OfficerId) -> bool {
-        self.entries.iter().any(|it| it.kind == EntryKind::Change && it.officer == officer)
+        self.entries
+            .iter()
+            .any(|it| it.kind == EntryKind::Change && it.officer == officer)
     }
 
     /// True if something that was accepted is not in the document here.
     pub(super) fn incomplete(&self) -> bool {
-        self.entries.iter().any(|it| it.accepted() && it.opened != Opened::Yes)
+        self.entries
+            .iter()
+            .any(|it| it.accepted() && it.opened != Opened::Yes)
     }
 
     /// Our own entries that people think of as the record's words, not those of the audit.
     fn sent_by_me(&self) -> impl Iterator<Item = &EntryRow> {
-        self.entries.iter().filter(|entry| entry.own && !entry.kind.is_audit_only())
+        self.entries
+            .iter()
+            .filter(|entry| entry.own && !entry.kind.is_audit_only())
     }
 
     /// All of it.
     pub(super) fn states(&self) -> StateRow {
         let facts = self.facts();
         let review = facts.review_state();
-        let mut row = StateRow { shown: "delivery", ..StateRow::default() };
+        let mut row = StateRow {
+            shown: "delivery",
+            ..StateRow::default()
+        };
         self.delivery(&mut row);
         self.review(&mut row, review);
         row.waiting = self.photos_here > 0
-            || self.sent_by_me().any(|entry| entry.id.seq >= self.unreceived);
+            || self
+                .sent_by_me()
+                .any(|entry| entry.id.seq >= self.unreceived);
         self.todo(&mut row, &review);
         self.queue(&mut row, &facts, &review);
         row.shown = self.shown(&row);
@@ -142,7 +169,14 @@ impl Known<'_> {
         } else if let Some(at) = self.oldest(|entry| entry.verdict == VerdictState::None) {
             ("sent", Some(at), None)
         } else {
-            ("received", self.entries.iter().filter_map(|entry| entry.received_at).max(), None)
+            (
+                "received",
+                self.entries
+                    .iter()
+                    .filter_map(|entry| entry.received_at)
+                    .max(),
+                None,
+            )
         };
         row.delivery = code.to_owned();
         (row.delivery_at, row.delivery_reason) = (at, reason);
@@ -153,7 +187,10 @@ impl Known<'_> {
     }
 
     fn oldest(&self, wanted: impl Fn(&EntryRow) -> bool) -> Option<UnixMs> {
-        self.sent_by_me().filter(|entry| wanted(entry)).map(|entry| entry.at).min()
+        self.sent_by_me()
+            .filter(|entry| wanted(entry))
+            .map(|entry| entry.at)
+            .min()
     }
 
     fn review(&self, row: &mut StateRow, state: ReviewState) {
@@ -177,14 +214,23 @@ impl Known<'_> {
             ReviewState::Amended { by, .. } => (None, Some(by)),
         };
         let withdrawn = matches!(state, ReviewState::Withdrawn { .. });
-        let code = if self.conflict && !withdrawn { "conflict" } else { state.code() };
+        let code = if self.conflict && !withdrawn {
+            "conflict"
+        } else {
+            state.code()
+        };
         row.review = Some(code.to_owned());
         (row.review_at, row.review_by) = (at, by);
     }
 
     fn todo(&self, row: &mut StateRow, review: &ReviewState) {
         let todo = |code, at: Option<UnixMs>, by, text| {
-            Some(crate::store::Todo { code, at: at.unwrap_or_default(), by, text })
+            Some(crate::store::Todo {
+                code,
+                at: at.unwrap_or_default(),
+                by,
+                text,
+            })
         };
         row.todo = match (row.delivery.as_str(), review) {
             ("not_accepted", _) => todo("not_accepted", row.delivery_at, None, None),
@@ -197,7 +243,9 @@ impl Known<'_> {
             // Once the officer has answered, it is no longer theirs to do.
             ("received" | "received_photos_here", ReviewState::Returned { by, at, review }) => {
                 let decisions = self.decisions();
-                let words = decisions.into_iter().find(|decision| decision.entry.id == *review);
+                let words = decisions
+                    .into_iter()
+                    .find(|decision| decision.entry.id == *review);
                 let text = words.and_then(|decision| decision.review.text);
                 todo("returned", Some(*at), Some(*by), text)
             }
@@ -228,7 +276,10 @@ impl Known<'_> {
     pub(super) fn due(&self, facts: &Facts, review: &ReviewState) -> UnixMs {
         let from = match review {
             ReviewState::Amended { .. } => {
-                let changes = self.entries.iter().filter(|it| it.kind == EntryKind::Change);
+                let changes = self
+                    .entries
+                    .iter()
+                    .filter(|it| it.kind == EntryKind::Change);
                 changes.filter(|it| it.accepted()).map(|it| it.at).max()
             }
             _ => facts.submitted,
@@ -246,6 +297,10 @@ impl Known<'_> {
             return "review";
         }
         let decided = row.review.as_deref() != Some("submitted");
-        if row.delivery == "received" && decided { "review" } else { "delivery" }
+        if row.delivery == "received" && decided {
+            "review"
+        } else {
+            "delivery"
+        }
     }
 }

@@ -82,7 +82,10 @@ fn edits(tx: &Connection, draft: &DraftRow) -> Result<Vec<Edit>, CoreError> {
             width: photo.width,
             height: photo.height,
         };
-        edits.push(Edit::AddPhoto { id: photo.id, photo: meta });
+        edits.push(Edit::AddPhoto {
+            id: photo.id,
+            photo: meta,
+        });
     }
     Ok(edits)
 }
@@ -92,8 +95,13 @@ pub(super) fn field_edits(kind: Kind, fields: &Fields) -> Vec<Edit> {
     let edit = |(key, value): (&str, &shared::record::Scalar)| {
         let text = field_def(kind, key).is_some_and(|def| def.merge == Merge::Text);
         match value.as_text() {
-            Some(value) if text => Edit::Text { value: value.to_owned() },
-            _ => Edit::Set { key: key.to_owned(), value: value.clone() },
+            Some(value) if text => Edit::Text {
+                value: value.to_owned(),
+            },
+            _ => Edit::Set {
+                key: key.to_owned(),
+                value: value.clone(),
+            },
         }
     };
     fields.iter().map(edit).collect()
@@ -102,10 +110,18 @@ pub(super) fn field_edits(kind: Kind, fields: &Fields) -> Vec<Edit> {
 /// The exact state that a statement is about.
 pub(super) fn bound(heads: &[ChangeHash], content: &Content) -> Bound {
     let photos = content.photos.iter();
-    let mut photos: Vec<_> =
-        photos.map(|(id, photo)| PhotoRef { id: *id, blob: photo.sha256 }).collect();
+    let mut photos: Vec<_> = photos
+        .map(|(id, photo)| PhotoRef {
+            id: *id,
+            blob: photo.sha256,
+        })
+        .collect();
     photos.sort();
-    Bound { heads: heads.to_vec(), photos, schema: content.schema }
+    Bound {
+        heads: heads.to_vec(),
+        photos,
+        schema: content.schema,
+    }
 }
 
 /// The entry of a change.
@@ -141,7 +157,10 @@ pub(super) fn statement_entry(
         payload: statement.to_bytes(),
         salt: context.env.bytes(),
         change: None,
-        deps: statement.bound().map(|bound| bound.heads.clone()).unwrap_or_default(),
+        deps: statement
+            .bound()
+            .map(|bound| bound.heads.clone())
+            .unwrap_or_default(),
         schema: content.schema,
     }
 }

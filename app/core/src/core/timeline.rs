@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shared::doc::{Content, RecordDoc};
+use shared::doc::{Addendum, RecordDoc, genesis};
 use shared::hash::ChangeHash;
 use shared::log::EntryKind;
 use shared::statement::{ReviewVerdict, Statement};
@@ -17,11 +17,12 @@ pub(super) fn timeline(
     context: &Context,
     own: bool,
     doc: &RecordDoc,
+    addenda: &[Addendum],
     entries: &[EntryRow],
 ) -> Vec<TimelineView> {
     let mut lines = Vec::new();
     for entry in entries.iter().filter(|entry| !entry.kind.is_audit_only()) {
-        if let Some(mut line) = said(doc, entry) {
+        if let Some(mut line) = said(doc, addenda, entry) {
             line.by = Some(context.label_or_id(entry.officer));
             lines.push(line);
         }
@@ -44,9 +45,9 @@ fn line(code: &str, entry: &EntryRow) -> TimelineView {
 }
 
 /// What an entry did.
-fn said(doc: &RecordDoc, entry: &EntryRow) -> Option<TimelineView> {
+fn said(doc: &RecordDoc, addenda: &[Addendum], entry: &EntryRow) -> Option<TimelineView> {
     if entry.kind == EntryKind::Change {
-        return changed(doc, entry);
+        return changed(doc, addenda, entry);
     }
     let statement = Statement::from_bytes(entry.kind, &entry.payload).ok()?;
     let mut said = line("", entry);
@@ -64,24 +65,31 @@ fn said(doc: &RecordDoc, entry: &EntryRow) -> Option<TimelineView> {
             });
             (said.text, said.reasons) = (review.text, review.reasons);
         }
-        Statement::ReceiptGiven(_)
-        | Statement::Consultation(_)
-        | Statement::DraftDiscarded(_) => return None,
+        Statement::ReceiptGiven(_) | Statement::Consultation(_) | Statement::DraftDiscarded(_) => {
+            return None;
+        }
     }
     Some(said)
 }
 
-/// A change is the first writing, an addition, or a correction.
-fn changed(doc: &RecordDoc, entry: &EntryRow) -> Option<TimelineView> {
+/// A change is the first writing, an addition, or a correction. An addition bears the time of
+/// its change; comparing versions, which costs a reading of the whole record each, is left
+/// for the others.
+fn changed(doc: &RecordDoc, addenda: &[Addendum], entry: &EntryRow) -> Option<TimelineView> {
     let hash = entry.change.filter(|_| entry.opened == Opened::Yes)?;
-    let after = doc.at(&[hash]).ok()?;
-    let before = doc.at(&entry.deps).unwrap_or_else(|_| Content::empty(doc.kind()));
-    if before.fields.is_empty() && before.addenda.is_empty() {
+    if entry.deps == [genesis(doc.kind()).hash] {
         return Some(line("written", entry));
     }
+    if let Some(added) = addenda.iter().find(|it| it.at == entry.at) {
+        return Some(TimelineView {
+            text: Some(added.text.clone()),
+            ..line("added", entry)
+        });
+    }
+    let (before, after) = (doc.at(&entry.deps).ok()?, doc.at(&[hash]).ok()?);
     let added = after.addenda.iter().find(|it| !before.addenda.contains(it));
-    let photos = after.photos.len() > before.photos.len();
-    let mut said = line(if added.is_some() || photos { "added" } else { "changed" }, entry);
+    let more = added.is_some() || after.photos.len() > before.photos.len();
+    let mut said = line(if more { "added" } else { "changed" }, entry);
     said.text = added.map(|addendum| addendum.text.clone());
     Some(said)
 }
@@ -115,7 +123,10 @@ pub(super) fn heads_of_version(doc: &RecordDoc, number: u32) -> Option<Vec<Chang
     let changes = doc.changes();
     let first = changes.get(..usize::try_from(number).ok()?)?;
     let deps: BTreeSet<_> = first.iter().flat_map(|change| change.deps.iter()).collect();
-    let heads = first.iter().map(|change| change.hash).filter(|hash| !deps.contains(hash));
+    let heads = first
+        .iter()
+        .map(|change| change.hash)
+        .filter(|hash| !deps.contains(hash));
     let heads: Vec<_> = heads.collect();
     (!heads.is_empty()).then_some(heads)
 }

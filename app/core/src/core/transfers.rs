@@ -24,7 +24,9 @@ impl Core {
     pub fn next_upload(&self) -> Result<Option<Upload>, CoreError> {
         let state = self.lock();
         let unsent = photo_rows::unsent(state.store.read())?;
-        let next = unsent.into_iter().find(|it| !state.link.postponed.contains(&it.sha256));
+        let next = unsent
+            .into_iter()
+            .find(|it| !state.link.postponed.contains(&it.sha256));
         Ok(next.map(|photo| Upload {
             record: photo.record,
             blob: photo.sha256,
@@ -35,7 +37,10 @@ impl Core {
     /// The original bytes of a photo, checked against their hash.
     pub fn upload_bytes(&self, blob: BlobHash) -> Result<Vec<u8>, CoreError> {
         let found = photo_rows::of_blob(self.lock().store.read(), blob)?;
-        let photo = found.into_iter().find(|it| it.here).ok_or(CoreError::PhotoNotHere)?;
+        let photo = found
+            .into_iter()
+            .find(|it| it.here)
+            .ok_or(CoreError::PhotoNotHere)?;
         let key = photo.key.as_ref().ok_or(CoreError::PhotoNotHere)?;
         let bytes = self.open_file(&original_name(photo.id), key)?;
         if BlobHash::of(&bytes) != blob {
@@ -81,7 +86,9 @@ impl Core {
     pub fn next_download(&self) -> Result<Option<BlobHash>, CoreError> {
         let state = self.lock();
         let wanted = photo_rows::wanted(state.store.read())?;
-        let next = wanted.into_iter().find(|it| !state.link.postponed.contains(&it.sha256));
+        let next = wanted
+            .into_iter()
+            .find(|it| !state.link.postponed.contains(&it.sha256));
         Ok(next.map(|photo| photo.sha256))
     }
 
@@ -91,7 +98,9 @@ impl Core {
             return Err(CoreError::Damaged("photo"));
         }
         // A photo that cannot be shown is kept all the same: it is evidence.
-        let preview = photo::prepare(bytes).ok().and_then(|prepared| prepared.preview);
+        let preview = photo::prepare(bytes)
+            .ok()
+            .and_then(|prepared| prepared.preview);
         let waiting = photo_rows::of_blob(self.lock().store.read(), blob)?;
         for row in waiting.into_iter().filter(|row| !row.here) {
             self.keep_arrived(&row, bytes, preview.as_deref())?;

@@ -23,8 +23,7 @@ pub(crate) struct DraftRow {
 
 /// Writes a draft whole.
 pub(crate) fn put(tx: &Connection, draft: &DraftRow) -> Result<(), StoreError> {
-    let fields =
-        serde_json::to_string(&draft.fields).map_err(|_| StoreError::Damaged("draft"))?;
+    let fields = serde_json::to_string(&draft.fields).map_err(|_| StoreError::Damaged("draft"))?;
     tx.prepare_cached(
         "INSERT INTO draft (id, kind, reference, fields, page, started_at, saved_at,
              discarded_at)
@@ -67,7 +66,8 @@ pub(crate) fn list(conn: &Connection) -> Result<Vec<DraftRow>, StoreError> {
 
 /// Removes a draft: it has become a record.
 pub(crate) fn remove(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM draft WHERE id = ?1")?.execute((id.as_bytes(),))?;
+    tx.prepare_cached("DELETE FROM draft WHERE id = ?1")?
+        .execute((id.as_bytes(),))?;
     Ok(())
 }
 

@@ -23,8 +23,13 @@ pub(crate) enum VerdictState {
 }
 
 impl VerdictState {
-    const ALL: [Self; 5] =
-        [Self::None, Self::Accepted, Self::Parked, Self::Quarantined, Self::Rejected];
+    const ALL: [Self; 5] = [
+        Self::None,
+        Self::Accepted,
+        Self::Parked,
+        Self::Quarantined,
+        Self::Rejected,
+    ];
 
     const fn code(self) -> i64 {
         self as i64
@@ -75,7 +80,10 @@ impl EntryRow {
 
     /// True while the server has not said that it never lets it in.
     pub(crate) const fn stands(&self) -> bool {
-        !matches!(self.verdict, VerdictState::Quarantined | VerdictState::Rejected)
+        !matches!(
+            self.verdict,
+            VerdictState::Quarantined | VerdictState::Rejected
+        )
     }
 }
 
@@ -173,7 +181,11 @@ pub(crate) fn forget_verdicts(tx: &Connection, from: Seq) -> Result<(), StoreErr
 
 /// All entries about a record, in the order in which they came to be known here.
 pub(crate) fn of_record(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>, StoreError> {
-    query(conn, "SELECT * FROM entry WHERE record = ?1 ORDER BY id", (id.as_bytes(),))
+    query(
+        conn,
+        "SELECT * FROM entry WHERE record = ?1 ORDER BY id",
+        (id.as_bytes(),),
+    )
 }
 
 /// The same without the bytes of changes, which states do not need.
@@ -240,7 +252,9 @@ pub(crate) fn records_between(
          WHERE own = 1 AND seq BETWEEN ?1 AND ?2 AND record IS NOT NULL",
     )?;
     let rows = statement.query_map((seq(from), seq(to)), |row| bytes(row, "record"))?;
-    Ok(rows.map(|row| row.map(RecordId::from_bytes)).collect::<Result<_, _>>()?)
+    Ok(rows
+        .map(|row| row.map(RecordId::from_bytes))
+        .collect::<Result<_, _>>()?)
 }
 
 /// The statements known of a record: the last of each log, sorted.
@@ -250,7 +264,10 @@ pub(crate) fn frontier(conn: &Connection, id: RecordId) -> Result<Vec<EntryId>, 
          WHERE record = ?1 AND kind BETWEEN 1 AND 4 GROUP BY log ORDER BY log",
     )?;
     let rows = statement.query_map((id.as_bytes(),), |row| {
-        Ok(EntryId { log: LogId::from_bytes(bytes(row, "log")?), seq: Seq(count(row, "seq")?) })
+        Ok(EntryId {
+            log: LogId::from_bytes(bytes(row, "log")?),
+            seq: Seq(count(row, "seq")?),
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

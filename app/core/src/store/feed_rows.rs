@@ -33,8 +33,8 @@ pub(crate) fn leave_all(tx: &Connection, record: RecordId) -> Result<(), StoreEr
 
 /// True if the record is visible in this scope.
 pub(crate) fn is_in(conn: &Connection, record: RecordId, scope: Scope) -> Result<bool, StoreError> {
-    let mut statement = conn
-        .prepare_cached("SELECT 1 FROM record_scope WHERE record = ?1 AND scope = ?2")?;
+    let mut statement =
+        conn.prepare_cached("SELECT 1 FROM record_scope WHERE record = ?1 AND scope = ?2")?;
     Ok(statement.exists((record.as_bytes(), scope.to_string()))?)
 }
 
@@ -51,8 +51,10 @@ pub(crate) fn grant(tx: &Connection, scope: Scope, position: AcceptPos) -> Resul
 /// A scope was taken away.
 pub(crate) fn end_grant(tx: &Connection, scope: Scope) -> Result<(), StoreError> {
     let scope = scope.to_string();
-    tx.prepare_cached("DELETE FROM granted WHERE scope = ?1")?.execute((&scope,))?;
-    tx.prepare_cached("DELETE FROM backfill WHERE scope = ?1")?.execute((&scope,))?;
+    tx.prepare_cached("DELETE FROM granted WHERE scope = ?1")?
+        .execute((&scope,))?;
+    tx.prepare_cached("DELETE FROM backfill WHERE scope = ?1")?
+        .execute((&scope,))?;
     Ok(())
 }
 
@@ -89,7 +91,9 @@ pub(crate) fn set_backfill(
         Some(below) => tx
             .prepare_cached("UPDATE backfill SET below = ?2 WHERE scope = ?1")?
             .execute((scope, signed(below.0)))?,
-        None => tx.prepare_cached("DELETE FROM backfill WHERE scope = ?1")?.execute((scope,))?,
+        None => tx
+            .prepare_cached("DELETE FROM backfill WHERE scope = ?1")?
+            .execute((scope,))?,
     };
     Ok(())
 }

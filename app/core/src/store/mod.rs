@@ -11,8 +11,6 @@ pub(crate) mod own_log;
 pub(crate) mod photo_rows;
 pub(crate) mod record_rows;
 mod sql;
-#[cfg(test)]
-mod tests;
 pub(crate) mod vault_rows;
 
 use std::path::PathBuf;
@@ -66,7 +64,10 @@ impl Store {
             None => Connection::open_with_flags(&config.path, flags)?,
         };
         let hex = Zeroizing::new(hex::encode(key.expose()));
-        conn.execute_batch(&Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", hex.as_str())))?;
+        conn.execute_batch(&Zeroizing::new(format!(
+            "PRAGMA key = \"x'{}'\";",
+            hex.as_str()
+        )))?;
         // Exclusive locking keeps the index of the write-ahead log in this process's memory.
         conn.execute_batch(
             "PRAGMA locking_mode = EXCLUSIVE;
@@ -88,14 +89,18 @@ impl Store {
     }
 
     fn migrate(&mut self) -> Result<(), StoreError> {
-        let version: u32 = self.conn.query_row("PRAGMA user_version", (), |row| row.get(0))?;
+        let version: u32 = self
+            .conn
+            .query_row("PRAGMA user_version", (), |row| row.get(0))?;
         let version = version as usize;
         if version > MIGRATIONS.len() {
             // A newer app wrote it: reading on could misread, writing could destroy.
             return Err(StoreError::Newer);
         }
         if version < MIGRATIONS.len() {
-            let tx = self.conn.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+            let tx = self
+                .conn
+                .transaction_with_behavior(TransactionBehavior::Exclusive)?;
             for migration in &MIGRATIONS[version..] {
                 tx.execute_batch(migration)?;
             }
@@ -127,7 +132,8 @@ impl Store {
     /// Folds the write-ahead log into the database and empties it, so that destroyed rows are
     /// in neither.
     pub(crate) fn truncate_log(&self) -> Result<(), StoreError> {
-        self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?;
+        self.conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?;
         Ok(())
     }
 }

@@ -68,7 +68,9 @@ pub(crate) fn append(
         written.push(next);
         next = next.next();
     }
-    let Some(last) = written.last() else { return Ok(written) };
+    let Some(last) = written.last() else {
+        return Ok(written);
+    };
     let key = Ed25519KeyPair::from_seed_unchecked(row.seed.as_ref())
         .map_err(|_| StoreError::Damaged("signing key"))?;
     let signature = sign(&key, Purpose::LogCommit, hash.as_bytes());
@@ -110,7 +112,10 @@ fn header(
 
 fn own_row(row: &VaultRow, stamp: &Stamp, header: Header, entry: NewEntry) -> EntryRow {
     EntryRow {
-        id: EntryId { log: row.log, seq: header.seq },
+        id: EntryId {
+            log: row.log,
+            seq: header.seq,
+        },
         own: true,
         record: entry.subject,
         kind: entry.kind,
@@ -185,7 +190,12 @@ pub(crate) fn segment(conn: &Connection, row: &VaultRow) -> Result<Option<Segmen
     }
     Ok(commit.map(|(length, signature)| {
         entries.truncate(length);
-        Segment { log: row.log, first, entries, signature }
+        Segment {
+            log: row.log,
+            first,
+            entries,
+            signature,
+        }
     }))
 }
 
@@ -208,7 +218,11 @@ pub(crate) fn waiting(conn: &Connection, row: &VaultRow) -> Result<Waiting, Stor
     })?;
     let (photos, oldest_photo) = super::photo_rows::waiting(conn)?;
     let oldest = [oldest, oldest_photo].into_iter().flatten().min();
-    Ok(Waiting { entries, photos, oldest })
+    Ok(Waiting {
+        entries,
+        photos,
+        oldest,
+    })
 }
 
 /// What is only here, in the numbers that people read.

@@ -84,7 +84,11 @@ pub(crate) fn of_record(conn: &Connection, id: RecordId) -> Result<Vec<PhotoRow>
 
 /// The photos with these original bytes.
 pub(crate) fn of_blob(conn: &Connection, blob: BlobHash) -> Result<Vec<PhotoRow>, StoreError> {
-    query(conn, &format!("{SELECT} WHERE sha256 = ?1"), (blob.as_bytes(),))
+    query(
+        conn,
+        &format!("{SELECT} WHERE sha256 = ?1"),
+        (blob.as_bytes(),),
+    )
 }
 
 /// Photos of submitted records that this device still has to send, oldest first.
@@ -153,8 +157,10 @@ pub(crate) fn arrived(
 
 /// Destroys what is known of a record's photos, and their keys.
 pub(crate) fn destroy(tx: &Connection, record: RecordId) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM photo WHERE record = ?1")?.execute((record.as_bytes(),))?;
-    tx.prepare_cached("DELETE FROM stored WHERE record = ?1")?.execute((record.as_bytes(),))?;
+    tx.prepare_cached("DELETE FROM photo WHERE record = ?1")?
+        .execute((record.as_bytes(),))?;
+    tx.prepare_cached("DELETE FROM stored WHERE record = ?1")?
+        .execute((record.as_bytes(),))?;
     Ok(())
 }
 
@@ -162,7 +168,9 @@ pub(crate) fn destroy(tx: &Connection, record: RecordId) -> Result<(), StoreErro
 pub(crate) fn here(conn: &Connection) -> Result<Vec<PhotoId>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT id FROM photo WHERE here = 1")?;
     let rows = statement.query_map((), |row| bytes(row, "id"))?;
-    Ok(rows.map(|row| row.map(PhotoId::from_bytes)).collect::<Result<_, _>>()?)
+    Ok(rows
+        .map(|row| row.map(PhotoId::from_bytes))
+        .collect::<Result<_, _>>()?)
 }
 
 fn query(

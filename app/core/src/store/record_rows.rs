@@ -120,7 +120,7 @@ pub(crate) fn put(tx: &Connection, row: &ProjectedRow<'_>) -> Result<(), StoreEr
             },
             |row| row.get("num"),
         )?;
-    tx.prepare_cached("INSERT OR REPLACE INTO words (rowid, words) VALUES (?1, ?2)")?
+    tx.prepare_cached("INSERT OR REPLACE INTO words (rowid, body) VALUES (?1, ?2)")?
         .execute((num, row.words))?;
     tx.prepare_cached("INSERT OR REPLACE INTO document (record, snapshot) VALUES (?1, ?2)")?
         .execute((row.id.as_bytes(), row.snapshot))?;
@@ -128,11 +128,7 @@ pub(crate) fn put(tx: &Connection, row: &ProjectedRow<'_>) -> Result<(), StoreEr
 }
 
 /// Writes the states of a record.
-pub(crate) fn put_state(
-    tx: &Connection,
-    id: RecordId,
-    state: &StateRow,
-) -> Result<(), StoreError> {
+pub(crate) fn put_state(tx: &Connection, id: RecordId, state: &StateRow) -> Result<(), StoreError> {
     let flags = serde_json::to_string(&state.flags).unwrap_or_default();
     let todo = state.todo.as_ref();
     tx.prepare_cached(
@@ -171,7 +167,9 @@ pub(crate) fn known(conn: &Connection, id: RecordId) -> Result<Option<Known>, St
         "SELECT kind, own, author, conflict, projection FROM record WHERE id = ?1",
     )?;
     let mut rows = statement.query((id.as_bytes(),))?;
-    let Some(row) = rows.next()? else { return Ok(None) };
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
     let kind: String = row.get("kind")?;
     Ok(Some(Known {
         kind: kind.parse().map_err(|_| StoreError::Damaged("kind"))?,
@@ -190,7 +188,9 @@ pub(crate) fn snapshot(conn: &Connection, id: RecordId) -> Result<Option<Vec<u8>
 
 /// One record as listed.
 pub(crate) fn get(conn: &Connection, id: RecordId) -> Result<Option<ListRow>, StoreError> {
-    Ok(list(conn, "WHERE id = ?1", (id.as_bytes(),))?.into_iter().next())
+    Ok(list(conn, "WHERE id = ?1", (id.as_bytes(),))?
+        .into_iter()
+        .next())
 }
 
 /// The officer's own records, newest first.
@@ -280,8 +280,9 @@ pub(crate) fn todo(conn: &Connection) -> Result<Vec<TodoRow>, StoreError> {
 
 /// How many records there are, own or all, and when the oldest happened.
 pub(crate) fn count(conn: &Connection, own: bool) -> Result<(u32, Option<UnixMs>), StoreError> {
-    let mut statement = conn
-        .prepare_cached("SELECT count(*) AS n, min(happened_at) AS since FROM record WHERE own >= ?1")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT count(*) AS n, min(happened_at) AS since FROM record WHERE own >= ?1",
+    )?;
     Ok(statement.query_row((own,), |row| Ok((row.get("n")?, time_opt(row, "since")?)))?)
 }
 
@@ -289,25 +290,29 @@ pub(crate) fn count(conn: &Connection, own: bool) -> Result<(u32, Option<UnixMs>
 pub(crate) fn ids(conn: &Connection) -> Result<Vec<RecordId>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT id FROM record ORDER BY id")?;
     let rows = statement.query_map((), |row| bytes(row, "id"))?;
-    Ok(rows.map(|row| row.map(RecordId::from_bytes)).collect::<Result<_, _>>()?)
+    Ok(rows
+        .map(|row| row.map(RecordId::from_bytes))
+        .collect::<Result<_, _>>()?)
 }
 
 /// Others' records, for a new look at what waits for review.
 pub(crate) fn others(conn: &Connection) -> Result<Vec<RecordId>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT id FROM record WHERE own = 0")?;
     let rows = statement.query_map((), |row| bytes(row, "id"))?;
-    Ok(rows.map(|row| row.map(RecordId::from_bytes)).collect::<Result<_, _>>()?)
+    Ok(rows
+        .map(|row| row.map(RecordId::from_bytes))
+        .collect::<Result<_, _>>()?)
 }
 
 /// Destroys row, search words and document of a record.
 pub(crate) fn destroy(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
     let key = (id.as_bytes(),);
-    tx.prepare_cached(
-        "DELETE FROM words WHERE rowid = (SELECT num FROM record WHERE id = ?1)",
-    )?
-    .execute(key)?;
-    tx.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute(key)?;
-    tx.prepare_cached("DELETE FROM document WHERE record = ?1")?.execute(key)?;
+    tx.prepare_cached("DELETE FROM words WHERE rowid = (SELECT num FROM record WHERE id = ?1)")?
+        .execute(key)?;
+    tx.prepare_cached("DELETE FROM record WHERE id = ?1")?
+        .execute(key)?;
+    tx.prepare_cached("DELETE FROM document WHERE record = ?1")?
+        .execute(key)?;
     Ok(())
 }
 
@@ -349,7 +354,11 @@ fn read(row: &Row<'_>) -> Result<ListRow, StoreError> {
             review: row.get("review")?,
             review_at: time_opt(row, "review_at")?,
             review_by: bytes_opt(row, "review_by")?.map(OfficerId::from_bytes),
-            shown: if shown == "review" { "review" } else { "delivery" },
+            shown: if shown == "review" {
+                "review"
+            } else {
+                "delivery"
+            },
             waiting: row.get("waiting")?,
             ..StateRow::default()
         },

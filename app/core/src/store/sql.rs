@@ -49,7 +49,12 @@ pub(super) fn hashes(list: &[ChangeHash]) -> Vec<u8> {
 
 /// Reads hashes of changes.
 pub(super) fn hashes_from(bytes: &[u8]) -> Vec<ChangeHash> {
-    bytes.as_chunks().0.iter().map(|chunk| ChangeHash::from_bytes(*chunk)).collect()
+    bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|chunk| ChangeHash::from_bytes(*chunk))
+        .collect()
 }
 
 /// A frontier of statements as a column.

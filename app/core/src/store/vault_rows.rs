@@ -22,6 +22,7 @@ pub(crate) struct VaultRow {
     pub(crate) officer: OfficerId,
     pub(crate) device: DeviceId,
     pub(crate) label: String,
+    pub(crate) collar: String,
     pub(crate) role: Role,
     pub(crate) team: String,
     pub(crate) station: String,
@@ -90,7 +91,8 @@ pub(crate) fn signed_in(tx: &Connection, answer: &SignInResponse) -> Result<(), 
 
 /// Forgets the session: the server no longer takes it.
 pub(crate) fn end_session(tx: &Connection) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE vault SET session = NULL")?.execute(())?;
+    tx.prepare_cached("UPDATE vault SET session = NULL")?
+        .execute(())?;
     Ok(())
 }
 
@@ -100,7 +102,10 @@ pub(crate) fn get(conn: &Connection) -> Result<VaultRow, StoreError> {
     let mut rows = statement.query(())?;
     let row = rows.next()?.ok_or(StoreError::Damaged("no vault"))?;
     let role: String = row.get("role")?;
-    let heard = match (time_opt(row, "server_time")?, bytes_opt(row, "server_boot")?) {
+    let heard = match (
+        time_opt(row, "server_time")?,
+        bytes_opt(row, "server_boot")?,
+    ) {
         (Some(server), Some(boot)) => Some(Heard {
             server,
             wall: time_opt(row, "server_wall")?.unwrap_or_default(),
@@ -115,6 +120,7 @@ pub(crate) fn get(conn: &Connection) -> Result<VaultRow, StoreError> {
         officer: OfficerId::from_bytes(bytes(row, "officer")?),
         device: DeviceId::from_bytes(bytes(row, "device")?),
         label: row.get("label")?,
+        collar: row.get("collar")?,
         role: Role::parse(&role).ok_or(StoreError::Damaged("role"))?,
         team: row.get("team")?,
         station: row.get("station")?,
@@ -122,7 +128,9 @@ pub(crate) fn get(conn: &Connection) -> Result<VaultRow, StoreError> {
         next: Seq(count(row, "next_seq")?),
         head: HeaderHash::from_bytes(bytes(row, "head")?),
         epoch: bytes_opt(row, "epoch")?.map(Epoch::from_bytes),
-        received: row.get::<_, Option<i64>>("received_seq")?.map(|s| Seq(s.cast_unsigned())),
+        received: row
+            .get::<_, Option<i64>>("received_seq")?
+            .map(|s| Seq(s.cast_unsigned())),
         policy: PolicySeq(count(row, "policy")?),
         records: AcceptPos(count(row, "records_cursor")?),
         mailbox: MailSeq(count(row, "mailbox_cursor")?),

@@ -111,7 +111,7 @@ CREATE INDEX record_todo ON record (todo_at) WHERE todo IS NOT NULL;
 CREATE INDEX record_queue ON record (due_at) WHERE queue = 1;
 
 CREATE VIRTUAL TABLE words USING fts5 (
-    words, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    body, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 

@@ -1,0 +1,13 @@
+//! The rules of the core, each on a real encrypted database in a temporary folder.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod capture;
+mod delivery;
+mod durable;
+mod lists;
+mod news;
+mod others;
+mod photos;
+mod review;
+mod rig;
+mod server;

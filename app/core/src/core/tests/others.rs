@@ -1,0 +1,117 @@
+//! Others' records: consultation, conflicts between one officer's devices, eviction.
+
+use super::rig::*;
+use super::server::Server;
+use shared::wire::Mail;
+
+#[test]
+fn reading_anothers_record_is_logged_once_an_hour_and_ones_own_never() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = patel.submitted();
+    patel.sync(&server);
+    ahmed.sync(&server);
+    let logged = || ahmed.core().outbox().unwrap().entries;
+    assert!(ahmed.record(&id).logged);
+    ahmed.core().version(&id, 1).unwrap();
+    ahmed.record(&id);
+    assert_eq!(logged(), 1);
+    ahmed.clock.pass(3_600_000);
+    ahmed.record(&id);
+    assert_eq!(logged(), 2);
+    // It is for the audit: no words of anybody wait.
+    assert_eq!(ahmed.core().status().unwrap().waiting_records, 0);
+    patel.record(&id);
+    assert_eq!(patel.core().outbox().unwrap().entries, 0);
+    assert_eq!(code(ahmed.core().add_to_record(&id, "x")), "not_author");
+    assert_eq!(code(ahmed.core().withdraw(&id, "x")), "not_author");
+}
+
+#[test]
+fn values_written_apart_are_both_kept_until_somebody_picks() {
+    let server = Server::new();
+    let (phone, tablet) = (
+        Device::new(PATEL, &server),
+        Device::numbered(PATEL, 9, &server),
+    );
+    let id = phone.submitted();
+    phone.sync(&server);
+    tablet.sync(&server);
+    assert!(tablet.record(&id).own);
+    let place = |value| patch(&[("place_text", text(value))]);
+    phone.core().edit(&id, place("By the library")).unwrap();
+    tablet.core().edit(&id, place("By the junction")).unwrap();
+    for device in [&phone, &tablet, &phone] {
+        device.sync(&server);
+    }
+    for device in [&phone, &tablet] {
+        let view = device.record(&id);
+        assert_eq!(view.conflicts[0].field, "place_text");
+        let values: Vec<_> = view.conflicts[0]
+            .options
+            .iter()
+            .map(|it| &it.value)
+            .collect();
+        assert!(values.contains(&&text("By the library")));
+        assert!(values.contains(&&text("By the junction")));
+        assert!(
+            view.conflicts[0]
+                .options
+                .iter()
+                .all(|it| it.by.as_deref() == Some("PC 4417 Patel"))
+        );
+        assert_eq!(view.row.review.unwrap().code, "conflict");
+        assert_eq!(view.row.shown, "review");
+        assert_eq!(device.core().home().unwrap().todo[0].code, "conflict");
+    }
+    let picked = phone
+        .core()
+        .resolve(&id, "place_text", text("By the junction"))
+        .unwrap();
+    assert!(picked.conflicts.is_empty());
+    assert_eq!(
+        code(phone.core().resolve(&id, "place_text", text("x"))),
+        "not_current"
+    );
+    phone.sync(&server);
+    tablet.sync(&server);
+    assert!(tablet.record(&id).conflicts.is_empty());
+    let both = [&phone, &tablet].map(|it| it.core().facts(super::rig::id(&id)).unwrap().unwrap());
+    assert_eq!(both[0].heads, both[1].heads);
+    assert_eq!(both[0].fields, both[1].fields);
+}
+
+#[test]
+fn eviction_destroys_the_copy_of_anothers_record_and_never_ones_own() {
+    let server = Server::new();
+    let (patel, mut ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = patel.submitted();
+    patel.sync(&server);
+    ahmed.sync(&server);
+    assert_eq!(ahmed.core().search("soho").unwrap().records.len(), 1);
+    let record = super::rig::id(&id);
+    server.post(AHMED, Mail::Evict(record));
+    server.post(PATEL, Mail::Evict(record));
+    ahmed.sync(&server);
+    patel.sync(&server);
+    assert_eq!(code(ahmed.core().record(&id)), "not_found");
+    assert!(ahmed.core().search("soho").unwrap().records.is_empty());
+    assert!(ahmed.core().queue().unwrap().rows.is_empty());
+    // Under the database key no byte of it is left, neither in the file nor beside it.
+    let left = |device: &Device| {
+        let state = device.core().lock();
+        let plain = device.dir.path().join("plain.db");
+        let sql = format!(
+            "ATTACH '{}' AS plain KEY ''; SELECT sqlcipher_export('plain'); DETACH plain;",
+            plain.display()
+        );
+        state.store.read().execute_batch(&sql).unwrap();
+        let bytes = std::fs::read(&plain).unwrap();
+        bytes.windows(4).any(|it| it.eq_ignore_ascii_case(b"soho"))
+    };
+    assert!(!left(&ahmed));
+    assert!(left(&patel));
+    assert_eq!(patel.record(&id).fields["object"], text("controlled_drugs"));
+    ahmed.reopen();
+    assert!(ahmed.core().record_ids().unwrap().is_empty());
+}

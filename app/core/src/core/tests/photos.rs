@@ -1,0 +1,172 @@
+//! Photos: on the disk before they are named, sent after the words, fetched for review.
+
+use super::rig::*;
+use super::server::Server;
+use crate::sync::{SyncOutcome, sync_once};
+use shared::hash::BlobHash;
+use shared::wire::{Credential, FeedEvent};
+
+fn picture(seed: u8) -> Vec<u8> {
+    let image = image::RgbImage::from_fn(64, 48, |x, y| {
+        image::Rgb([seed.wrapping_mul(31), (x * 3) as u8, (y * 5) as u8])
+    });
+    let mut out = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut out, image::ImageFormat::Png).unwrap();
+    out.into_inner()
+}
+
+fn online() -> Credential {
+    Credential {
+        device: "d".into(),
+        session: Some("s".into()),
+    }
+}
+
+#[tokio::test]
+async fn a_photo_goes_after_the_words_and_the_record_says_where_it_is() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let id = device.draft();
+    let bytes = picture(1);
+    let photo = device
+        .core()
+        .photo_add(&id, "IMG.png", Some(" The bag "), &bytes)
+        .unwrap();
+    assert_eq!(
+        (photo.state.as_str(), photo.caption.as_deref()),
+        ("saved", Some("The bag"))
+    );
+    assert_eq!(photo.sha256, BlobHash::of(&bytes).to_string());
+    assert_eq!(device.core().draft(&id).unwrap().photos.len(), 1);
+    // A draft sends nothing.
+    assert!(device.core().next_upload().unwrap().is_none());
+    device.core().draft_submit(&id).unwrap();
+    assert_eq!(device.core().photo_original(&photo.id).unwrap(), bytes);
+    assert!(
+        device
+            .core()
+            .photo_preview(&photo.id)
+            .unwrap()
+            .starts_with(&[0xff, 0xd8])
+    );
+    device.sync(&server);
+    let row = device.record(&id).row;
+    assert_eq!(
+        (row.delivery.code.as_str(), row.delivery.photos),
+        ("received_photos_here", Some(1))
+    );
+    assert_eq!(row.shown, "delivery");
+    let outcome = sync_once(device.core(), &server, &online()).await;
+    assert!(matches!(outcome, SyncOutcome::Idle), "{outcome:?}");
+    assert_eq!(server.state().blobs[&BlobHash::of(&bytes)], bytes);
+    let view = device.record(&id);
+    assert_eq!(
+        (
+            view.row.delivery.code.as_str(),
+            view.photos[0].state.as_str()
+        ),
+        ("received", "received")
+    );
+    assert_eq!(device.core().status().unwrap().waiting_photos, 0);
+}
+
+#[tokio::test]
+async fn a_photo_of_a_submitted_record_is_one_change_and_an_upload_goes_on_where_it_stopped() {
+    let server = Server::new();
+    let mut device = Device::new(PATEL, &server);
+    let id = device.submitted();
+    let bytes = picture(2);
+    let photo = device.core().photo_add(&id, "x", None, &bytes).unwrap();
+    assert_eq!(device.record(&id).version, 2);
+    assert_eq!(device.record(&id).timeline.last().unwrap().code, "added");
+    server
+        .state()
+        .blobs
+        .insert(BlobHash::of(&bytes), bytes[..100].to_vec());
+    device.reopen();
+    sync_once(device.core(), &server, &online()).await;
+    assert_eq!(server.state().blobs[&BlobHash::of(&bytes)], bytes);
+    assert_eq!(device.core().photo_original(&photo.id).unwrap(), bytes);
+}
+
+#[test]
+fn what_is_not_a_photo_or_names_no_record_leaves_no_file() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let id = device.draft();
+    let files = || device.config.blobs.list().unwrap().len();
+    assert_eq!(
+        code(device.core().photo_add(&id, "x", None, b"not a picture")),
+        "bad_photo"
+    );
+    let nobody = "00".repeat(16);
+    assert_eq!(
+        code(device.core().photo_add(&nobody, "x", None, &picture(3))),
+        "not_found"
+    );
+    let long = "c".repeat(501);
+    assert_eq!(
+        code(device.core().photo_add(&id, "x", Some(&long), &picture(3))),
+        "bad_input"
+    );
+    assert_eq!(files(), 0);
+}
+
+#[test]
+fn files_whose_row_was_never_committed_are_swept_and_others_stay() {
+    let server = Server::new();
+    let mut device = Device::new(PATEL, &server);
+    let id = device.draft();
+    let photo = device
+        .core()
+        .photo_add(&id, "x", None, &picture(4))
+        .unwrap();
+    device
+        .config
+        .blobs
+        .write(&"ab".repeat(16), b"orphan")
+        .unwrap();
+    device.reopen();
+    assert_eq!(device.config.blobs.list().unwrap().len(), 2);
+    assert!(device.core().photo_preview(&photo.id).is_ok());
+    // A bit that rotted is noticed, not shown.
+    let mut sealed = device.config.blobs.read(&photo.id).unwrap();
+    let middle = sealed.len() / 2;
+    sealed[middle] ^= 1;
+    device.config.blobs.write(&photo.id, &sealed).unwrap();
+    assert_eq!(code(device.core().photo_original(&photo.id)), "damaged");
+}
+
+#[tokio::test]
+async fn a_reviewer_gets_the_photos_that_have_arrived_and_is_told_of_those_that_have_not() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = patel.draft();
+    let bytes = picture(5);
+    patel.core().photo_add(&id, "x", None, &bytes).unwrap();
+    patel.core().draft_submit(&id).unwrap();
+    patel.sync(&server);
+    sync_once(ahmed.core(), &server, &online()).await;
+    let view = ahmed.record(&id);
+    assert_eq!(view.review.unwrap().photos_missing, 1);
+    assert_eq!(view.photos[0].state, "elsewhere");
+    assert_eq!(
+        code(ahmed.core().photo_preview(&view.photos[0].id)),
+        "photo_not_here"
+    );
+    assert!(
+        ahmed.core().queue().unwrap().rows[0]
+            .flags
+            .contains(&"photos_missing".to_owned())
+    );
+    sync_once(patel.core(), &server, &online()).await;
+    server.feed(super::rig::id(&id), FeedEvent::Stored(BlobHash::of(&bytes)));
+    sync_once(ahmed.core(), &server, &online()).await;
+    let view = ahmed.record(&id);
+    assert_eq!(view.review.unwrap().photos_missing, 0);
+    assert_eq!(view.photos[0].state, "received");
+    assert!(ahmed.core().photo_preview(&view.photos[0].id).is_ok());
+    // Bytes that are not the photo are never kept as it.
+    let wrong = ahmed.core().photo_arrived(BlobHash::of(b"other"), b"bytes");
+    assert_eq!(code(wrong), "damaged");
+}

@@ -1,0 +1,336 @@
+//! A server in a few lines: it verifies and receives logs, judges as it is told, and feeds
+//! everybody of the author's team.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard};
+
+use ring::signature::{Ed25519KeyPair, KeyPair};
+use shared::hash::{BlobHash, HeaderHash};
+use shared::ids::{
+    AcceptPos, DeviceId, EntryId, Epoch, LogId, MailSeq, OfficerId, PolicySeq, ReceivePos,
+    RecordId, ReferenceSeq, Seq,
+};
+use shared::log::{Descriptor, EntryKind, Verified, encode};
+use shared::time::UnixMs;
+use shared::wire::{
+    Checkpoint, Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest,
+    ExchangeResponse, FeedEntry, FeedEvent, FeedItem, Mail, MailItem, Protocol, ReferenceItem,
+    Scope, SessionState, SignInRequest, SignInResponse, UploadState, Verdict, VerdictCode,
+    WireError,
+};
+
+use super::rig::{NOON, authority, officer};
+
+pub(super) struct Server {
+    key: Ed25519KeyPair,
+    state: Mutex<State>,
+}
+
+#[derive(Clone, Default)]
+pub(super) struct State {
+    pub(super) epoch: u8,
+    pub(super) now: i64,
+    logs: HashMap<LogId, Log>,
+    pub(super) feed: Vec<(Option<LogId>, FeedItem)>,
+    pub(super) reference: Vec<ReferenceItem>,
+    /// What the next entries of this kind get instead of acceptance.
+    pub(super) verdicts: BTreeMap<EntryKind, Verdict>,
+    /// Entries are received and not judged.
+    pub(super) slow: bool,
+    pub(super) blobs: HashMap<BlobHash, Vec<u8>>,
+    pub(super) exchanges: u32,
+    pub(super) session: Option<SessionState>,
+}
+
+#[derive(Clone)]
+struct Log {
+    key: Vec<u8>,
+    officer: OfficerId,
+    device: DeviceId,
+    head: HeaderHash,
+    next: Seq,
+    mail: Vec<MailItem>,
+    unjudged: Vec<Verified>,
+}
+
+impl Server {
+    pub(super) fn new() -> Self {
+        let key = Ed25519KeyPair::from_seed_unchecked(&[77; 32]).unwrap();
+        let reference = vec![ReferenceItem {
+            seq: ReferenceSeq(1),
+            name: "authority".into(),
+            body: encode(&authority()),
+        }];
+        let state = State {
+            epoch: 1,
+            now: NOON,
+            reference,
+            ..State::default()
+        };
+        Self {
+            key,
+            state: Mutex::new(state),
+        }
+    }
+
+    pub(super) fn receipt_key(&self) -> Vec<u8> {
+        self.key.public_key().as_ref().to_vec()
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// A copy of everything, and going back to it in a new lineage.
+    pub(super) fn backup(&self) -> State {
+        self.state().clone()
+    }
+
+    pub(super) fn restore(&self, mut backup: State) {
+        let mut state = self.state();
+        backup.epoch = state.epoch + 1;
+        *state = backup;
+    }
+
+    pub(super) fn open_log(&self, descriptor: &Descriptor, who: u8) {
+        let log = Log {
+            key: descriptor.key.clone(),
+            officer: officer(who),
+            device: descriptor.device,
+            head: descriptor.hash(),
+            next: Seq(0),
+            mail: Vec::new(),
+            unjudged: Vec::new(),
+        };
+        self.state().logs.insert(descriptor.log, log);
+    }
+
+    pub(super) fn post(&self, log: u8, mail: Mail) {
+        let mut state = self.state();
+        let log = state.logs.get_mut(&LogId::from_bytes([log; 16])).unwrap();
+        log.mail.push(MailItem {
+            seq: MailSeq(log.mail.len() as u64 + 1),
+            mail,
+        });
+    }
+
+    /// Puts an event before everybody who is fed.
+    pub(super) fn feed(&self, record: RecordId, event: FeedEvent) {
+        self.state().feed_item(None, team_scope(), record, event);
+    }
+
+    pub(super) fn judge_all(&self) {
+        let mut state = self.state();
+        let logs: Vec<_> = state.logs.keys().copied().collect();
+        for log in logs {
+            let waiting = std::mem::take(&mut state.logs.get_mut(&log).unwrap().unjudged);
+            for entry in waiting {
+                state.judge(log, &entry);
+            }
+        }
+    }
+
+    pub(super) fn exchange(&self, request: ExchangeRequest) -> Result<ExchangeResponse, WireError> {
+        let mut state = self.state();
+        state.exchanges += 1;
+        state.receive(&request)?;
+        if !state.slow {
+            drop(state);
+            self.judge_all();
+            state = self.state();
+        }
+        Ok(state.answer(&request, &self.key))
+    }
+}
+
+fn team_scope() -> Scope {
+    Scope::Team(super::rig::team(1))
+}
+
+impl State {
+    fn receive(&mut self, request: &ExchangeRequest) -> Result<(), WireError> {
+        let refuse = |code| Err(WireError::refused(code));
+        let Some(log) = self.logs.get_mut(&request.log) else {
+            return refuse(ErrorCode::UnknownLog);
+        };
+        let Some(push) = request.push.clone() else {
+            return Ok(());
+        };
+        if push.first > log.next {
+            return refuse(ErrorCode::Gap);
+        }
+        // This server knows no forks: what it has, it passes over.
+        let known = usize::try_from(log.next.0 - push.first.0).unwrap();
+        if known >= push.entries.len() {
+            return Ok(());
+        }
+        let mut rest = push;
+        rest.entries.drain(..known);
+        rest.first = log.next;
+        let verified = rest.verify(log.head, &log.key).expect("a sound chain");
+        log.head = verified.last().unwrap().hash;
+        log.next = Seq(log.next.0 + verified.len() as u64);
+        log.unjudged.extend(verified);
+        Ok(())
+    }
+
+    fn judge(&mut self, id: LogId, entry: &Verified) {
+        let log = &self.logs[&id];
+        let (officer, device) = (log.officer, log.device);
+        let header = &entry.header;
+        assert!(entry.entry.payload_matches(header));
+        let position = AcceptPos(self.feed.len() as u64 + 1);
+        let verdict = self.verdicts.get(&header.kind).copied();
+        let verdict = verdict.unwrap_or(Verdict::Accepted(position));
+        let now = UnixMs(self.now);
+        let log = self.logs.get_mut(&id).unwrap();
+        let mail = Mail::Verdict(header.seq, verdict, now);
+        log.mail.push(MailItem {
+            seq: MailSeq(log.mail.len() as u64 + 1),
+            mail,
+        });
+        let (Verdict::Accepted(_), Some(record)) = (verdict, header.subject) else {
+            return;
+        };
+        if header.kind.is_audit_only() {
+            return;
+        }
+        let entry = FeedEntry {
+            id: EntryId {
+                log: id,
+                seq: header.seq,
+            },
+            kind: header.kind,
+            officer,
+            device,
+            seen: header.seen.clone(),
+            at: header.estimated_time(),
+            received: now,
+            payload: entry.entry.payload.clone(),
+        };
+        self.feed_item(Some(id), team_scope(), record, FeedEvent::Accepted(entry));
+    }
+
+    fn feed_item(&mut self, by: Option<LogId>, scope: Scope, record: RecordId, event: FeedEvent) {
+        let position = AcceptPos(self.feed.len() as u64 + 1);
+        self.feed.push((
+            by,
+            FeedItem {
+                position,
+                scope,
+                record,
+                event,
+            },
+        ));
+    }
+
+    fn answer(&self, request: &ExchangeRequest, key: &Ed25519KeyPair) -> ExchangeResponse {
+        let epoch = Epoch::from_bytes([self.epoch; 16]);
+        let log = &self.logs[&request.log];
+        let last = log.next.0.checked_sub(1).map(Seq);
+        let further = request.received < last || request.epoch != Some(epoch);
+        let checkpoint = last.filter(|_| further).map(|seq| Checkpoint {
+            epoch,
+            log: request.log,
+            seq,
+            header: log.head,
+            position: ReceivePos(seq.0),
+            at: UnixMs(self.now),
+        });
+        let cursors = &request.cursors;
+        let due = self
+            .feed
+            .iter()
+            .filter(|(by, item)| item.position > cursors.records && *by != Some(request.log));
+        let reference = self
+            .reference
+            .iter()
+            .filter(|item| item.seq > cursors.reference);
+        ExchangeResponse {
+            version: request.version,
+            epoch,
+            server_time: UnixMs(self.now),
+            session: self.session.unwrap_or(SessionState::Current),
+            checkpoint: checkpoint.map(|it| it.sign(key).into()),
+            answers: cursors.clone(),
+            feed: due.map(|(_, item)| item.clone()).collect(),
+            records: AcceptPos(self.feed.len() as u64).max(cursors.records),
+            mail: log
+                .mail
+                .iter()
+                .filter(|it| it.seq > cursors.mailbox)
+                .cloned()
+                .collect(),
+            reference: reference.cloned().collect(),
+            backfills: Vec::new(),
+            more: false,
+            policy: PolicySeq(1),
+            horizon: ReceivePos(0),
+        }
+    }
+}
+
+pub(super) const fn held(code: VerdictCode) -> Verdict {
+    Verdict::Quarantined(code)
+}
+
+impl Protocol for Server {
+    async fn enrol(&self, _: EnrolRequest) -> Result<EnrolResponse, WireError> {
+        Err(WireError::NoConnection)
+    }
+
+    async fn sign_in(&self, _: &Credential, _: SignInRequest) -> Result<SignInResponse, WireError> {
+        Err(WireError::NoConnection)
+    }
+
+    async fn exchange(
+        &self,
+        _: &Credential,
+        request: ExchangeRequest,
+    ) -> Result<ExchangeResponse, WireError> {
+        Self::exchange(self, request)
+    }
+
+    async fn upload_begin(
+        &self,
+        _: &Credential,
+        _: RecordId,
+        blob: BlobHash,
+        bytes: u64,
+    ) -> Result<UploadState, WireError> {
+        let mut state = self.state();
+        let have = state.blobs.entry(blob).or_default().len() as u64;
+        Ok(if have == bytes {
+            UploadState::Complete
+        } else {
+            UploadState::At(have)
+        })
+    }
+
+    async fn upload_append(
+        &self,
+        _: &Credential,
+        blob: BlobHash,
+        offset: u64,
+        chunk: Vec<u8>,
+    ) -> Result<UploadState, WireError> {
+        let mut state = self.state();
+        let stored = state.blobs.get_mut(&blob).unwrap();
+        if stored.len() as u64 != offset {
+            return Err(WireError::refused(ErrorCode::BadOffset));
+        }
+        stored.extend(chunk);
+        let whole = BlobHash::of(stored) == blob;
+        let length = stored.len() as u64;
+        Ok(if whole {
+            UploadState::Complete
+        } else {
+            UploadState::At(length)
+        })
+    }
+
+    async fn photo(&self, _: &Credential, blob: BlobHash) -> Result<Vec<u8>, WireError> {
+        let found = self.state().blobs.get(&blob).cloned();
+        found.ok_or(WireError::refused(ErrorCode::PhotoNotHere))
+    }
+}
