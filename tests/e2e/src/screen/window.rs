@@ -1,0 +1,205 @@
+//! One window, as somebody uses it: look for a thing, touch it, type, read.
+
+use std::fmt::Display;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use fantoccini::elements::Element;
+use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
+
+use super::{axe, picture};
+use crate::wait::{PATIENCE, wait_for};
+
+/// A window under WebDriver. Elements are named by their `data-testid`.
+#[derive(Clone, Debug)]
+pub struct Window {
+    name: String,
+    client: Client,
+}
+
+impl Window {
+    pub(super) fn new(name: &str, client: Client) -> Self {
+        Self { name: name.to_owned(), client }
+    }
+
+    /// What it is called in messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Runs JavaScript in the page, as WebDriver may whatever the page's policy says.
+    pub async fn run(&self, script: &str, args: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute(script, args).await?)
+    }
+
+    /// Goes to an address.
+    pub async fn go_to(&self, url: &str) -> Result<()> {
+        Ok(self.client.goto(url).await?)
+    }
+
+    /// Waits until the element is there to be seen.
+    pub async fn find(&self, id: &str) -> Result<Element> {
+        self.find_css(&test_id(id)).await
+    }
+
+    /// The same for any selector: for whole families of ids.
+    pub async fn find_css(&self, css: &str) -> Result<Element> {
+        let found = wait_for(css, PATIENCE, async || self.visible(css).await).await;
+        match found {
+            Ok(element) => Ok(element),
+            Err(error) => Err(error.context(self.where_it_stands().await)),
+        }
+    }
+
+    /// True if the element can be seen now.
+    pub async fn shows(&self, id: &str) -> Result<bool> {
+        Ok(self.visible(&test_id(id)).await?.is_some())
+    }
+
+    /// Waits until the element is gone.
+    pub async fn gone(&self, id: &str) -> Result<()> {
+        let css = test_id(id);
+        let what = format!("{}: `{id}` should go away", self.name);
+        let gone = async || Ok(self.visible(&css).await?.is_none().then_some(()));
+        wait_for(&what, PATIENCE, gone).await
+    }
+
+    /// Touches it, once it can be touched.
+    pub async fn click(&self, id: &str) -> Result<()> {
+        self.click_css(&test_id(id)).await
+    }
+
+    /// The same for any selector.
+    pub async fn click_css(&self, css: &str) -> Result<()> {
+        let what = format!("{}: touch {css}", self.name);
+        let touched = wait_for(&what, PATIENCE, async || {
+            let Some(element) = self.visible(css).await? else { return Ok(None) };
+            if !element.is_enabled().await? {
+                return Ok(None);
+            }
+            // Something may still lie over it, such as the page that is going away.
+            element.click().await?;
+            Ok(Some(()))
+        })
+        .await;
+        match touched {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(self.where_it_stands().await)),
+        }
+    }
+
+    /// Types into a field, in place of what it holds.
+    pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
+        let field = self.find(id).await?;
+        if field.prop("value").await?.is_some_and(|value| !value.is_empty()) {
+            field.clear().await?;
+        }
+        field.send_keys(text).await?;
+        let typed = field.prop("value").await?.unwrap_or_default();
+        ensure!(typed == text, "{}: `{id}` holds other words than were typed", self.name);
+        Ok(())
+    }
+
+    /// Chooses a file in a file field, which may be hidden behind a button.
+    pub async fn choose_file(&self, id: &str, file: &Path) -> Result<()> {
+        let css = test_id(id);
+        let field = wait_for(&css, PATIENCE, async || {
+            Ok(self.client.find_all(Locator::Css(&css)).await?.into_iter().next())
+        })
+        .await?;
+        let path = file.to_str().context("a path that is not text")?;
+        field.send_keys(path).await.with_context(|| format!("{}: choose a file", self.name))?;
+        Ok(())
+    }
+
+    /// The words of an element.
+    pub async fn text(&self, id: &str) -> Result<String> {
+        Ok(self.find(id).await?.text().await?)
+    }
+
+    /// Waits until the words stand somewhere in the window.
+    pub async fn reads(&self, words: &str) -> Result<()> {
+        self.reads_in("body", words).await
+    }
+
+    /// Waits until the words stand in what the selector finds first.
+    pub async fn reads_in(&self, css: &str, words: &str) -> Result<()> {
+        let what = format!("{}: “{words}” in {css}", self.name);
+        let script = "const e = document.querySelector(arguments[0]); return e && e.innerText";
+        let read = wait_for(&what, PATIENCE, async || {
+            let text = self.run(script, vec![json!(css)]).await?;
+            Ok(text.as_str().is_some_and(|text| text.contains(words)).then_some(()))
+        })
+        .await;
+        match read {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(self.where_it_stands().await)),
+        }
+    }
+
+    /// All that can be read.
+    pub async fn words(&self) -> Result<String> {
+        let text = self.run("return document.body.innerText", vec![]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Makes the inside exactly this large.
+    pub async fn set_size(&self, width: u32, height: u32) -> Result<()> {
+        let (mut outer_width, mut outer_height) = (width, height);
+        // Twice: the first time shows how much the frame takes.
+        for _ in 0..2 {
+            self.client.set_window_rect(0, 0, outer_width, outer_height).await?;
+            let inner = self.run("return [innerWidth, innerHeight]", vec![]).await?;
+            let side = |index: usize| inner[index].as_u64().and_then(|n| u32::try_from(n).ok());
+            let (Some(inner_width), Some(inner_height)) = (side(0), side(1)) else {
+                bail!("{}: the window has no size", self.name)
+            };
+            outer_width = outer_width + width - inner_width.min(width);
+            outer_height = outer_height + height - inner_height.min(height);
+        }
+        Ok(())
+    }
+
+    /// Chooses light or dark, as the menu does.
+    pub async fn set_theme(&self, theme: impl Display) -> Result<()> {
+        let script = "document.documentElement.dataset.theme = arguments[0]";
+        self.run(script, vec![json!(theme.to_string())]).await?;
+        Ok(())
+    }
+
+    /// A picture of what is on the screen, once it stands still.
+    pub async fn picture(&self, path: &Path) -> Result<()> {
+        let taken = tokio::time::timeout(Duration::from_secs(60), picture::take(&self.client));
+        let bytes = taken.await.context("the picture did not come within 60 s")??;
+        picture::save(&bytes, path).with_context(|| self.name.clone())
+    }
+
+    /// Fails on what axe calls a serious or critical fault of accessibility.
+    pub async fn is_accessible(&self) -> Result<()> {
+        axe::check(&self.client).await.with_context(|| self.name.clone())
+    }
+
+    /// The first visible element; `None` also while the page is being replaced.
+    async fn visible(&self, css: &str) -> Result<Option<Element>> {
+        for element in self.client.find_all(Locator::Css(css)).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// For messages: which window, and the beginning of what can be read.
+    async fn where_it_stands(&self) -> String {
+        let words = self.words().await.unwrap_or_default();
+        let first: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let first: String = first.chars().take(400).collect();
+        format!("{}, which reads “{first}”", self.name)
+    }
+}
+
+fn test_id(id: &str) -> String {
+    format!("[data-testid=\"{id}\"]")
+}

@@ -1,0 +1,185 @@
+//! The processes of one scenario: a server, two devices with a network each, a browser.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::link::Link;
+use crate::screen::{App, AppSettings, Browser, FormFactor, Window};
+use crate::server::{AHMED, PATEL, Person, ROOM, Server};
+
+/// Where the officer stands, in the first of the sample areas.
+const POSITION: &str = "52.5099,-1.9280,12";
+
+/// The binaries under test.
+#[derive(Clone, Debug)]
+pub struct Programs {
+    /// `beatbook`
+    pub app: PathBuf,
+    /// `beatbook-server`
+    pub server: PathBuf,
+}
+
+impl Programs {
+    /// The binaries that BEATBOOK_APP_BIN and BEATBOOK_SERVER_BIN name. Says so if there are none.
+    pub fn from_env() -> Option<Self> {
+        let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let programs = path("BEATBOOK_APP_BIN").zip(path("BEATBOOK_SERVER_BIN"));
+        if programs.is_none() {
+            println!("skipped: BEATBOOK_APP_BIN and BEATBOOK_SERVER_BIN name no binaries");
+        }
+        programs.map(|(app, server)| Self { app, server })
+    }
+}
+
+/// True if the program is there. Says so if it is not, for a test that then has nothing to do.
+pub fn installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let there = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    if !there {
+        println!("skipped: {program} is not installed");
+    }
+    there
+}
+
+/// A device: its way to the server, its data, and the app while it runs.
+#[derive(Debug)]
+pub struct Device {
+    /// Whose it is.
+    pub person: Person,
+    /// Its network.
+    pub link: Link,
+    settings: AppSettings,
+    app: Option<App>,
+}
+
+impl Device {
+    /// Starts the app.
+    pub async fn start(&mut self) -> Result<()> {
+        self.app = Some(App::start(self.settings.clone()).await?);
+        Ok(())
+    }
+
+    /// kill -9.
+    pub async fn kill(&mut self) -> Result<()> {
+        let app = self.app.take().context("the app is not running")?;
+        app.kill().await?;
+        Ok(())
+    }
+
+    /// Ends the app in an orderly way.
+    pub fn close(&mut self) -> Result<()> {
+        self.app.take().map_or(Ok(()), App::close)
+    }
+
+    /// What can be seen of it.
+    pub fn window(&self) -> Result<&Window> {
+        let app = self.app.as_ref().with_context(|| format!("{}'s app", self.person.name))?;
+        Ok(&app.window)
+    }
+
+    /// What the app is started with.
+    pub fn settings(&self) -> &AppSettings {
+        &self.settings
+    }
+}
+
+/// Everything that runs.
+#[derive(Debug)]
+pub struct World {
+    /// The server; it may be down.
+    pub server: Server,
+    /// PC Patel's phone.
+    pub phone: Device,
+    /// Sgt Ahmed's tablet.
+    pub tablet: Device,
+    room: Option<Browser>,
+    folder: PathBuf,
+}
+
+impl World {
+    /// A running server with accounts, and two devices that do not know it yet.
+    pub async fn new(folder: &Path, programs: &Programs, port: u16) -> Result<Self> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)?;
+        let folder = folder.canonicalize()?;
+        let log = folder.join("logs/server.log");
+        let server = Server::start(&programs.server, &folder.join("data"), &log, port).await?;
+        for person in [PATEL, AHMED, ROOM] {
+            server.add(&person)?;
+        }
+        let device = |person: Person, form: FormFactor, position| {
+            let settings = AppSettings {
+                binary: programs.app.clone(),
+                home: folder.join(form.as_str()),
+                logs: folder.join("logs"),
+                form,
+                position,
+            };
+            Link::open(server.port()).map(|link| Device { person, link, settings, app: None })
+        };
+        let phone = device(PATEL, FormFactor::Phone, Some(POSITION))?;
+        let tablet = device(AHMED, FormFactor::Tablet, None)?;
+        Ok(Self { server, phone, tablet, room: None, folder })
+    }
+
+    /// Where its files are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A one-time link for a device.
+    pub fn enrolment(&self, device: &Device) -> Result<String> {
+        let name = format!("{}'s {}", device.person.name, device.settings.form.as_str());
+        self.server.enrolment(&name, &device.link.url())
+    }
+
+    /// Opens the control room's page.
+    pub async fn open_room(&mut self) -> Result<()> {
+        let browser = Browser::start(&self.folder.join("browser"), 1440, 900).await?;
+        browser.window.go_to(&self.server.url()).await?;
+        self.room = Some(browser);
+        Ok(())
+    }
+
+    /// The control room's page.
+    pub fn room(&self) -> Result<&Window> {
+        Ok(&self.room.as_ref().context("the control room's page is not open")?.window)
+    }
+
+    /// The areas and published searches that Beatbook makes up itself.
+    pub fn import_samples(&self) -> Result<String> {
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/samples");
+        let mut searches = Vec::new();
+        for entry in fs::read_dir(&samples)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "csv") {
+                searches.push(path);
+            }
+        }
+        searches.sort();
+        let areas = self.server.import("boundaries", &[samples.join("areas.geojson")])?;
+        Ok(areas + &self.server.import("police-uk", &searches)?)
+    }
+
+    /// A photo of nothing, as a camera would write it.
+    pub fn photo(&self) -> Result<PathBuf> {
+        let path = self.folder.join("photo.jpg");
+        let picture = image::RgbImage::from_fn(1600, 1200, |x, y| {
+            let wave = ((x / 40 + y / 30) % 8 * 28) as u8;
+            image::Rgb([(x / 7) as u8, wave, (y / 5) as u8])
+        });
+        picture.save(&path)?;
+        Ok(path)
+    }
+
+    /// A file that is called a photo and is none.
+    pub fn no_photo(&self) -> Result<PathBuf> {
+        let path = self.folder.join("not-a-photo.jpg");
+        fs::write(&path, "This is a shopping list.\n")?;
+        Ok(path)
+    }
+}
