@@ -131,7 +131,7 @@ impl<P: Protocol> Run<P> {
             device: self.device.clone(),
             session,
         };
-        let outcome = sync_once(&*self.core, &*self.protocol, &credential).await;
+        let outcome = sync_once(&self.core, &*self.protocol, &credential).await;
         let random = u64::from_le_bytes(self.core.env().bytes());
         match outcome {
             SyncOutcome::Idle => {
@@ -156,3 +156,6 @@ impl<P: Protocol> Run<P> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,6 +61,7 @@ pub async fn sync_once<P: Protocol>(
     credential: &Credential,
 ) -> SyncOutcome {
     core.postpone_upload(None);
+    let _still = Still(core);
     let done = round(core, protocol, credential).await;
     match done {
         Ok(()) => SyncOutcome::Idle,
@@ -68,10 +69,7 @@ pub async fn sync_once<P: Protocol>(
             core.link(ConnectionState::ServerSilent);
             SyncOutcome::Stuck
         }
-        Err(Stop::Local(error)) => {
-            core.postpone_upload(None);
-            SyncOutcome::Local(error)
-        }
+        Err(Stop::Local(error)) => SyncOutcome::Local(error),
         Err(Stop::Wire(error)) => {
             core.link(state_of(&error));
             let retry_after_ms = match &error {
@@ -83,6 +81,15 @@ pub async fn sync_once<P: Protocol>(
                 retry_after_ms,
             }
         }
+    }
+}
+
+/// Nothing is on the wire once a round is over, also when it was dropped in the middle.
+struct Still<'a>(&'a Core);
+
+impl Drop for Still<'_> {
+    fn drop(&mut self) {
+        self.0.still();
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Applied {
     pub new_epoch: bool,
     /// Something that screens show has changed.
     pub changed: bool,
+    /// The copy of another's record was destroyed.
+    pub evicted: bool,
 }
 
 /// How far the streams have come, in both directions.
@@ -134,13 +136,13 @@ impl Core {
             let now = self.config.env.now();
             state.link.last_exchange = Some(now);
             state.link.set(connection(session), now);
-            if !after.evicted.is_empty() {
-                state.store.truncate_log()?;
-            }
             after
         };
-        for photo in after.evicted {
-            self.remove_files(photo);
+        if after.applied.evicted {
+            for photo in after.evicted {
+                self.remove_files(photo);
+            }
+            self.lock().store.truncate_log()?;
         }
         if after.applied.changed {
             self.tell(Changed::Records);
@@ -211,7 +213,10 @@ fn apply(
     if !after.applied.dropped {
         news(tx, &mut context, &response, &mut after, &mut touched)?;
     }
-    after.applied.changed = touched.settle(tx, &context)? || !after.evicted.is_empty();
+    // A backfill that is open has more to give, as long as news are given at all.
+    after.applied.more |=
+        response.session == SessionState::Current && !feed_rows::backfills(tx)?.is_empty();
+    after.applied.changed = touched.settle(tx, &context)? || after.applied.evicted;
     Ok(after)
 }
 
@@ -225,9 +230,6 @@ fn heard(tx: &Connection, context: &Context, response: &ExchangeResponse) -> Res
         boot_ms,
     };
     vault_rows::set_heard(tx, heard, response.policy, response.horizon)?;
-    if response.session == SessionState::SignIn {
-        vault_rows::end_session(tx)?;
-    }
     Ok(())
 }
 
@@ -269,7 +271,6 @@ fn receipt(
 fn forget(tx: &Connection, context: &Context, touched: &mut Touched) -> Result<(), CoreError> {
     let first = own_log::first_unreceived(&context.vault);
     entry_rows::forget_verdicts(tx, first)?;
-    feed_rows::forget_grants(tx)?;
     photo_rows::forget_stored(tx)?;
     touched.states.extend(record_rows::ids(tx)?);
     Ok(())
@@ -342,7 +343,7 @@ fn mail(
             Mail::Evict(record) => {
                 after.evicted.extend(evict::evict(tx, context, record)?);
                 touched.forget(record);
-                after.applied.changed = true;
+                after.applied.evicted = true;
             }
         }
     }

@@ -67,6 +67,20 @@ impl Core {
         }
     }
 
+    /// Says that nothing is on the wire.
+    pub(crate) fn still(&self) {
+        let moved = {
+            let link = &mut self.lock().link;
+            let moved = link.moving();
+            link.in_flight.clear();
+            link.upload = None;
+            moved
+        };
+        if moved {
+            self.tell(Changed::Status);
+        }
+    }
+
     /// Says when the next attempt is made.
     pub fn next_try(&self, at: Option<UnixMs>) {
         let told = {

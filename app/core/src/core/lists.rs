@@ -8,8 +8,8 @@ use super::context::Context;
 use super::{Core, CoreError, State, drafts, sending};
 use crate::store::{ListRow, record_rows};
 use crate::view::{
-    AreaView, CodeListView, CodeView, HintView, HomeView, ListsView, PersonView, QueueRow,
-    QueueView, Rank, RecordRow, SearchView, StateView, TodoView,
+    AreaView, CodeListView, CodeView, ConnectionState, HintView, HomeView, ListsView, PersonView,
+    QueueRow, QueueView, Rank, RecordRow, SearchView, StateView, TodoView,
 };
 
 /// How many records the home screen gets at once.
@@ -24,7 +24,8 @@ const SEARCH_WORDS: usize = 10;
 impl Core {
     /// The signed-in person.
     pub fn person(&self) -> Result<PersonView, CoreError> {
-        Ok(person(&self.lock().context(&self.config)?))
+        let state = self.lock();
+        Ok(person(&state, &state.context(&self.config)?))
     }
 
     /// The home screen.
@@ -41,7 +42,7 @@ impl Core {
             at: row.at.0,
         });
         Ok(HomeView {
-            person: person(&context),
+            person: person(&state, &context),
             status: sending::status(&state, &context)?,
             drafts: drafts::lines(conn, &context)?,
             todo: todo.collect(),
@@ -166,9 +167,13 @@ impl Core {
     }
 }
 
-fn person(context: &Context) -> PersonView {
+fn person(state: &State, context: &Context) -> PersonView {
     let vault = &context.vault;
     let authority = &context.reference.authority;
+    let ended = vault
+        .session_expires
+        .is_some_and(|at| at <= context.stamp.estimate());
+    let refused = state.link.state == ConnectionState::SignIn;
     let supervises = context.role() == shared::policy::Role::Supervisor;
     PersonView {
         id: vault.officer.to_string(),
@@ -183,7 +188,7 @@ fn person(context: &Context) -> PersonView {
         reviewer: authority
             .reviewer_of(vault.officer)
             .map(shared::policy::Person::label),
-        sign_in_needed: vault.session.is_none(),
+        sign_in_needed: vault.session.is_none() || ended || refused,
     }
 }
 

@@ -24,7 +24,7 @@ mod sending;
 mod states;
 mod submit;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod timeline;
 mod transfers;
 
@@ -48,7 +48,7 @@ use crate::env::Env;
 use crate::files::BlobDir;
 use crate::store::{Store, StoreConfig, VaultRow, vault_rows};
 use crate::vault::DbKey;
-use crate::view::PersonView;
+use crate::view::{ConnectionState, PersonView};
 use context::{Context, Reference};
 use link::Link;
 
@@ -176,7 +176,10 @@ impl Core {
             listeners: RwLock::default(),
             commits: Notify::new(),
         };
-        core.sweep_photos()?;
+        // Files left over cost room and nothing else: the vault opens all the same.
+        if let Err(error) = core.sweep_photos() {
+            tracing::warn!(code = error.code(), "photo files were not swept");
+        }
         Ok(core)
     }
 
@@ -219,6 +222,11 @@ impl Core {
                 return Err(CoreError::NotAllowed("other_officer"));
             }
             state.store.write(|tx| vault_rows::signed_in(tx, answer))?;
+            if state.link.state == ConnectionState::SignIn {
+                state
+                    .link
+                    .set(ConnectionState::Connected, self.config.env.now());
+            }
         }
         self.commits.notify_one();
         self.tell(Changed::Status);

@@ -58,13 +58,6 @@ pub(crate) fn end_grant(tx: &Connection, scope: Scope) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Forgets grants and backfills: another lineage of the server gives them anew.
-pub(crate) fn forget_grants(tx: &Connection) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM granted")?.execute(())?;
-    tx.prepare_cached("DELETE FROM backfill")?.execute(())?;
-    Ok(())
-}
-
 /// Backfills not yet finished, in a fixed order.
 pub(crate) fn backfills(conn: &Connection) -> Result<Vec<BackfillCursor>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT scope, below FROM backfill ORDER BY scope")?;

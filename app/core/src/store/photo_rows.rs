@@ -137,9 +137,15 @@ pub(crate) fn set_stored(
     Ok(changed == 1)
 }
 
-/// Forgets what the server holds: in another lineage of it, it has to say so again.
+/// Forgets that the server holds what this device sent: another lineage of it has to say so
+/// again, or be sent it again.
 pub(crate) fn forget_stored(tx: &Connection) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM stored")?.execute(())?;
+    tx.prepare_cached(
+        "DELETE FROM stored WHERE EXISTS (
+             SELECT 1 FROM photo WHERE photo.record = stored.record
+                 AND photo.sha256 = stored.sha256 AND photo.mine = 1)",
+    )?
+    .execute(())?;
     Ok(())
 }
 

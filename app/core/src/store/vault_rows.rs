@@ -27,6 +27,7 @@ pub(crate) struct VaultRow {
     pub(crate) team: String,
     pub(crate) station: String,
     pub(crate) session: Option<String>,
+    pub(crate) session_expires: Option<UnixMs>,
     pub(crate) next: Seq,
     pub(crate) head: HeaderHash,
     pub(crate) epoch: Option<Epoch>,
@@ -75,7 +76,7 @@ pub(crate) fn create(
 pub(crate) fn signed_in(tx: &Connection, answer: &SignInResponse) -> Result<(), StoreError> {
     tx.prepare_cached(
         "UPDATE vault SET label = :label, collar = :collar, role = :role, team = :team,
-             station = :station, session = :session, policy = max(policy, :policy)",
+             station = :station, session = :session, session_expires = :expires, policy = max(policy, :policy)",
     )?
     .execute(named_params! {
         ":label": answer.label,
@@ -84,15 +85,9 @@ pub(crate) fn signed_in(tx: &Connection, answer: &SignInResponse) -> Result<(), 
         ":team": answer.team,
         ":station": answer.station,
         ":session": answer.session,
+        ":expires": answer.expires.0,
         ":policy": signed(answer.policy.0),
     })?;
-    Ok(())
-}
-
-/// Forgets the session: the server no longer takes it.
-pub(crate) fn end_session(tx: &Connection) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE vault SET session = NULL")?
-        .execute(())?;
     Ok(())
 }
 
@@ -125,6 +120,7 @@ pub(crate) fn get(conn: &Connection) -> Result<VaultRow, StoreError> {
         team: row.get("team")?,
         station: row.get("station")?,
         session: row.get("session")?,
+        session_expires: time_opt(row, "session_expires")?,
         next: Seq(count(row, "next_seq")?),
         head: HeaderHash::from_bytes(bytes(row, "head")?),
         epoch: bytes_opt(row, "epoch")?.map(Epoch::from_bytes),

@@ -141,10 +141,7 @@ fn ten_thousand_records_list_and_search_without_opening_a_document() {
             .is_sorted_by(|a, b| a.happened_at >= b.happened_at)
     );
     assert_eq!(device.core().search("soho").unwrap().records.len(), 50);
-    assert_eq!(
-        device.core().search("number77").unwrap().records.len(),
-        50.min(1 + 10 + 100)
-    );
+    assert_eq!(device.core().search("number77").unwrap().records.len(), 50);
     // Generous for a debug build on a shared machine; the benchmark has the real figures.
     assert!(
         started.elapsed().as_millis() < 2000,

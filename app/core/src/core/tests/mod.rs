@@ -11,3 +11,6 @@ mod photos;
 mod review;
 mod rig;
 mod server;
+
+pub(crate) use rig::{Device, PATEL};
+pub(crate) use server::Server;

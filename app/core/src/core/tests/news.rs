@@ -165,7 +165,10 @@ fn grants_open_backfills_whose_cursors_are_kept_and_answered() {
     let device = Device::new(AHMED, &server);
     let scope = Scope::Team(team(2));
     server.post(AHMED, Mail::Granted(scope, AcceptPos(40)));
-    device.sync(&server);
+    let request = device.core().exchange_request().unwrap();
+    let applied = device.core().apply_response(server.exchange(request).unwrap()).unwrap();
+    // There is more to ask for as long as a backfill is open.
+    assert!(applied.more);
     let request = device.core().exchange_request().unwrap();
     assert_eq!(request.cursors.backfills.len(), 1);
     let mut response = server.exchange(request).unwrap();

@@ -50,8 +50,8 @@ impl Clock for TestClock {
 }
 
 /// One officer's vault on one device.
-pub(super) struct Device {
-    pub(super) core: Option<Core>,
+pub(crate) struct Device {
+    pub(crate) core: Option<Core>,
     pub(super) clock: Arc<TestClock>,
     pub(super) dir: TempDir,
     pub(super) config: CoreConfig,
@@ -64,7 +64,7 @@ pub(super) fn officer(n: u8) -> OfficerId {
     OfficerId::from_bytes([n; 16])
 }
 
-pub(super) const PATEL: u8 = 1;
+pub(crate) const PATEL: u8 = 1;
 pub(super) const AHMED: u8 = 2;
 /// A supervisor of another team.
 pub(super) const OKORO: u8 = 3;
@@ -111,7 +111,7 @@ pub(super) fn authority() -> Authority {
 
 impl Device {
     /// A new vault of this officer, known to the server.
-    pub(super) fn new(n: u8, server: &Server) -> Self {
+    pub(crate) fn new(n: u8, server: &Server) -> Self {
         Self::numbered(n, n, server)
     }
 

@@ -21,7 +21,7 @@ use shared::wire::{
 
 use super::rig::{NOON, authority, officer};
 
-pub(super) struct Server {
+pub(crate) struct Server {
     key: Ed25519KeyPair,
     state: Mutex<State>,
 }
@@ -54,7 +54,7 @@ struct Log {
 }
 
 impl Server {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let key = Ed25519KeyPair::from_seed_unchecked(&[77; 32]).unwrap();
         let reference = vec![ReferenceItem {
             seq: ReferenceSeq(1),

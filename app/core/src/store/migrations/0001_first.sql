@@ -11,6 +11,7 @@ CREATE TABLE vault (
     team TEXT NOT NULL,
     station TEXT NOT NULL,
     session TEXT,
+    session_expires INTEGER,
     -- The log: the next place, and the hash that the next header follows.
     next_seq INTEGER NOT NULL DEFAULT 0,
     head BLOB NOT NULL,

@@ -1,0 +1,134 @@
+//! The loop, against a server that is away at first.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::stream;
+use shared::hash::BlobHash;
+use shared::ids::RecordId;
+use shared::wire::{
+    Credential, EnrolRequest, EnrolResponse, ExchangeRequest, ExchangeResponse, Protocol,
+    SignInRequest, SignInResponse, UploadState, WireError,
+};
+
+use super::Driver;
+use crate::core::tests::{Device, PATEL, Server};
+use crate::view::ConnectionState;
+
+/// A server behind a switch.
+struct Switched {
+    server: Server,
+    on: AtomicBool,
+}
+
+impl Switched {
+    fn check(&self) -> Result<(), WireError> {
+        if self.on.load(Ordering::Relaxed) {
+            Ok(())
+        } else {
+            Err(WireError::NoConnection)
+        }
+    }
+}
+
+impl Protocol for Switched {
+    async fn enrol(&self, request: EnrolRequest) -> Result<EnrolResponse, WireError> {
+        self.server.enrol(request).await
+    }
+
+    async fn sign_in(
+        &self,
+        credential: &Credential,
+        request: SignInRequest,
+    ) -> Result<SignInResponse, WireError> {
+        self.server.sign_in(credential, request).await
+    }
+
+    async fn exchange(
+        &self,
+        credential: &Credential,
+        request: ExchangeRequest,
+    ) -> Result<ExchangeResponse, WireError> {
+        self.check()?;
+        Protocol::exchange(&self.server, credential, request).await
+    }
+
+    async fn upload_begin(
+        &self,
+        credential: &Credential,
+        record: RecordId,
+        blob: BlobHash,
+        bytes: u64,
+    ) -> Result<UploadState, WireError> {
+        self.server
+            .upload_begin(credential, record, blob, bytes)
+            .await
+    }
+
+    async fn upload_append(
+        &self,
+        credential: &Credential,
+        blob: BlobHash,
+        offset: u64,
+        chunk: Vec<u8>,
+    ) -> Result<UploadState, WireError> {
+        self.server
+            .upload_append(credential, blob, offset, chunk)
+            .await
+    }
+
+    async fn photo(&self, credential: &Credential, blob: BlobHash) -> Result<Vec<u8>, WireError> {
+        self.server.photo(credential, blob).await
+    }
+}
+
+async fn until(what: &str, done: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !done() {
+        assert!(started.elapsed() < Duration::from_secs(20), "{what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_commit_sends_by_itself_and_a_person_cuts_a_wait_short() {
+    let server = Server::new();
+    let mut device = Device::new(PATEL, &server);
+    let core = Arc::new(device.core.take().unwrap());
+    let protocol = Arc::new(Switched {
+        server,
+        on: AtomicBool::new(false),
+    });
+    let driver = Driver::start(
+        core.clone(),
+        protocol.clone(),
+        "credential".into(),
+        stream::pending(),
+    );
+    until("a failure is shown with the next attempt", || {
+        let connection = core.status().unwrap().connection;
+        connection.state == ConnectionState::NoConnection && connection.next_try_at.is_some()
+    })
+    .await;
+    protocol.on.store(true, Ordering::Relaxed);
+    driver.try_now();
+    until("connected", || {
+        core.status().unwrap().connection.state == ConnectionState::Connected
+    })
+    .await;
+    let draft = core.draft_new("note", None, None).unwrap().id;
+    let words = [(
+        "text".to_owned(),
+        Some(crate::view::FieldValue::Text("Words".into())),
+    )];
+    core.draft_set(&draft, words.into_iter().collect(), None)
+        .unwrap();
+    core.draft_submit(&draft).unwrap();
+    until("received", || {
+        core.record(&draft).unwrap().row.delivery.code == "received"
+    })
+    .await;
+    driver.stop();
+}
