@@ -19,7 +19,7 @@ use super::extract::{Console, Device, number};
 use super::problem::Problem;
 use super::schema;
 use super::state::App;
-use crate::service::Moved;
+use crate::service::{Interest, Moved};
 use crate::view::{ConsoleDevice, ConsoleRecords};
 
 /// Events that may wait for a slow reader.
@@ -28,8 +28,11 @@ const BUFFER: usize = 64;
 const READER_SILENCE: Duration = Duration::from_secs(30);
 /// Records read at once.
 const PAGE: u32 = 200;
-/// A device is told at most this often that the feed moved; a burst is one exchange.
-const FEED_EVERY: Duration = Duration::from_millis(250);
+/// A device is told at most this often of what concerns it: a burst is a few exchanges.
+const FEED_EVERY: Duration = Duration::from_millis(2);
+/// What concerns everybody must not have everybody ask in the same moment: for each open
+/// channel the devices are spread over this much more time.
+const SPREAD_EACH: Duration = Duration::from_millis(1);
 /// Devices are read at most this often: each exchange of each device moves them.
 const DEVICES_EVERY: Duration = Duration::from_secs(1);
 /// How often a device's session is looked at again.
@@ -54,10 +57,9 @@ pub(super) async fn device(
     let moved = app.server.moved();
     let place = app.live_place()?;
     let asking = credential.clone();
-    app.call(move |server| server.check_session(&asking))
-        .await?;
+    let interest = app.call(move |server| server.interest(&asking)).await?;
     let (channel, answer) = Channel::open(&app, place);
-    tokio::spawn(follow_feed(app, channel, moved, credential));
+    tokio::spawn(follow_feed(app, channel, moved, credential, interest));
     Ok(answer)
 }
 
@@ -66,6 +68,7 @@ async fn follow_feed(
     mut channel: Channel,
     mut moved: broadcast::Receiver<Moved>,
     credential: Credential,
+    mut interest: Interest,
 ) {
     let mut stopping = app.stopping.clone();
     let mut beat = ticks(app.options.beat);
@@ -80,8 +83,13 @@ async fn follow_feed(
             _ = beat.tick() => channel.send(named("beat", "{}")).await,
             _ = session.tick() => {
                 let asking = credential.clone();
-                let valid = app.call(move |server| server.check_session(&asking)).await;
-                valid.err().is_none_or(passing)
+                match app.call(move |server| server.interest(&asking)).await {
+                    Ok(now) => {
+                        interest = now;
+                        true
+                    }
+                    Err(problem) => passing(problem),
+                }
             }
             () = sleep_until(due.unwrap_or_else(far)), if due.is_some() => {
                 due = None;
@@ -89,11 +97,15 @@ async fn follow_feed(
                 channel.send(named("feed", "{}")).await
             }
             news = moved.recv() => match news {
-                Ok(Moved::Devices) => true,
+                Ok(moved) if !interest.concerns(&moved) => true,
+                Ok(Moved::Feed(_, Some(_)) | Moved::Mail(_)) => {
+                    let soon = told + FEED_EVERY;
+                    due = Some(due.map_or(soon, |due| due.min(soon)));
+                    true
+                }
                 // Having missed some is having heard that something moved.
-                Ok(Moved::Feed(_) | Moved::Mail | Moved::Reference)
-                | Err(broadcast::error::RecvError::Lagged(_)) => {
-                    due = due.or(Some(told + FEED_EVERY));
+                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                    due = due.or_else(|| Some(Instant::now() + spread(app.live_open())));
                     true
                 }
                 Err(broadcast::error::RecvError::Closed) => false,
@@ -103,6 +115,16 @@ async fn follow_feed(
             return;
         }
     }
+}
+
+/// A random part of the time over which so many devices are spread.
+fn spread(channels: usize) -> Duration {
+    let mut random = [0; 2];
+    // Without randomness all ask at once, which is slower and still right.
+    let _ = getrandom::fill(&mut random);
+    let share = f64::from(u16::from_le_bytes(random)) / f64::from(u16::MAX);
+    let channels = u32::try_from(channels).unwrap_or(u32::MAX);
+    SPREAD_EACH.saturating_mul(channels).mul_f64(share)
 }
 
 /// Where to go on.
@@ -209,8 +231,10 @@ impl Follower {
                         devices_due = devices_due.or(Some(devices_read + DEVICES_EVERY));
                         true
                     }
-                    Ok(Moved::Feed(_)) => self.catch_up().await,
-                    Ok(Moved::Mail | Moved::Reference) => true,
+                    // Of a burst, the first reading has mostly got them all.
+                    Ok(Moved::Feed(to, _)) if self.position.is_some_and(|at| at >= to.0) => true,
+                    Ok(Moved::Feed(..)) => self.catch_up().await,
+                    Ok(Moved::Mail(_) | Moved::Reference) => true,
                     // Some were missed: the store has them all.
                     Err(broadcast::error::RecvError::Lagged(_)) => {
                         devices_due = devices_due.or(Some(devices_read + DEVICES_EVERY));

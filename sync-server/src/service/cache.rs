@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use shared::area::Areas;
 use shared::ids::{AcceptPos, ReferenceSeq};
 use shared::policy::Authority;
+use shared::wire::Scope;
 use tokio::sync::broadcast;
 
 use super::{Moved, Server, lock};
@@ -67,7 +68,7 @@ impl Server {
         let now = self.store.counters()?;
         let before = std::mem::replace(&mut *lock(&self.cache.told), now);
         if now.accept > before.accept {
-            self.tell(Moved::Feed(now.accept));
+            self.tell(Moved::Feed(now.accept, None));
         }
         if now.reference > before.reference || now.policy > before.policy {
             self.tell(Moved::Reference);
@@ -78,12 +79,12 @@ impl Server {
         Ok(())
     }
 
-    /// Tells the listeners that the feed has got here.
-    pub(super) fn tell_feed(&self, position: AcceptPos) {
+    /// Tells the listeners that the feed has got here, in these scopes.
+    pub(super) fn tell_feed(&self, position: AcceptPos, scopes: Vec<Scope>) {
         let mut told = lock(&self.cache.told);
         told.accept = told.accept.max(position);
         drop(told);
-        self.tell(Moved::Feed(position));
+        self.tell(Moved::Feed(position, Some(scopes.into())));
     }
 
     /// Tells the listeners.

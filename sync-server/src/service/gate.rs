@@ -4,7 +4,7 @@ use shared::ids::LogId;
 use shared::policy::{Act, Relation, may};
 use shared::wire::{Credential, ErrorCode, WireError};
 
-use super::{Server, secret};
+use super::{Interest, Server, secret};
 use crate::store::{Device, Session, StoreError};
 
 impl Server {
@@ -54,6 +54,13 @@ impl Server {
     /// Fails unless the device has a current session: for the live channel.
     pub fn check_session(&self, credential: &Credential) -> Result<(), WireError> {
         self.vault(credential).map(|_| ())
+    }
+
+    /// What a vault on the live channel waits for. Fails like [`Server::check_session`].
+    pub fn interest(&self, credential: &Credential) -> Result<Interest, WireError> {
+        let (_, log) = self.vault(credential)?;
+        let scopes = self.store.grants(log).map_err(refuse)?;
+        Ok(Interest { log, scopes })
     }
 
     /// Somebody at the control room's page.

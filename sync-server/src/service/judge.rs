@@ -46,11 +46,11 @@ impl Server {
             };
             match self.store.rule(&ruling, self.env.now())? {
                 Ruled::Stale => {}
-                Ruled::Done(position) => {
-                    if let Some(position) = position {
-                        self.tell_feed(position);
+                Ruled::Done(accepted) => {
+                    if let Some(accepted) = accepted {
+                        self.tell_feed(accepted.position, accepted.scopes);
                     }
-                    self.tell(Moved::Mail);
+                    self.tell(Moved::Mail(case.id.log));
                     return Ok(true);
                 }
             }

@@ -5,6 +5,7 @@ mod cache;
 mod console;
 mod detail;
 mod exchange;
+mod facts;
 mod gate;
 mod join;
 mod judge;

@@ -1,10 +1,12 @@
 //! What the methods of [`super::Server`] take and give, where the protocol has no type for it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use shared::ids::AcceptPos;
+use shared::ids::{AcceptPos, LogId};
 use shared::policy::Role;
 use shared::time::UnixMs;
+use shared::wire::Scope;
 
 use crate::store::StoreError;
 
@@ -58,16 +60,37 @@ pub enum ServerError {
 }
 
 /// Something moved; whoever waits for news should look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Moved {
-    /// The order of acceptance reached this position.
-    Feed(AcceptPos),
-    /// Mail for some vault.
-    Mail,
+    /// The order of acceptance reached this position, with something in these scopes; none
+    /// where it is not known in which.
+    Feed(AcceptPos, Option<Arc<[Scope]>>),
+    /// Mail for this vault.
+    Mail(LogId),
     /// Reference data: people, areas, code lists.
     Reference,
     /// A device was heard of.
     Devices,
+}
+
+/// What a vault on the live channel waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interest {
+    pub(super) log: LogId,
+    pub(super) scopes: Vec<Scope>,
+}
+
+impl Interest {
+    /// True if the vault should look for news. Waking only those that are concerned is what
+    /// keeps a busy shift from waking the whole force with every record.
+    pub fn concerns(&self, moved: &Moved) -> bool {
+        match moved {
+            Moved::Feed(_, None) | Moved::Reference => true,
+            Moved::Feed(_, Some(scopes)) => scopes.iter().any(|it| self.scopes.contains(it)),
+            Moved::Mail(log) => *log == self.log,
+            Moved::Devices => false,
+        }
+    }
 }
 
 /// Somebody to be given an account.

@@ -149,13 +149,14 @@ impl Server {
             return Err(WireError::refused(ErrorCode::BadUpload));
         }
         // Bytes first, row second: a row without its photo would be a lie.
-        self.store
+        let scopes = self
+            .store
             .photo_stored(blob, bytes, self.env.now())
             .map_err(refuse)?;
         self.blobs
             .discard(device, blob)
             .map_err(|e| refuse_io(&e))?;
-        self.tell_feed(self.store.counters().map_err(refuse)?.accept);
+        self.tell_feed(self.store.counters().map_err(refuse)?.accept, scopes);
         Ok(UploadState::Complete)
     }
 

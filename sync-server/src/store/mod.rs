@@ -17,6 +17,7 @@ use shared::hash::BlobHash;
 use shared::ids::{DeviceId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
 use shared::policy::Authority;
 use shared::time::UnixMs;
+use shared::wire::{Scope, VerdictCode};
 
 /// What every backend does.
 pub trait Store: Send + Sync {
@@ -50,6 +51,8 @@ pub trait Store: Send + Sync {
     fn open_session(&self, session: &NewSession, now: UnixMs) -> Result<Opened, StoreError>;
     /// The session with this token, if it has not ended and its officer is active.
     fn session(&self, token: &[u8; 32], now: UnixMs) -> Result<Option<Session>, StoreError>;
+    /// The scopes a vault was granted.
+    fn grants(&self, log: LogId) -> Result<Vec<Scope>, StoreError>;
     /// Ends a session.
     fn close_session(&self, token: &[u8; 32]) -> Result<(), StoreError>;
 
@@ -71,7 +74,7 @@ pub trait Store: Send + Sync {
     /// The accepted changes of a record, in order of acceptance.
     fn changes(&self, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError>;
     /// Puts what was parked for this reason back into the queue.
-    fn requeue(&self, code: shared::wire::VerdictCode) -> Result<u64, StoreError>;
+    fn requeue(&self, code: VerdictCode) -> Result<u64, StoreError>;
 
     /// How a device stands to a photo it wants to upload.
     fn upload_claim(
@@ -88,8 +91,14 @@ pub trait Store: Send + Sync {
     fn upload_close(&self, device: DeviceId, blob: BlobHash) -> Result<(), StoreError>;
     /// True if the photo is stored.
     fn has_blob(&self, blob: BlobHash) -> Result<bool, StoreError>;
-    /// Marks a photo as stored and tells everyone who sees a record that names it.
-    fn photo_stored(&self, blob: BlobHash, bytes: u64, now: UnixMs) -> Result<(), StoreError>;
+    /// Marks a photo as stored and tells everyone who sees a record that names it; gives the
+    /// scopes it is told in.
+    fn photo_stored(
+        &self,
+        blob: BlobHash,
+        bytes: u64,
+        now: UnixMs,
+    ) -> Result<Vec<Scope>, StoreError>;
     /// What a reader may know of a photo.
     fn photo_access(&self, reader: Reader, blob: BlobHash) -> Result<PhotoAccess, StoreError>;
 

@@ -20,7 +20,10 @@ fn the_list_holds_the_latest_state_and_resumes_without_gaps() {
     let mut after = 0;
     let mut seen = Vec::new();
     loop {
-        let page = world.server.console_records(&token, Some(after), 3).unwrap();
+        let page = world
+            .server
+            .console_records(&token, Some(after), 3)
+            .unwrap();
         seen.extend(page.records.iter().map(|record| record.id.clone()));
         after = page.position;
         if !page.more {
@@ -32,18 +35,39 @@ fn the_list_holds_the_latest_state_and_resumes_without_gaps() {
     sergeant.review(&records[2], ReviewVerdict::Approve);
     sergeant.push(&world.server).unwrap();
     world.judge();
-    let page = world.server.console_records(&token, Some(after), 10).unwrap();
+    let page = world
+        .server
+        .console_records(&token, Some(after), 10)
+        .unwrap();
     assert_eq!(page.records.len(), 1, "only what changed");
     assert_eq!(page.records[0].status, "approved");
     assert_eq!(page.records[0].status_by.as_deref(), Some("PC 12 N12"));
     officer.change(&mut records[2], "more grounds");
     officer.push(&world.server).unwrap();
     world.judge();
-    let page = world.server.console_records(&token, Some(page.position), 10).unwrap();
+    let page = world
+        .server
+        .console_records(&token, Some(page.position), 10)
+        .unwrap();
     assert_eq!(page.records[0].status, "amended");
-    assert_eq!(world.server.console_records(&token, None, 500).unwrap().records.len(), 7);
+    assert_eq!(
+        world
+            .server
+            .console_records(&token, None, 500)
+            .unwrap()
+            .records
+            .len(),
+        7
+    );
     world.pass(9 * 3600 * 1000);
-    assert!(world.server.console_records(&token, None, 500).unwrap().records.is_empty());
+    assert!(
+        world
+            .server
+            .console_records(&token, None, 500)
+            .unwrap()
+            .records
+            .is_empty()
+    );
 }
 
 #[test]
@@ -62,7 +86,11 @@ fn the_detail_tells_the_whole_story_and_its_reading_is_audited() {
     assert_eq!(detail.fields["grounds"], "grounds");
     assert_eq!(detail.record.officer, "PC 4417 N4417");
     assert_eq!(detail.record.team.as_deref(), Some("A"));
-    let codes: Vec<&str> = detail.timeline.iter().map(|event| event.code.as_str()).collect();
+    let codes: Vec<&str> = detail
+        .timeline
+        .iter()
+        .map(|event| event.code.as_str())
+        .collect();
     assert_eq!(codes, ["created", "submitted"]);
 }
 
@@ -75,7 +103,14 @@ fn a_record_that_was_not_submitted_is_not_there() {
     officer.change(&mut record, "grounds");
     officer.push(&world.server).unwrap();
     world.judge();
-    assert!(world.server.console_records(&token, Some(0), 10).unwrap().records.is_empty());
+    assert!(
+        world
+            .server
+            .console_records(&token, Some(0), 10)
+            .unwrap()
+            .records
+            .is_empty()
+    );
     let found = world.server.console_record(&token, record.id);
     assert_eq!(found.unwrap_err(), WireError::refused(ErrorCode::NotFound));
 }
@@ -91,7 +126,10 @@ fn no_session_or_another_kind_of_session_reads_nothing() {
         assert!(world.server.console_areas(token).is_err());
     }
     let token = world.server.console_sign_in("900", PASSWORD).unwrap().0;
-    assert_eq!(world.server.console_devices(&token).unwrap().devices.len(), 1);
+    assert_eq!(
+        world.server.console_devices(&token).unwrap().devices.len(),
+        1
+    );
     world.server.console_sign_out(&token).unwrap();
     assert!(world.server.console_me(&token).is_err());
 }
@@ -114,5 +152,11 @@ fn imports_done_twice_add_nothing() {
     let first = world.server.import_areas(&areas).unwrap();
     assert!(first.imported > 0 && first.refused.is_empty());
     assert_eq!(world.server.import_areas(&areas).unwrap().imported, 0);
-    assert!(world.server.console_areas(&token).unwrap().contains("FeatureCollection"));
+    assert!(
+        world
+            .server
+            .console_areas(&token)
+            .unwrap()
+            .contains("FeatureCollection")
+    );
 }

@@ -50,7 +50,8 @@ fn a_damaged_snapshot_is_made_again_from_the_changes() {
     world.judge();
     let path = world.dir.path().join("beatbook.db");
     let db = rusqlite::Connection::open(path).unwrap();
-    db.execute("UPDATE records SET snapshot = x'00'", []).unwrap();
+    db.execute("UPDATE records SET snapshot = x'00'", [])
+        .unwrap();
     vault.change(&mut record, "two");
     vault.push(&world.server).unwrap();
     world.judge();
@@ -64,8 +65,13 @@ fn the_audit_shows_where_it_was_changed() {
     assert_eq!(world.server.verify_audit().unwrap().broken_at, None);
     let path = world.dir.path().join("beatbook.db");
     let db = rusqlite::Connection::open(path).unwrap();
-    assert!(db.execute("UPDATE audit SET detail = 'x' WHERE seq = 3", []).is_err());
-    db.execute_batch("DROP TRIGGER audit_is_never_changed;").unwrap();
-    db.execute("UPDATE audit SET detail = 'x' WHERE seq = 3", []).unwrap();
+    assert!(
+        db.execute("UPDATE audit SET detail = 'x' WHERE seq = 3", [])
+            .is_err()
+    );
+    db.execute_batch("DROP TRIGGER audit_is_never_changed;")
+        .unwrap();
+    db.execute("UPDATE audit SET detail = 'x' WHERE seq = 3", [])
+        .unwrap();
     assert_eq!(world.server.verify_audit().unwrap().broken_at, Some(3));
 }

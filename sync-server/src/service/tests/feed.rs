@@ -43,14 +43,20 @@ fn a_record_enters_the_teams_scope_with_its_submission_and_whole_history() {
     officer.change(&mut record, "two");
     officer.push(&world.server).unwrap();
     world.judge();
-    assert!(sergeant.pull(&world.server).feed.is_empty(), "not before it is submitted");
+    assert!(
+        sergeant.pull(&world.server).feed.is_empty(),
+        "not before it is submitted"
+    );
     officer.submit(&record);
     officer.push(&world.server).unwrap();
     world.judge();
     let news = sergeant.pull(&world.server);
     assert_eq!(entries(&news.feed).len(), 3);
     assert!(matches!(&news.feed[0].event, FeedEvent::Enters(all, _) if all.len() == 3));
-    assert!(stranger.pull(&world.server).feed.is_empty(), "another team sees nothing");
+    assert!(
+        stranger.pull(&world.server).feed.is_empty(),
+        "another team sees nothing"
+    );
     officer.change(&mut record, "three");
     officer.push(&world.server).unwrap();
     world.judge();
@@ -68,10 +74,13 @@ fn a_vault_is_given_everything_but_its_own_entries() {
     sergeant.review(&record_of(&officer), ReviewVerdict::Return);
     sergeant.push(&world.server).unwrap();
     world.judge();
-    assert_eq!(entries(&officer.pull(&world.server).feed), [EntryId {
-        log: sergeant.log,
-        seq: shared::ids::Seq(0)
-    }]);
+    assert_eq!(
+        entries(&officer.pull(&world.server).feed),
+        [EntryId {
+            log: sergeant.log,
+            seq: shared::ids::Seq(0)
+        }]
+    );
     assert_eq!(entries(&tablet.pull(&world.server).feed).len(), 3);
     let news = sergeant.pull(&world.server);
     assert!(entries(&news.feed).iter().all(|id| id.log != sergeant.log));
@@ -95,14 +104,29 @@ fn a_new_vault_gets_by_backfill_what_was_there_newest_first() {
     submit(&world, &mut officer, 8..11);
     sergeant.budget = 2_000;
     let news = sergeant.pull(&world.server);
-    let granted: Vec<_> = news.mail.iter().filter(|it| matches!(it, Mail::Granted(..))).collect();
+    let granted: Vec<_> = news
+        .mail
+        .iter()
+        .filter(|it| matches!(it, Mail::Granted(..)))
+        .collect();
     assert_eq!(granted.len(), 2);
     let order = positions(&news.backfilled);
     assert_eq!(order.len(), 7);
     assert!(order.is_sorted_by(|a, b| a > b), "newest first: {order:?}");
-    assert!(news.backfilled.iter().all(|item| matches!(item.scope, Scope::Team(_))));
-    assert_eq!(positions(&news.feed).len(), 3, "what came after the grant is streamed");
-    assert_eq!(entries(&news.backfilled).len() + entries(&news.feed).len(), 20);
+    assert!(
+        news.backfilled
+            .iter()
+            .all(|item| matches!(item.scope, Scope::Team(_)))
+    );
+    assert_eq!(
+        positions(&news.feed).len(),
+        3,
+        "what came after the grant is streamed"
+    );
+    assert_eq!(
+        entries(&news.backfilled).len() + entries(&news.feed).len(),
+        20
+    );
     assert!(sergeant.pull(&world.server).backfilled.is_empty());
 }
 
@@ -176,7 +200,10 @@ fn readers_beside_a_writer_miss_nothing_and_see_nothing_twice() {
             .collect();
         submit(&world, &mut officer, 1..60);
         done.store(true, Ordering::SeqCst);
-        running.into_iter().map(|thread| thread.join().unwrap()).collect()
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
     });
     for items in seen {
         let order = positions(&items);

@@ -39,8 +39,16 @@ fn submitted_reviewed_and_withdrawn_entries_are_accepted() {
     sergeant.review(&record, ReviewVerdict::Return);
     sergeant.push(&world.server).unwrap();
     officer.change(&mut record, "better grounds");
-    officer.state(&record, &Statement::ReceiptGiven(ReceiptGiven { how: "qr".to_owned() }));
-    let withdrawal = Withdrawal { bound: record.bound(), reason: "twice".to_owned() };
+    officer.state(
+        &record,
+        &Statement::ReceiptGiven(ReceiptGiven {
+            how: "qr".to_owned(),
+        }),
+    );
+    let withdrawal = Withdrawal {
+        bound: record.bound(),
+        reason: "twice".to_owned(),
+    };
     officer.state(&record, &Statement::Withdrawal(withdrawal));
     officer.push(&world.server).unwrap();
     assert_eq!(world.judge(), 4);
@@ -56,22 +64,37 @@ fn each_reason_of_policy_quarantines_with_its_code() {
     let (_, record) = submitted(&world);
     let mut colleague = world.vault("5102");
     colleague.change(&mut record.copy(7), "mine");
-    assert_eq!(last_verdict(&world, &mut colleague), quarantined(VerdictCode::NotAuthor));
+    assert_eq!(
+        last_verdict(&world, &mut colleague),
+        quarantined(VerdictCode::NotAuthor)
+    );
     colleague.review(&record, ReviewVerdict::Approve);
-    assert_eq!(last_verdict(&world, &mut colleague), quarantined(VerdictCode::Role));
+    assert_eq!(
+        last_verdict(&world, &mut colleague),
+        quarantined(VerdictCode::Role)
+    );
     let mut stranger = world.vault("34");
     stranger.review(&record, ReviewVerdict::Approve);
-    assert_eq!(last_verdict(&world, &mut stranger), quarantined(VerdictCode::Team));
+    assert_eq!(
+        last_verdict(&world, &mut stranger),
+        quarantined(VerdictCode::Team)
+    );
     let mut author = world.vault("4417");
     author.review(&record, ReviewVerdict::Approve);
-    assert_eq!(last_verdict(&world, &mut author), quarantined(VerdictCode::OwnRecord));
+    assert_eq!(
+        last_verdict(&world, &mut author),
+        quarantined(VerdictCode::OwnRecord)
+    );
     let mut unsubmitted = Rec::new(9);
     author.change(&mut unsubmitted, "draft shared early");
     author.push(&world.server).unwrap();
     world.judge();
     let mut sergeant = world.vault("12");
     sergeant.review(&unsubmitted, ReviewVerdict::Return);
-    assert_eq!(last_verdict(&world, &mut sergeant), quarantined(VerdictCode::NotSubmitted));
+    assert_eq!(
+        last_verdict(&world, &mut sergeant),
+        quarantined(VerdictCode::NotSubmitted)
+    );
 }
 
 #[test]
@@ -114,9 +137,15 @@ fn competing_values_can_be_returned_and_not_approved() {
     };
     let mut sergeant = world.vault("12");
     sergeant.review(&merged, ReviewVerdict::Approve);
-    assert_eq!(last_verdict(&world, &mut sergeant), quarantined(VerdictCode::Conflict));
+    assert_eq!(
+        last_verdict(&world, &mut sergeant),
+        quarantined(VerdictCode::Conflict)
+    );
     sergeant.review(&merged, ReviewVerdict::Return);
-    assert!(matches!(last_verdict(&world, &mut sergeant), Verdict::Accepted(_)));
+    assert!(matches!(
+        last_verdict(&world, &mut sergeant),
+        Verdict::Accepted(_)
+    ));
 }
 
 fn merge(one: &Rec, other: &Rec) -> shared::doc::RecordDoc {
@@ -131,7 +160,14 @@ fn merge(one: &Rec, other: &Rec) -> shared::doc::RecordDoc {
 #[test]
 fn what_lacks_its_dependency_waits_and_is_accepted_in_any_order() {
     // Three devices of one officer; each edits on top of the one before.
-    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
         let world = World::new();
         let mut vaults: Vec<Vault> = (0..3).map(|_| world.vault("4417")).collect();
         let mut first = Rec::new(1);
@@ -146,13 +182,19 @@ fn what_lacks_its_dependency_waits_and_is_accepted_in_any_order() {
             world.judge();
         }
         let figures = world.server.figures().unwrap();
-        assert_eq!((figures.accepted, figures.parked), (4, 0), "order {order:?}");
+        assert_eq!(
+            (figures.accepted, figures.parked),
+            (4, 0),
+            "order {order:?}"
+        );
         for vault in &mut vaults {
             let verdicts = vault.verdicts(&world.server);
             let last = verdicts.last().unwrap().1;
             assert!(matches!(last, Verdict::Accepted(_)), "order {order:?}");
             // Told once that it waits, however often it was tried.
-            let parked = verdicts.iter().filter(|(_, it)| matches!(it, Verdict::Parked(_)));
+            let parked = verdicts
+                .iter()
+                .filter(|(_, it)| matches!(it, Verdict::Parked(_)));
             assert!(parked.count() <= vault.entries.len());
         }
     }
@@ -193,7 +235,10 @@ fn a_change_of_another_log_is_not_accepted_twice() {
 fn an_actor_writes_in_one_log_and_one_record() {
     let world = World::new();
     let (mut officer, record) = submitted(&world);
-    let mut other = Rec { actor: record.actor, ..Rec::new(5) };
+    let mut other = Rec {
+        actor: record.actor,
+        ..Rec::new(5)
+    };
     officer.change(&mut other, "same actor, other record");
     let verdict = last_verdict(&world, &mut officer);
     assert_eq!(verdict, Verdict::Rejected(VerdictCode::ForeignActor));
@@ -205,7 +250,10 @@ fn headers_and_payloads_that_disagree_are_rejected() {
     let (mut officer, record) = submitted(&world);
     let mut header = officer.header(EntryKind::Withdrawal, Some(record.id));
     header.deps = vec![];
-    let withdrawal = Withdrawal { bound: record.bound(), reason: "x".to_owned() };
+    let withdrawal = Withdrawal {
+        bound: record.bound(),
+        reason: "x".to_owned(),
+    };
     officer.append(header, Statement::Withdrawal(withdrawal).to_bytes());
     let verdict = last_verdict(&world, &mut officer);
     assert_eq!(verdict, Verdict::Rejected(VerdictCode::HeaderMismatch));
@@ -255,8 +303,15 @@ fn a_statement_that_had_seen_another_waits_for_its_judgement() {
     one.change(&mut record, "base");
     two.change(&mut missing, "never sent");
     let parked = one.submit(&missing);
-    let edit = Edit::Set { key: field::OBJECT.to_owned(), value: "drugs".to_owned().into() };
-    let change = record.doc.edit(record.actor, one.at, &[edit]).unwrap().unwrap();
+    let edit = Edit::Set {
+        key: field::OBJECT.to_owned(),
+        value: "drugs".to_owned().into(),
+    };
+    let change = record
+        .doc
+        .edit(record.actor, one.at, &[edit])
+        .unwrap()
+        .unwrap();
     let mut header = one.header(EntryKind::Change, Some(record.id));
     header.deps.clone_from(&change.deps);
     header.seen = vec![parked];

@@ -11,9 +11,7 @@ use shared::ids::{
     AcceptPos, ActorId, BootId, DeviceId, EntryId, LogId, MailSeq, OfficerId, PolicySeq, RecordId,
     ReferenceSeq, Seq,
 };
-use shared::log::{
-    Algorithm, Descriptor, Entry, EntryKind, Header, Purpose, Segment, sign,
-};
+use shared::log::{Algorithm, Descriptor, Entry, EntryKind, Header, Purpose, Segment, sign};
 use shared::policy::Role;
 use shared::record::{Kind, field};
 use shared::statement::{Bound, PhotoRef, Review, ReviewVerdict, Statement, VideoViewed};
@@ -61,7 +59,10 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000)));
         let random = Arc::new(TestRandom(AtomicU64::new(0)));
-        let env = Env { clock: clock.clone(), random };
+        let env = Env {
+            clock: clock.clone(),
+            random,
+        };
         let server = Server::open(config(&dir), env.clone()).unwrap();
         let person = |collar: &str, role, team: &str| NewPerson {
             collar: collar.to_owned(),
@@ -81,15 +82,30 @@ impl World {
             person("900", Role::ControlRoom, "C"),
         ];
         server.add_people(&people).unwrap();
-        Self { dir, env, clock, server }
+        Self {
+            dir,
+            env,
+            clock,
+            server,
+        }
     }
 
     /// The process ends and another one opens the same data.
     pub(super) fn restart(self) -> Self {
-        let Self { dir, env, clock, server } = self;
+        let Self {
+            dir,
+            env,
+            clock,
+            server,
+        } = self;
         drop(server);
         let server = Server::open(config(&dir), env.clone()).unwrap();
-        Self { dir, env, clock, server }
+        Self {
+            dir,
+            env,
+            clock,
+            server,
+        }
     }
 
     pub(super) fn pass(&self, ms: i64) {
@@ -98,9 +114,18 @@ impl World {
 
     pub(super) fn enrol(&self) -> (DeviceId, Credential) {
         let code = self.server.new_enrolment("phone").unwrap().code;
-        let request = EnrolRequest { code, form_factor: "phone".to_owned() };
+        let request = EnrolRequest {
+            code,
+            form_factor: "phone".to_owned(),
+        };
         let answer = self.server.enrol(request).unwrap();
-        (answer.device, Credential { device: answer.credential, session: None })
+        (
+            answer.device,
+            Credential {
+                device: answer.credential,
+                session: None,
+            },
+        )
     }
 
     /// A vault of the officer on a device of its own.
@@ -151,16 +176,27 @@ impl World {
 
     /// Judges everything that waits; gives how many entries.
     pub(super) fn judge(&self) -> usize {
-        (0..).take_while(|_| self.server.judge_next().unwrap()).count()
+        (0..)
+            .take_while(|_| self.server.judge_next().unwrap())
+            .count()
     }
 }
 
 pub(super) fn sign_in(collar: &str, log: LogId, key: Option<String>) -> SignInRequest {
-    SignInRequest { collar: collar.to_owned(), password: PASSWORD.to_owned(), key, log }
+    SignInRequest {
+        collar: collar.to_owned(),
+        password: PASSWORD.to_owned(),
+        key,
+        log,
+    }
 }
 
 pub(super) fn config(dir: &tempfile::TempDir) -> Config {
-    Config { password_kib: 64, escrow: Some("age1test".to_owned()), ..Config::new(dir.path()) }
+    Config {
+        password_kib: 64,
+        escrow: Some("age1test".to_owned()),
+        ..Config::new(dir.path())
+    }
 }
 
 /// A vault: everything it wrote, and how far it has come.
@@ -210,17 +246,28 @@ impl Vault {
         header.payload = PayloadHash::of(&salt, &payload);
         let bytes = header.to_bytes();
         self.hashes.push(self.hashes.last().unwrap().next(&bytes));
-        self.entries.push(Entry { header: bytes, salt, payload });
+        self.entries.push(Entry {
+            header: bytes,
+            salt,
+            payload,
+        });
         header.id()
     }
 
     pub(super) fn change(&mut self, record: &mut Rec, value: &str) -> (EntryId, ChangeHash) {
-        let edit = Edit::Set { key: field::GROUNDS.to_owned(), value: value.to_owned().into() };
+        let edit = Edit::Set {
+            key: field::GROUNDS.to_owned(),
+            value: value.to_owned().into(),
+        };
         self.edit(record, &[edit])
     }
 
     pub(super) fn edit(&mut self, record: &mut Rec, edits: &[Edit]) -> (EntryId, ChangeHash) {
-        let change = record.doc.edit(record.actor, self.at, edits).unwrap().unwrap();
+        let change = record
+            .doc
+            .edit(record.actor, self.at, edits)
+            .unwrap()
+            .unwrap();
         let mut header = self.header(EntryKind::Change, Some(record.id));
         header.deps.clone_from(&change.deps);
         header.deps.sort();
@@ -238,7 +285,10 @@ impl Vault {
         seen: Vec<EntryId>,
     ) -> EntryId {
         let mut header = self.header(statement.kind(), Some(record.id));
-        header.deps = statement.bound().map(|bound| bound.heads.clone()).unwrap_or_default();
+        header.deps = statement
+            .bound()
+            .map(|bound| bound.heads.clone())
+            .unwrap_or_default();
         header.seen = seen;
         self.append(header, statement.to_bytes())
     }
@@ -326,7 +376,9 @@ impl Vault {
     pub(super) fn pull(&mut self, server: &Server) -> News {
         let mut news = News::default();
         loop {
-            let answer = server.exchange(&self.credential, self.request(None)).unwrap();
+            let answer = server
+                .exchange(&self.credential, self.request(None))
+                .unwrap();
             news.pages += 1;
             news.take(&mut self.cursors, answer.clone());
             if !answer.more && self.cursors.backfills.is_empty() {
@@ -359,17 +411,23 @@ impl News {
         self.feed.extend(answer.feed);
         for page in answer.backfills {
             self.backfilled.extend(page.items);
-            cursors.backfills.retain(|cursor| cursor.scope != page.scope);
+            cursors
+                .backfills
+                .retain(|cursor| cursor.scope != page.scope);
             if let Some(below) = page.below {
                 let scope = page.scope;
-                cursors.backfills.push(shared::wire::BackfillCursor { scope, below });
+                cursors
+                    .backfills
+                    .push(shared::wire::BackfillCursor { scope, below });
             }
         }
         for item in answer.mail {
             assert_eq!(item.seq, cursors.mailbox.next());
             cursors.mailbox = MailSeq(item.seq.0);
             if let Mail::Granted(scope, below) = item.mail {
-                cursors.backfills.push(shared::wire::BackfillCursor { scope, below });
+                cursors
+                    .backfills
+                    .push(shared::wire::BackfillCursor { scope, below });
             }
             self.mail.push(item.mail);
         }
@@ -398,7 +456,11 @@ pub(super) struct Rec {
 impl Rec {
     pub(super) fn new(n: u8) -> Self {
         let doc = RecordDoc::new(Kind::StopSearch);
-        Self { id: RecordId::from_bytes([n; 16]), doc, actor: ActorId::from_bytes([n; 16]) }
+        Self {
+            id: RecordId::from_bytes([n; 16]),
+            doc,
+            actor: ActorId::from_bytes([n; 16]),
+        }
     }
 
     /// The same record on another device, which has these changes.
@@ -406,22 +468,35 @@ impl Rec {
         let changes = self.doc.changes().into_iter();
         let changes = changes.map(|it| Checked::parse(it.bytes, &Limits::default()).unwrap());
         let doc = RecordDoc::from_changes(self.doc.kind(), changes.collect::<Vec<_>>()).unwrap();
-        Self { id: self.id, doc, actor: ActorId::from_bytes([actor; 16]) }
+        Self {
+            id: self.id,
+            doc,
+            actor: ActorId::from_bytes([actor; 16]),
+        }
     }
 
     pub(super) fn bound(&self) -> Bound {
         let photos = self.doc.content().photos;
         let mut photos: Vec<PhotoRef> = photos
             .into_iter()
-            .map(|(id, photo)| PhotoRef { id, blob: photo.sha256 })
+            .map(|(id, photo)| PhotoRef {
+                id,
+                blob: photo.sha256,
+            })
             .collect();
         photos.sort();
-        Bound { heads: self.doc.heads(), photos, schema: 1 }
+        Bound {
+            heads: self.doc.heads(),
+            photos,
+            schema: 1,
+        }
     }
 }
 
 pub(super) fn accepted(verdicts: &[(Seq, Verdict)]) -> Vec<u64> {
-    let accepted = verdicts.iter().filter(|(_, v)| matches!(v, Verdict::Accepted(_)));
+    let accepted = verdicts
+        .iter()
+        .filter(|(_, v)| matches!(v, Verdict::Accepted(_)));
     accepted.map(|(seq, _)| seq.0).collect()
 }
 

@@ -35,7 +35,10 @@ fn photo(blob: BlobHash, bytes: u64) -> Edit {
         width: 64,
         height: 32,
     };
-    Edit::AddPhoto { id: PhotoId::from_bytes([1; 16]), photo }
+    Edit::AddPhoto {
+        id: PhotoId::from_bytes([1; 16]),
+        photo,
+    }
 }
 
 /// A submitted record that names the photo.
@@ -60,7 +63,10 @@ fn an_upload_resumes_at_the_durable_byte_and_is_seen_when_it_is_whole() {
     let token = world.server.console_sign_in("900", PASSWORD).unwrap().0;
     let list = || world.server.console_records(&token, Some(0), 10).unwrap();
     let before = list();
-    assert_eq!((before.records[0].photos, before.records[0].photos_here), (1, 0));
+    assert_eq!(
+        (before.records[0].photos, before.records[0].photos_here),
+        (1, 0)
+    );
     let seen = world.server.console_photo(&token, record.id, blob, false);
     assert_eq!(code(seen), ErrorCode::PhotoNotHere);
 
@@ -71,7 +77,10 @@ fn an_upload_resumes_at_the_durable_byte_and_is_seen_when_it_is_whole() {
     let append = |offset: u64, chunk: &[u8]| server.upload_append(credential, blob, offset, chunk);
     assert_eq!(append(0, &bytes[..100]), Ok(UploadState::At(100)));
     assert_eq!(code(append(0, &bytes[..100])), ErrorCode::BadOffset);
-    assert_eq!(code(server.photo(&sergeant.credential, blob)), ErrorCode::PhotoNotHere);
+    assert_eq!(
+        code(server.photo(&sergeant.credential, blob)),
+        ErrorCode::PhotoNotHere
+    );
     assert_eq!(begin(), Ok(UploadState::At(100)));
     assert_eq!(append(100, &bytes[100..]), Ok(UploadState::Complete));
     assert_eq!(begin(), Ok(UploadState::Complete));
@@ -79,14 +88,22 @@ fn an_upload_resumes_at_the_durable_byte_and_is_seen_when_it_is_whole() {
 
     let news = sergeant.pull(server);
     assert!(matches!(news.feed[0].event, FeedEvent::Stored(hash) if hash == blob));
-    assert_eq!(server.photo(&sergeant.credential, blob).unwrap().bytes, bytes);
-    let after = server.console_records(&token, Some(before.position), 10).unwrap();
+    assert_eq!(
+        server.photo(&sergeant.credential, blob).unwrap().bytes,
+        bytes
+    );
+    let after = server
+        .console_records(&token, Some(before.position), 10)
+        .unwrap();
     assert_eq!(after.records[0].photos_here, 1);
     let preview = server.console_photo(&token, record.id, blob, true).unwrap();
     assert_eq!(preview.mime, "image/jpeg");
     // Another team's supervisor is told nothing, not even that it exists.
     let stranger = world.vault("34");
-    assert_eq!(code(server.photo(&stranger.credential, blob)), ErrorCode::NotFound);
+    assert_eq!(
+        code(server.photo(&stranger.credential, blob)),
+        ErrorCode::NotFound
+    );
 }
 
 #[test]
@@ -95,13 +112,19 @@ fn bytes_that_are_not_the_photo_never_become_visible() {
     let (mut bytes, blob) = picture();
     let (vault, record) = submitted(&world, blob, bytes.len() as u64);
     let server = &world.server;
-    server.upload_begin(&vault.credential, record.id, blob, bytes.len() as u64).unwrap();
+    server
+        .upload_begin(&vault.credential, record.id, blob, bytes.len() as u64)
+        .unwrap();
     bytes[50] ^= 1;
     let answer = server.upload_append(&vault.credential, blob, 0, &bytes);
     assert_eq!(code(answer), ErrorCode::BadUpload);
     assert_eq!(server.figures().unwrap().photos, 0);
     let again = server.upload_begin(&vault.credential, record.id, blob, bytes.len() as u64);
-    assert_eq!(again, Ok(UploadState::At(0)), "and it can be tried again from the beginning");
+    assert_eq!(
+        again,
+        Ok(UploadState::At(0)),
+        "and it can be tried again from the beginning"
+    );
 }
 
 #[test]
@@ -116,8 +139,12 @@ fn a_photo_may_come_before_the_words_are_judged_and_after() {
     vault.submit(&record);
     vault.push(&world.server).unwrap();
     let server = &world.server;
-    server.upload_begin(&vault.credential, record.id, blob, bytes.len() as u64).unwrap();
-    server.upload_append(&vault.credential, blob, 0, &bytes).unwrap();
+    server
+        .upload_begin(&vault.credential, record.id, blob, bytes.len() as u64)
+        .unwrap();
+    server
+        .upload_append(&vault.credential, blob, 0, &bytes)
+        .unwrap();
     assert!(sergeant.pull(server).feed.is_empty());
     world.judge();
     let news = sergeant.pull(server);
@@ -135,16 +162,36 @@ fn limits_and_strangers_are_refused() {
     let begin = |credential, record, blob, bytes| {
         code(server.upload_begin(credential, record, blob, bytes))
     };
-    assert_eq!(begin(&vault.credential, record.id, blob, (25 << 20) + 1), ErrorCode::TooLarge);
-    assert_eq!(begin(&vault.credential, record.id, blob, 0), ErrorCode::TooLarge);
+    assert_eq!(
+        begin(&vault.credential, record.id, blob, (25 << 20) + 1),
+        ErrorCode::TooLarge
+    );
+    assert_eq!(
+        begin(&vault.credential, record.id, blob, 0),
+        ErrorCode::TooLarge
+    );
     let unknown = RecordId::from_bytes([77; 16]);
-    assert_eq!(begin(&vault.credential, unknown, blob, 10), ErrorCode::NotFound);
+    assert_eq!(
+        begin(&vault.credential, unknown, blob, 10),
+        ErrorCode::NotFound
+    );
     assert_eq!(begin(&other, record.id, stranger, 10), ErrorCode::NotFound);
     for n in 0..32_u8 {
         let blob = BlobHash::from_bytes([n; 32]);
-        server.upload_begin(&vault.credential, record.id, blob, 10).unwrap();
+        server
+            .upload_begin(&vault.credential, record.id, blob, 10)
+            .unwrap();
     }
-    assert_eq!(begin(&vault.credential, record.id, stranger, 10), ErrorCode::SlowDown);
-    server.upload_cancel(&vault.credential, BlobHash::from_bytes([0; 32])).unwrap();
-    assert!(server.upload_begin(&vault.credential, record.id, stranger, 10).is_ok());
+    assert_eq!(
+        begin(&vault.credential, record.id, stranger, 10),
+        ErrorCode::SlowDown
+    );
+    server
+        .upload_cancel(&vault.credential, BlobHash::from_bytes([0; 32]))
+        .unwrap();
+    assert!(
+        server
+            .upload_begin(&vault.credential, record.id, stranger, 10)
+            .is_ok()
+    );
 }

@@ -83,22 +83,40 @@ fn fork_and_gap_are_told_apart_and_a_broken_chain_from_both() {
     }
     vault.send(&world.server, vault.segment(0, 2)).unwrap();
     vault.change(&mut record, "d");
-    assert_eq!(refused(vault.send(&world.server, vault.segment(3, 4))), ErrorCode::Gap);
+    assert_eq!(
+        refused(vault.send(&world.server, vault.segment(3, 4))),
+        ErrorCode::Gap
+    );
 
     let mut broken = vault.segment(2, 3);
     broken.signature[20] ^= 1;
-    assert_eq!(refused(vault.send(&world.server, broken)), ErrorCode::BadChain);
+    assert_eq!(
+        refused(vault.send(&world.server, broken)),
+        ErrorCode::BadChain
+    );
 
     // A clone that went its own way after the first entry.
     let mut clone = vault.clone_at(1);
     let mut other = Rec::new(2);
     clone.change(&mut other, "elsewhere");
-    assert_eq!(refused(clone.send(&world.server, clone.segment(1, 2))), ErrorCode::Fork);
+    assert_eq!(
+        refused(clone.send(&world.server, clone.segment(1, 2))),
+        ErrorCode::Fork
+    );
     // From then on neither branch goes on: the vault signs in again and opens a new log.
-    assert_eq!(refused(vault.send(&world.server, vault.segment(2, 4))), ErrorCode::Fork);
+    assert_eq!(
+        refused(vault.send(&world.server, vault.segment(2, 4))),
+        ErrorCode::Fork
+    );
     assert_eq!(world.server.figures().unwrap().received, 2);
     // What was received stays received.
-    assert!(vault.send(&world.server, vault.segment(0, 2)).unwrap().checkpoint.is_some());
+    assert!(
+        vault
+            .send(&world.server, vault.segment(0, 2))
+            .unwrap()
+            .checkpoint
+            .is_some()
+    );
 }
 
 #[test]
@@ -143,7 +161,10 @@ fn without_a_session_pushing_works_and_news_wait() {
     assert!(answer.mail.is_empty() && answer.reference.is_empty());
     // The session is of one vault: another one's says nothing here.
     vault.credential.session = world.vault("4417").credential.session;
-    let answer = world.server.exchange(&vault.credential, vault.request(None)).unwrap();
+    let answer = world
+        .server
+        .exchange(&vault.credential, vault.request(None))
+        .unwrap();
     assert_eq!(answer.session, SessionState::SignIn);
 }
 
@@ -155,8 +176,14 @@ fn nothing_to_do_costs_at_most_400_bytes_both_ways() {
     vault.push(&world.server).unwrap();
     world.judge();
     vault.pull(&world.server);
-    let first = world.server.exchange(&vault.credential, vault.request(None)).unwrap();
-    let request = ExchangeRequest { epoch: Some(first.epoch), ..vault.request(None) };
+    let first = world
+        .server
+        .exchange(&vault.credential, vault.request(None))
+        .unwrap();
+    let request = ExchangeRequest {
+        epoch: Some(first.epoch),
+        ..vault.request(None)
+    };
     let up = encode_body(&request).len();
     let answer = world.server.exchange(&vault.credential, request).unwrap();
     let down = encode_body(&answer).len();
@@ -168,10 +195,21 @@ fn versions_that_do_not_reach_each_other_are_refused_and_old_ones_drain() {
     let world = World::new();
     let mut vault = world.vault("4417");
     vault.change(&mut Rec::new(1), "words");
-    let future = ExchangeRequest { version: 9, oldest: 9, ..vault.request(None) };
-    assert_eq!(refused(world.server.exchange(&vault.credential, future)), ErrorCode::BadVersion);
+    let future = ExchangeRequest {
+        version: 9,
+        oldest: 9,
+        ..vault.request(None)
+    };
+    assert_eq!(
+        refused(world.server.exchange(&vault.credential, future)),
+        ErrorCode::BadVersion
+    );
     let push = Some(vault.segment(0, 1));
-    let old = ExchangeRequest { version: 0, oldest: 0, ..vault.request(push) };
+    let old = ExchangeRequest {
+        version: 0,
+        oldest: 0,
+        ..vault.request(push)
+    };
     let answer = world.server.exchange(&vault.credential, old).unwrap();
     assert_eq!(answer.session, SessionState::Upgrade);
     assert!(answer.checkpoint.is_some() && answer.mail.is_empty());
@@ -185,6 +223,9 @@ fn a_segment_over_the_limits_is_refused_whole() {
         let header = vault.header(shared::log::EntryKind::Consultation, None);
         vault.append(header, Vec::new());
     }
-    assert_eq!(refused(vault.send(&world.server, vault.segment(0, 4097))), ErrorCode::TooLarge);
+    assert_eq!(
+        refused(vault.send(&world.server, vault.segment(0, 4097))),
+        ErrorCode::TooLarge
+    );
     assert!(vault.send(&world.server, vault.segment(0, 4096)).is_ok());
 }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, Transaction, params};
 use shared::hash::BlobHash;
 use shared::ids::{DeviceId, RecordId};
 use shared::time::UnixMs;
+use shared::wire::Scope;
 
 use super::sql::{all, count, fixed, integer, natural, one, run};
 use super::{audit, records};
@@ -88,7 +89,7 @@ pub(super) fn stored(
     blob: BlobHash,
     bytes: u64,
     now: UnixMs,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Scope>, StoreError> {
     run(
         tx,
         "DELETE FROM uploads WHERE blob = ?1",
@@ -99,8 +100,9 @@ pub(super) fn stored(
         "INSERT OR IGNORE INTO blobs (hash, bytes, stored_at) VALUES (?1, ?2, ?3)",
         params![blob.as_bytes(), integer(bytes), now.0],
     )?;
+    let mut scopes = Vec::new();
     if new == 0 {
-        return Ok(());
+        return Ok(scopes);
     }
     let event = AuditEvent {
         kind: "photo_stored",
@@ -114,8 +116,9 @@ pub(super) fn stored(
     })?;
     for record in naming {
         records::photo_here(tx, record, blob)?;
+        scopes.extend(records::scopes(tx, record)?);
     }
-    Ok(())
+    Ok(scopes)
 }
 
 pub(super) fn access(

@@ -130,10 +130,9 @@ fn append(
     let last = integer(fresh.len() as u64);
     let sql = "UPDATE state SET receive = receive + ?1 WHERE id = 1 RETURNING receive AS n";
     let end = count(tx, sql, params![last])?;
-    let mut position = end - fresh.len() as u64;
+    let first = end - fresh.len() as u64 + 1;
     let mut policy = log.policy;
-    for incoming in fresh {
-        position += 1;
+    for (position, incoming) in (first..).zip(fresh) {
         let header = &incoming.verified.header;
         let back = header.policy < policy;
         policy = policy.max(header.policy);

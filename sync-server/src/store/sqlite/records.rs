@@ -28,6 +28,15 @@ pub(super) fn enter(
     Ok(())
 }
 
+/// The scopes a record is in.
+pub(super) fn scopes(db: &Connection, record: RecordId) -> Result<Vec<Scope>, StoreError> {
+    let sql = "SELECT scope FROM scope_records WHERE record = ?1 ORDER BY scope";
+    all(db, sql, params![record.as_bytes()], |row| {
+        let scope: String = row.get("scope")?;
+        scope.parse().map_err(|_| StoreError::Damaged("scope"))
+    })
+}
+
 /// Writes where a record stood when it last changed.
 pub(super) fn touch(
     tx: &Transaction<'_>,

@@ -12,7 +12,7 @@ use super::receive::state;
 use super::sql::{count, integer, join_hashes, run};
 use super::{audit, next_accept, records, sessions};
 use crate::store::{
-    AuditEvent, NewState, NewStatement, Outcome, Ruled, Ruling, StoreError, WaitsOn,
+    Accepted, AuditEvent, NewState, NewStatement, Outcome, Ruled, Ruling, StoreError, WaitsOn,
 };
 
 pub(super) fn rule(
@@ -60,7 +60,11 @@ pub(super) fn rule(
         Outcome::AcceptChange(state) => accept_change(tx, &entry, state, now)?,
         Outcome::AcceptStatement(statement) => accept_statement(tx, &entry, statement, now)?,
     };
-    Ok(Ruled::Done(Some(position)))
+    let scopes = match entry.header.subject {
+        Some(record) if !entry.header.kind.is_audit_only() => records::scopes(tx, record)?,
+        _ => Vec::new(),
+    };
+    Ok(Ruled::Done(Some(Accepted { position, scopes })))
 }
 
 fn park(

@@ -4,7 +4,7 @@ use shared::hash::BlobHash;
 use shared::ids::{DeviceId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
 use shared::policy::Authority;
 use shared::time::UnixMs;
-use shared::wire::VerdictCode;
+use shared::wire::{Scope, VerdictCode};
 
 use super::sql::{count, integer, run};
 use super::{
@@ -73,6 +73,11 @@ impl Store for SqliteStore {
 
     fn session(&self, token: &[u8; 32], now: UnixMs) -> Result<Option<Session>, StoreError> {
         self.read(|tx| sessions::find(tx, token, now))
+    }
+
+    fn grants(&self, log: LogId) -> Result<Vec<Scope>, StoreError> {
+        let granted = self.read(|tx| sessions::grants(tx, log))?;
+        Ok(granted.into_iter().map(|(scope, _)| scope).collect())
     }
 
     fn close_session(&self, token: &[u8; 32]) -> Result<(), StoreError> {
@@ -150,7 +155,12 @@ impl Store for SqliteStore {
         self.read(|tx| super::records::is_stored(tx, blob))
     }
 
-    fn photo_stored(&self, blob: BlobHash, bytes: u64, now: UnixMs) -> Result<(), StoreError> {
+    fn photo_stored(
+        &self,
+        blob: BlobHash,
+        bytes: u64,
+        now: UnixMs,
+    ) -> Result<Vec<Scope>, StoreError> {
         self.write(|tx| photos::stored(tx, blob, bytes, now))
     }
 

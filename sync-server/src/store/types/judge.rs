@@ -7,7 +7,7 @@ use shared::ids::{AcceptPos, ActorId, EntryId, LogId, OfficerId, PhotoId, Record
 use shared::log::Header;
 use shared::policy::Authority;
 use shared::record::Kind;
-use shared::wire::VerdictCode;
+use shared::wire::{Scope, VerdictCode};
 
 /// What is known of something an entry names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,10 +164,19 @@ pub enum NewStatement {
 }
 
 /// What became of a judgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ruled {
-    /// Written; accepted at this position, if it was accepted.
-    Done(Option<AcceptPos>),
+    /// Written; and where it was accepted, if it was.
+    Done(Option<Accepted>),
     /// Entry or record moved since: judge again.
     Stale,
+}
+
+/// Where something was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// In the order of acceptance.
+    pub position: AcceptPos,
+    /// In these scopes.
+    pub scopes: Vec<Scope>,
 }
