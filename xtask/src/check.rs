@@ -1,0 +1,91 @@
+//! `cargo xtask test`: all that must hold before a change goes in.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use duct::Expression;
+
+use crate::place::Place;
+use crate::setup;
+use crate::step::Steps;
+use crate::summary::Summary;
+use crate::tools;
+
+pub(crate) fn run(place: &Place) -> Result<ExitCode> {
+    let mut steps = Steps::begin();
+    let mut sum = Summary::default();
+    let place = &setup::ready(place, &mut steps)?;
+
+    steps.check("formatting", || {
+        succeed(place.cargo(&["fmt", "--all", "--check"]))
+    });
+    for front_end in &setup::FRONT_ENDS {
+        let npm = |args: &[&str]| {
+            place
+                .command(&place.path(front_end.folder), "npm", args)
+                .env("NO_COLOR", "1")
+        };
+        steps.check(&format!("{}: types and lints", front_end.name), || {
+            succeed(npm(&["run", "--silent", "check"]))?;
+            succeed(npm(&["run", "--silent", "--if-present", "lint"]))
+        });
+        steps.check(&format!("{}: tests", front_end.name), || {
+            watch(npm(&["run", "--silent", "--if-present", "test"]), &mut sum)
+        });
+    }
+    rust(place, &mut steps, &mut sum);
+    let ended = steps.end();
+    if let Err(error) = &ended {
+        println!("{error:#}");
+    }
+    println!("{} passed, {} failed", sum.passed, sum.failed);
+    Ok(if ended.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn rust(place: &Place, steps: &mut Steps, sum: &mut Summary) {
+    let lints = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    steps.check("lints", || succeed(place.cargo(&lints)));
+    // Always the same packages and targets: another choice would mean other features, and
+    // everything would be compiled twice.
+    let everything = ["build", "--workspace", "--all-targets"];
+    steps.check("build", || succeed(place.cargo(&everything)));
+    steps.check("generated files", || {
+        tools::compare(place, &place.binary("examples/bindings"))
+    });
+    let tests = ["test", "--workspace", "--no-fail-fast"];
+    let binaries = place
+        .cargo(&tests)
+        .env("BEATBOOK_APP_BIN", place.binary("beatbook"))
+        .env("BEATBOOK_SERVER_BIN", place.binary("beatbook-server"));
+    steps.check("tests, end to end ones included", || watch(binaries, sum));
+}
+
+fn succeed(command: Expression) -> Result<()> {
+    command.run()?;
+    Ok(())
+}
+
+/// Shows what a test runner prints, and adds its results up.
+fn watch(command: Expression, sum: &mut Summary) -> Result<()> {
+    let reader = command.reader().context("the tests cannot be started")?;
+    for line in BufReader::new(&reader).split(b'\n') {
+        // Reading fails at the end if the runner did: that is the result.
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        sum.take(&line);
+    }
+    Ok(())
+}

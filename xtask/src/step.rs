@@ -1,0 +1,51 @@
+//! Steps that say what they do and how long it took.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+/// A run of steps.
+pub(crate) struct Steps {
+    failed: Vec<String>,
+    begun: Instant,
+}
+
+impl Steps {
+    pub(crate) fn begin() -> Self {
+        Self {
+            failed: Vec::new(),
+            begun: Instant::now(),
+        }
+    }
+
+    /// A step without which the rest makes no sense.
+    pub(crate) fn must<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        println!("== {name}");
+        let begun = Instant::now();
+        let done = work();
+        let word = if done.is_ok() { "done" } else { "failed" };
+        println!("   {word} in {:.1} s", begun.elapsed().as_secs_f64());
+        done
+    }
+
+    /// A step after whose failure the others still tell something.
+    pub(crate) fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
+        if let Err(error) = self.must(name, work) {
+            println!("   {error:#}");
+            self.failed.push(name.to_owned());
+        }
+    }
+
+    /// Fails, naming the steps, if any did.
+    pub(crate) fn end(self) -> Result<()> {
+        let seconds = self.begun.elapsed().as_secs_f64();
+        if !self.failed.is_empty() {
+            bail!(
+                "after {seconds:.0} s, these steps failed: {}",
+                self.failed.join(", ")
+            );
+        }
+        println!("all steps done in {seconds:.0} s");
+        Ok(())
+    }
+}
