@@ -1,0 +1,14 @@
+import '../../../app/ui/src/lib/styles/tokens.css';
+import './styles/fonts.css';
+import './styles/base.css';
+
+import { mount } from 'svelte';
+
+import App from './App.svelte';
+import { startTheme } from './lib/theme.ts';
+
+startTheme();
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+mount(App, { target });
