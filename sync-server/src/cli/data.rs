@@ -11,6 +11,10 @@ use crate::service::{Config, Server};
 /// Where a running server writes the address it is reached at, for enrolment links.
 const ADDRESS_FILE: &str = "address";
 
+/// With less than this, a disk is full: the store's own files grow by more at once.
+#[cfg(unix)]
+const ROOM_MIN: u64 = 64 * 1024;
+
 /// Why a data directory cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
@@ -73,6 +77,18 @@ impl Data {
     /// Opens the store, or makes it.
     pub fn open_or_make(&self) -> anyhow::Result<Server> {
         Ok(Server::open(Config::new(self.ready()?), Env::system())?)
+    }
+
+    /// True if the disk it is on has no room. A store without room fails in many ways, and
+    /// only some of them say so.
+    pub fn is_full(&self) -> bool {
+        #[cfg(unix)]
+        {
+            rustix::fs::statvfs(&self.path)
+                .is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < ROOM_MIN)
+        }
+        #[cfg(not(unix))]
+        false
     }
 
     /// Keeps the address at which the server is reached.

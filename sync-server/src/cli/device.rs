@@ -57,6 +57,13 @@ pub(super) struct Enrol {
 }
 
 impl Device {
+    pub(super) fn data(&self) -> &Data {
+        match self {
+            Self::Enrol(enrol) => &enrol.data,
+            Self::List { data, .. } | Self::Revoke { data, .. } => data,
+        }
+    }
+
     pub(super) fn run(self, out: &mut Out<'_>) -> anyhow::Result<()> {
         match self {
             Self::Enrol(enrol) => enrol.run(out),

@@ -55,15 +55,30 @@ pub fn main() -> ExitCode {
     // have to choose. It fails only if it was done before.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
+    let data = cli.command.data().cloned();
     match run(cli.command, &mut Out::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            if is_full(&error) {
+            if is_full(&error) || data.is_some_and(|data| data.is_full()) {
                 eprintln!("beatbook-server: the disk is full; free some space and try again");
             } else {
                 eprintln!("beatbook-server: {}", sentence(&error));
             }
             ExitCode::FAILURE
+        }
+    }
+}
+
+impl Command {
+    /// The data directory it works on, if it does.
+    fn data(&self) -> Option<&Data> {
+        match self {
+            Self::Serve(serve) => Some(serve.data()),
+            Self::User(user) => Some(user.data()),
+            Self::Device(device) => Some(device.data()),
+            Self::Import(import) => Some(import.data()),
+            Self::Audit(audit::Audit::Verify { data, .. }) => Some(data),
+            Self::Openapi => None,
         }
     }
 }

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::store::StoreError;
+
 /// Where a command prints to.
 pub struct Out<'a>(Box<dyn Write + 'a>);
 
@@ -62,16 +64,14 @@ impl<'a> Out<'a> {
     }
 }
 
-/// True if the disk being full is what is behind an error.
+/// True if an error says that the disk is full.
 pub(super) fn is_full(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
         matches!(
             io,
             Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-        ) || cause
-            .downcast_ref::<rusqlite::Error>()
-            .is_some_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull))
+        ) || matches!(cause.downcast_ref::<StoreError>(), Some(StoreError::Full))
     })
 }
 

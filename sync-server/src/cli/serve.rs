@@ -78,8 +78,14 @@ pub(super) struct Serve {
 }
 
 impl Serve {
+    pub(super) fn data(&self) -> &Data {
+        &self.data
+    }
+
     pub(super) fn run(self, out: &mut Out<'_>) -> anyhow::Result<()> {
         log::start(&self.log)?;
+        log::quiet_panics();
+        allow_many_connections();
         let metrics = record_metrics()?;
         let data = self.data.ready()?;
         let tls = self.tls(data)?;
@@ -135,6 +141,20 @@ impl Serve {
         };
         let scheme = if self.plain_http { "http" } else { "https" };
         format!("{scheme}://{host}:{}", address.port())
+    }
+}
+
+/// Takes as many open files as this user may have: each connection is one, and the usual
+/// default of 1,024 is less than a fleet.
+fn allow_many_connections() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum;
+        if setrlimit(Resource::Nofile, limit).is_err() {
+            tracing::warn!("the limit of open files could not be raised");
+        }
     }
 }
 

@@ -79,6 +79,13 @@ struct Password {
 }
 
 impl User {
+    pub(super) fn data(&self) -> &Data {
+        match self {
+            Self::Add(add) => &add.data,
+            Self::List { data, .. } | Self::End { data, .. } => data,
+        }
+    }
+
     pub(super) fn run(self, out: &mut Out<'_>) -> anyhow::Result<()> {
         match self {
             Self::Add(add) => add.run(out),

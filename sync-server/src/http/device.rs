@@ -88,19 +88,17 @@ pub(super) async fn exchange(
     request: Request,
 ) -> Result<Response, Problem> {
     require_type(request.headers(), MEDIA_TYPE)?;
-    let receiving = app.receiving.begin();
-    let permit = app.admit()?;
-    let limit = Limits::REQUEST.compressed;
-    let body = read_body(request, limit, app.options.body_silence).await?;
+    let body = read_body(&app, request, Limits::REQUEST.compressed).await?;
+    let receiving = app.receiving.clone();
     let answer = app
-        .call_admitted(permit, move |server| {
-            let _receiving = receiving;
+        .call(move |server| {
             // Decoding may take megabytes and milliseconds: not on a thread that serves others.
-            let request: ExchangeRequest = match decode_body(&body, Limits::REQUEST) {
+            let request: ExchangeRequest = match decode_body(&body.bytes, Limits::REQUEST) {
                 Ok(request) => request,
                 Err(error) => return Ok(Err(Problem::from(error))),
             };
             drop(body);
+            let _receiving = request.push.is_some().then(|| receiving.begin());
             Ok(Ok(encode_body(&server.exchange(&credential, request)?)))
         })
         .await??;

@@ -1,7 +1,7 @@
 //! What handlers take out of a request: who asks, from where, and bodies under limits.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{BodyDataStream, Bytes};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use shared::wire::{Credential, ErrorCode};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::problem::Problem;
 use super::state::App;
@@ -20,6 +21,8 @@ pub(super) const SESSION_HEADER: &str = "beatbook-session";
 const TOKEN_MAX: usize = 256;
 /// The largest body in JSON.
 const JSON_MAX: usize = 64 * 1024;
+/// Bytes a second that a body must bring: half of what 9.6 kbit/s carry.
+const SLOWEST: u64 = 600;
 
 /// The device that asks, with the session of its vault if it has one.
 #[derive(Debug)]
@@ -108,19 +111,23 @@ impl FromRequestParts<App> for SameOrigin {
     }
 }
 
-/// The address at the other end of the connection.
+/// The address of whoever asks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Address(pub(super) IpAddr);
 
-impl<S: Send + Sync> FromRequestParts<S> for Address {
+impl FromRequestParts<App> for Address {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         // Without one (a router called in process) all share a bucket, and none is loopback.
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(
-            address.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip()),
-        ))
+        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+        // Plain HTTP is for a proxy on this machine; it appends the address it was asked from.
+        let proxied = !app.options.secure && peer.to_canonical().is_loopback();
+        let forwarded = text(&parts.headers, "x-forwarded-for")
+            .and_then(|list| list.rsplit(',').next())
+            .and_then(|last| last.trim().parse().ok());
+        Ok(Self(forwarded.filter(|_| proxied).unwrap_or(peer)))
     }
 }
 
@@ -132,8 +139,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         require_type(request.headers(), "application/json")?;
-        let body = read_body(request, JSON_MAX, app.options.body_silence).await?;
-        let value = serde_json::from_slice(&body).map_err(|_| Problem::new(ErrorCode::BadBody))?;
+        let body = read_body(app, request, JSON_MAX).await?;
+        let value =
+            serde_json::from_slice(&body.bytes).map_err(|_| Problem::new(ErrorCode::BadBody))?;
         Ok(Self(value))
     }
 }
@@ -164,23 +172,61 @@ pub(super) fn require_type(headers: &HeaderMap, wanted: &str) -> Result<(), Prob
     }
 }
 
-/// Reads a whole body, never more than the limit, never waiting longer than `silence`.
+/// A body that was read, with the room it takes among all bodies.
+pub(super) struct Received {
+    pub(super) bytes: Vec<u8>,
+    room: Option<OwnedSemaphorePermit>,
+}
+
+impl Received {
+    /// Takes room for as many bytes as there will be.
+    fn grow(&mut self, app: &App, chunk: usize) -> Result<(), Problem> {
+        let needed = (self.bytes.len() + chunk).div_ceil(1024);
+        let held = self
+            .room
+            .as_ref()
+            .map_or(0, OwnedSemaphorePermit::num_permits);
+        let more = u32::try_from(needed.saturating_sub(held)).unwrap_or(u32::MAX);
+        if more > 0 {
+            let permit = app.bodies.clone().try_acquire_many_owned(more);
+            let permit = permit.map_err(|_| Problem::busy())?;
+            match &mut self.room {
+                Some(room) => room.merge(permit),
+                none => *none = Some(permit),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a whole body, never more than the limit. One that falls silent, or comes more slowly
+/// than any network does, is given up: whoever sends it has not shown yet who they are.
 pub(super) async fn read_body(
+    app: &App,
     request: Request,
     limit: usize,
-    silence: Duration,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Received, Problem> {
     let announced = number(request.headers(), header::CONTENT_LENGTH.as_str());
     if announced.is_some_and(|bytes| bytes > limit as u64) {
         return Err(Problem::new(ErrorCode::TooLarge));
     }
+    let began = Instant::now();
+    let silence = app.options.body_silence;
     let mut stream = request.into_body().into_data_stream();
-    let mut body = Vec::new();
+    let mut body = Received {
+        bytes: Vec::new(),
+        room: None,
+    };
     while let Some(chunk) = next_chunk(&mut stream, silence).await? {
-        if body.len() + chunk.len() > limit {
+        if body.bytes.len() + chunk.len() > limit {
             return Err(Problem::new(ErrorCode::TooLarge));
         }
-        body.extend_from_slice(&chunk);
+        body.grow(app, chunk.len())?;
+        body.bytes.extend_from_slice(&chunk);
+        let late = began.elapsed().saturating_sub(silence).as_secs();
+        if (body.bytes.len() as u64) < late * SLOWEST {
+            return Err(Problem::new(ErrorCode::BadBody).with_status(408));
+        }
     }
     Ok(body)
 }

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpSocket;
 use tokio::sync::watch;
 
 use super::judge::Judge;
@@ -22,6 +24,8 @@ use crate::tls::{Tls, TlsError};
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// How long a client may take to send a request's head, and to hold a connection idle.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 4096;
 /// How often an HTTP/2 connection is asked whether it is still there.
 const PING_EVERY: Duration = Duration::from_secs(20);
 
@@ -29,12 +33,12 @@ const PING_EVERY: Duration = Duration::from_secs(20);
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {}", reason(source))]
+    #[error("cannot listen on {address}: {}", reason(cause))]
     Listen {
         /// Which.
         address: SocketAddr,
         /// Why.
-        source: io::Error,
+        cause: io::Error,
     },
     /// Certificate or key.
     #[error(transparent)]
@@ -76,14 +80,10 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// Takes the port.
+    /// Takes the port. Within a runtime.
     pub fn bind(options: ServeOptions) -> Result<Self, ServeError> {
-        let refused = |source| ServeError::Listen {
-            address: options.listen,
-            source,
-        };
-        let listener = TcpListener::bind(options.listen).map_err(refused)?;
-        listener.set_nonblocking(true)?;
+        let address = options.listen;
+        let listener = listen(address).map_err(|cause| ServeError::Listen { address, cause })?;
         let address = listener.local_addr()?;
         let http = Options {
             secure: options.tls.is_some(),
@@ -138,12 +138,14 @@ impl Bound {
             match self.tls {
                 Some(tls) => {
                     let config = RustlsConfig::from_config(tls.config());
-                    let mut server = axum_server::from_tcp_rustls(self.listener, config)?;
+                    let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+                    let mut server = axum_server::from_tcp(self.listener)?.acceptor(acceptor);
                     limit(server.http_builder());
                     server.handle(handle).serve(service).await
                 }
                 None => {
-                    let mut server = axum_server::from_tcp(self.listener)?;
+                    let acceptor = NoDelayAcceptor::new();
+                    let mut server = axum_server::from_tcp(self.listener)?.acceptor(acceptor);
                     limit(server.http_builder());
                     server.handle(handle).serve(service).await
                 }
@@ -163,6 +165,20 @@ impl Bound {
         let _ = tokio::task::spawn_blocking(move || drop(judge)).await;
         Ok(())
     }
+}
+
+/// Listens with a queue that a fleet coming back into coverage fits into.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()
+    } else {
+        TcpSocket::new_v6()
+    }?;
+    // A server that was just stopped has left connections behind that still hold the port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
 }
 
 /// Limits on connections.

@@ -17,8 +17,11 @@ use crate::service::Server;
 pub struct Options {
     /// False when the page is served over plain HTTP: cookies are then not marked Secure.
     pub secure: bool,
-    /// Calls that may be in the server at once; above that, clients are told to wait.
+    /// Calls that may be in the server at once, most of them waiting for a thread; above that,
+    /// clients are told to come back.
     pub calls_max: usize,
+    /// KiB that bodies may take while they arrive and wait, all together.
+    pub bodies_kib: usize,
     /// Live channels that may be open at once.
     pub live_max: usize,
     /// Password checks at once: each takes memory and a processor.
@@ -35,8 +38,9 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             secure: true,
-            calls_max: 256,
-            live_max: 4096,
+            calls_max: 16_384,
+            bodies_kib: 256 * 1024,
+            live_max: 16_384,
             password_checks_max: 4,
             attempts_per_minute: 20,
             beat: Duration::from_secs(5),
@@ -63,6 +67,7 @@ pub struct Shared {
     pub(super) stopping: watch::Receiver<bool>,
     /// Where metrics are read, if somebody records them.
     pub(super) metrics: Option<PrometheusHandle>,
+    pub(super) bodies: Arc<Semaphore>,
     calls: Arc<Semaphore>,
     live: Arc<Semaphore>,
     passwords: Arc<Semaphore>,
@@ -91,6 +96,7 @@ impl App {
             receiving,
             stopping,
             metrics,
+            bodies: Arc::new(Semaphore::new(options.bodies_kib)),
             calls: Arc::new(Semaphore::new(options.calls_max)),
             live: Arc::new(Semaphore::new(options.live_max)),
             passwords: Arc::new(Semaphore::new(options.password_checks_max)),
@@ -104,28 +110,8 @@ impl App {
         F: FnOnce(&Server) -> Result<T, WireError> + Send + 'static,
         T: Send + 'static,
     {
-        let permit = self.admit()?;
-        self.call_admitted(permit, work).await
-    }
-
-    /// A place among the calls that may be in the server at once.
-    pub(super) fn admit(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        self.calls
-            .clone()
-            .try_acquire_owned()
-            .map_err(|_| Problem::busy())
-    }
-
-    /// Calls the server with a place that was given before.
-    pub(super) async fn call_admitted<T, F>(
-        &self,
-        permit: OwnedSemaphorePermit,
-        work: F,
-    ) -> Result<T, Problem>
-    where
-        F: FnOnce(&Server) -> Result<T, WireError> + Send + 'static,
-        T: Send + 'static,
-    {
+        let permit = self.calls.clone().try_acquire_owned();
+        let permit = permit.map_err(|_| Problem::busy())?;
         let server = self.server.clone();
         let answer = tokio::task::spawn_blocking(move || {
             // The place is held until the work is done, also when nobody waits any more.
@@ -141,10 +127,17 @@ impl App {
     /// A turn to check a password. Waits a little: a queue at the start of a shift is normal.
     pub(super) async fn password_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
         let turn = self.passwords.clone().acquire_owned();
-        match tokio::time::timeout(Duration::from_secs(10), turn).await {
+        match tokio::time::timeout(Duration::from_secs(20), turn).await {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(Problem::busy()),
         }
+    }
+
+    /// Live channels that are open.
+    pub(super) fn live_open(&self) -> usize {
+        self.options
+            .live_max
+            .saturating_sub(self.live.available_permits())
     }
 
     /// A place for a live channel.

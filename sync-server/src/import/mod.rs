@@ -49,6 +49,14 @@ pub struct Boundaries {
 }
 
 impl Import {
+    /// The data directory it works on.
+    pub fn data(&self) -> &Data {
+        match self {
+            Self::PoliceUk(import) => &import.data,
+            Self::Boundaries(import) => &import.data,
+        }
+    }
+
     /// Runs the import and prints what became of each line.
     pub fn run(self, out: &mut Out<'_>) -> anyhow::Result<()> {
         match self {

@@ -1,9 +1,11 @@
 //! Bodies that are too large, cut off, silent, or not what they should be.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{Method, StatusCode, header};
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
@@ -117,6 +119,26 @@ async fn a_body_that_falls_silent_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_body_that_drips_is_given_up() {
+    let body_silence = Duration::from_millis(100);
+    let world = World::with(Options {
+        body_silence,
+        ..Options::default()
+    });
+    let vault = world.vault(OFFICER).await;
+    let drops = stream::unfold((), |()| async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Some((Ok::<_, Infallible>(Bytes::from_static(b"x")), ()))
+    });
+    let request = vault.exchange_bytes(Body::from_stream(drops));
+    let answer = tokio::time::timeout(Duration::from_secs(5), world.send(request)).await;
+    assert_eq!(
+        answer.expect("given up").status,
+        StatusCode::REQUEST_TIMEOUT
+    );
+}
+
+#[tokio::test]
 async fn a_body_of_another_type_is_not_looked_at() {
     let world = World::new();
     let vault = world.vault(OFFICER).await;
@@ -157,18 +179,11 @@ async fn json_has_limits_too() {
 #[tokio::test]
 async fn a_server_with_too_much_to_do_says_when_to_come_back() {
     let world = World::with(Options {
-        calls_max: 1,
+        calls_max: 0,
         ..Options::default()
     });
-    let vault = world.vault(OFFICER).await;
-    let held = {
-        let never = stream::pending::<Result<Bytes, Infallible>>();
-        let request = vault.exchange_bytes(Body::from_stream(never));
-        let router = world.router.clone();
-        tokio::spawn(async move { tower::ServiceExt::oneshot(router, request).await })
-    };
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    let answer = world.send(vault.exchange_bytes(vault.request_body())).await;
+    let body = json!({ "code": "x", "form_factor": "phone" });
+    let answer = world.post_json("/api/v1/enrol", &body).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.code(), "busy");
     assert!(
@@ -177,10 +192,27 @@ async fn a_server_with_too_much_to_do_says_when_to_come_back() {
             .parse::<u64>()
             .is_ok_and(|seconds| seconds > 0)
     );
+}
+
+#[tokio::test]
+async fn bodies_share_a_room_and_leave_it_when_they_break_off() {
+    let world = World::with(Options {
+        bodies_kib: 64,
+        ..Options::default()
+    });
+    let vault = world.vault(OFFICER).await;
+    let large = Bytes::from(vec![0; 64 * 1024]);
+    let start = stream::iter([Ok::<_, Infallible>(large)]);
+    let request = vault.exchange_bytes(Body::from_stream(start.chain(stream::pending())));
+    let router = world.router.clone();
+    let held = tokio::spawn(async move { tower::ServiceExt::oneshot(router, request).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let refused = world.send(vault.exchange_bytes(vault.request_body())).await;
+    assert_eq!(refused.code(), "busy");
     held.abort();
     let _ = held.await;
     let answer = world.send(vault.exchange_bytes(vault.request_body())).await;
-    assert_eq!(answer.status, StatusCode::OK, "the place is free again");
+    assert_eq!(answer.status, StatusCode::OK, "the room is free again");
     assert_eq!(MEDIA_TYPE, answer.header("content-type"));
 }
 
@@ -208,4 +240,31 @@ async fn guesses_run_out_and_right_answers_do_not() {
             .parse::<u64>()
             .is_ok_and(|s| (1..=60).contains(&s))
     );
+}
+
+#[tokio::test]
+async fn a_proxy_on_this_machine_says_who_guesses_and_nobody_else_does() {
+    for (secure, peer, expected) in [
+        (false, "127.0.0.1:9", "bad_enrolment_code"),
+        (false, "192.0.2.7:9", "slow_down"),
+        (true, "127.0.0.1:9", "slow_down"),
+    ] {
+        let world = World::with(Options {
+            attempts_per_minute: 1,
+            secure,
+            ..Options::default()
+        });
+        let mut last = String::new();
+        for from in 1..=3 {
+            let mut request = builder(Method::POST, "/api/v1/enrol")
+                .header(header::CONTENT_TYPE, "application/json")
+                .header("x-forwarded-for", format!("203.0.113.1, 198.51.100.{from}"))
+                .body(Body::from(r#"{"code":"A","form_factor":"phone"}"#))
+                .expect("a request");
+            let peer: SocketAddr = peer.parse().expect("an address");
+            request.extensions_mut().insert(ConnectInfo(peer));
+            last = world.send(request).await.code();
+        }
+        assert_eq!(last, expected, "secure: {secure}, from {peer}");
+    }
 }

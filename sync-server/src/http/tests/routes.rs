@@ -306,7 +306,12 @@ async fn figures_are_for_this_machine_alone() {
     use axum::extract::ConnectInfo;
 
     let world = World::new();
-    for (address, forwarded) in [("192.0.2.7:1000", false), ("127.0.0.1:1000", true)] {
+    for (address, forwarded, status) in [
+        ("192.0.2.7:1000", false, StatusCode::NOT_FOUND),
+        ("127.0.0.1:1000", true, StatusCode::NOT_FOUND),
+        ("127.0.0.1:1000", false, StatusCode::OK),
+        ("[::1]:1000", false, StatusCode::OK),
+    ] {
         let mut request = empty(Method::GET, "/metrics");
         let address: SocketAddr = address.parse().expect("an address");
         request.extensions_mut().insert(ConnectInfo(address));
@@ -315,7 +320,11 @@ async fn figures_are_for_this_machine_alone() {
                 .headers_mut()
                 .insert("x-forwarded-for", "192.0.2.7".parse().expect("ok"));
         }
-        assert_eq!(world.send(request).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            world.send(request).await.status,
+            status,
+            "{address} {forwarded}"
+        );
     }
     assert_eq!(
         world.send(empty(Method::GET, "/healthz")).await.body,

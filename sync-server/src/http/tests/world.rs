@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
 use shared::ids::LogId;
 use shared::policy::Role;
@@ -109,7 +110,8 @@ impl World {
         let (server, data) = server();
         let (stop, stopping) = watch::channel(false);
         let receiving = Arc::new(Receiving::default());
-        let app = App::new(server.clone(), options, receiving, stopping, None);
+        let metrics = PrometheusBuilder::new().build_recorder().handle();
+        let app = App::new(server.clone(), options, receiving, stopping, Some(metrics));
         Self {
             server,
             router: router(app),
