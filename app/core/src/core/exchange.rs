@@ -19,8 +19,9 @@ use crate::store::{
 };
 use crate::view::ConnectionState;
 
-/// Bytes of news asked for at once.
-const BUDGET: u32 = 4 << 20;
+/// Bytes of news asked for at once: an answer is applied under one lock, which screens wait
+/// for.
+const BUDGET: u32 = 1 << 20;
 
 /// What became of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -356,12 +357,24 @@ impl Touched {
     fn settle(self, tx: &Connection, context: &Context) -> Result<bool, CoreError> {
         let any = !self.states.is_empty() || !self.documents.is_empty();
         for id in &self.documents {
-            feed::open(tx, context, *id)?;
+            whole(feed::open(tx, context, *id))?;
         }
         let open: BTreeSet<_> = self.states.difference(&self.documents).copied().collect();
         for id in open {
-            project::states(tx, context, id)?;
+            whole(project::states(tx, context, id))?;
         }
         Ok(any)
+    }
+}
+
+/// One record whose stored rows are damaged must not keep all others from coming in. What was
+/// sent of it is kept beside, and opened when it can be.
+fn whole(done: Result<(), CoreError>) -> Result<(), CoreError> {
+    match done {
+        Err(CoreError::Damaged(what)) => {
+            tracing::error!(what, "a record is damaged and was passed over");
+            Ok(())
+        }
+        other => other,
     }
 }

@@ -47,7 +47,7 @@ impl Core {
         let doc = project::load(conn, id, row.kind)?;
         let content = doc.content();
         let entries = entry_rows::facts_of(conn, id)?;
-        let known = project::known(conn, &context, id, &row, &entries, &[])?;
+        let known = project::known(conn, &context, id, &row, &entries)?;
         let facts = known.facts();
         Ok(Some(RecordFacts {
             own: row.own,

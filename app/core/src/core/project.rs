@@ -2,9 +2,10 @@
 //! from its entries.
 
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
 use shared::doc::{Content, RecordDoc};
+use shared::guard::{Checked, Limits};
 use shared::ids::{OfficerId, RecordId};
+use shared::log::EntryKind;
 use shared::policy::{Act, Relation, may};
 use shared::projection::{Projection, project};
 use shared::record::{AdviceCode, AdviceContext, Kind, advice, field};
@@ -14,16 +15,9 @@ use super::CoreError;
 use super::context::Context;
 use super::states::Known;
 use crate::store::{
-    EntryRow, PhotoRow, ProjectedRow, entry_rows, feed_rows, own_log, photo_rows, record_rows,
+    EntryRow, Opened, PhotoRow, ProjectedRow, entry_rows, feed_rows, own_log, photo_rows,
+    record_rows,
 };
-
-/// What a row keeps of the document besides its columns.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Kept {
-    pub(super) projection: Projection,
-    /// What a reviewer should look at, in the order of weight.
-    pub(super) flags: Vec<String>,
-}
 
 /// Longest title of a note, in characters.
 const TITLE_CHARS: usize = 80;
@@ -39,17 +33,13 @@ pub(super) fn document(
 ) -> Result<(), CoreError> {
     let content = doc.content();
     let lists = context.lists();
-    let mut projection = project(&content, lists, context.reference.areas.as_deref());
+    let projection = project(&content, lists, context.reference.areas.as_deref());
     let title = title(&content, &projection);
     let happened_at = projection
         .happened_at
         .or(projection.completed_at)
         .unwrap_or_default();
-    // The words lie in the search index; a second copy in the row would only cost room.
-    let words = std::mem::take(&mut projection.search_text);
-    let flags = flags(context, author, &content, &projection, doc.changes().len());
-    let kept = Kept { projection, flags };
-    let json = serde_json::to_string(&kept).map_err(|_| CoreError::Damaged("projection"))?;
+    let look = flags(context, author, &content, &projection, doc.changes().len());
     let row = ProjectedRow {
         id,
         own: author == context.me(),
@@ -61,8 +51,8 @@ pub(super) fn document(
         photos: u32::try_from(content.photos.len()).unwrap_or(u32::MAX),
         happened_at,
         conflict: !content.conflicts.is_empty(),
-        projection: &json,
-        words: &words,
+        look: &look,
+        words: &projection.search_text,
         snapshot: &doc.save(),
     };
     record_rows::put(tx, &row)?;
@@ -103,9 +93,7 @@ pub(super) fn states(tx: &Connection, context: &Context, id: RecordId) -> Result
         return Ok(());
     };
     let entries = entry_rows::facts_of(tx, id)?;
-    let kept: Kept =
-        serde_json::from_str(&row.projection).map_err(|_| CoreError::Damaged("projection"))?;
-    let known = known(tx, context, id, &row, &entries, &kept.flags)?;
+    let known = known(tx, context, id, &row, &entries)?;
     Ok(record_rows::put_state(tx, id, &known.states())?)
 }
 
@@ -114,9 +102,8 @@ pub(super) fn known<'a>(
     conn: &Connection,
     context: &Context,
     id: RecordId,
-    row: &record_rows::Known,
+    row: &'a record_rows::Known,
     entries: &'a [EntryRow],
-    flags: &'a [String],
 ) -> Result<Known<'a>, CoreError> {
     let photos = photo_rows::of_record(conn, id)?;
     let count = |wanted: fn(&PhotoRow) -> bool| {
@@ -131,7 +118,7 @@ pub(super) fn known<'a>(
         photos_here: count(|photo| photo.mine && !photo.draft && !photo.stored),
         photos_missing: count(|photo| !photo.stored),
         reviewer: reviews(conn, context, id)?,
-        flags,
+        flags: &row.look,
     })
 }
 
@@ -193,8 +180,29 @@ fn flags(
         .collect()
 }
 
-/// The document of a record, from its snapshot.
+/// The document of a record: from its snapshot, or grown again from its changes if the
+/// snapshot does not read.
 pub(super) fn load(conn: &Connection, id: RecordId, kind: Kind) -> Result<RecordDoc, CoreError> {
     let bytes = record_rows::snapshot(conn, id)?.ok_or(CoreError::NotFound)?;
-    Ok(RecordDoc::load(kind, &bytes)?)
+    match RecordDoc::load(kind, &bytes) {
+        Ok(doc) => Ok(doc),
+        Err(_) => {
+            tracing::warn!("a saved document does not read and is grown again");
+            grow(conn, id, kind)
+        }
+    }
+}
+
+/// Grows a document from the changes that were in it.
+fn grow(conn: &Connection, id: RecordId, kind: Kind) -> Result<RecordDoc, CoreError> {
+    let entries = entry_rows::of_record(conn, id)?;
+    let inside = |it: &EntryRow| it.kind == EntryKind::Change && it.opened == Opened::Yes;
+    let changes = entries.into_iter().filter(inside);
+    let parse = |entry: EntryRow| Checked::parse(entry.payload, &Limits::default());
+    let checked = changes.map(parse).collect::<Result<Vec<_>, _>>();
+    let checked = checked.map_err(|_| CoreError::Damaged("changes"))?;
+    if checked.is_empty() {
+        return Err(CoreError::Damaged("document"));
+    }
+    Ok(RecordDoc::from_changes(kind, checked)?)
 }

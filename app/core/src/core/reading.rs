@@ -9,11 +9,10 @@ use shared::statement::{Consultation, Statement};
 
 use super::context::Context;
 use super::edits::withdrawn;
-use super::project::{self, Kept};
 use super::scalars::field_map;
 use super::submit::statement_entry;
 use super::timeline::{heads_of_version, timeline};
-use super::{CONSULTATION_EVERY_MS, Core, CoreError, lists, photos, record_id, review};
+use super::{CONSULTATION_EVERY_MS, Core, CoreError, lists, photos, project, record_id, review};
 use crate::store::{EntryRow, entry_rows, feed_rows, own_log, photo_rows, record_rows};
 use crate::view::{AddendumView, ConflictView, OptionView, RecordView, VersionView};
 
@@ -88,8 +87,6 @@ fn view(
     in_flight: bool,
 ) -> Result<RecordView, CoreError> {
     let line = record_rows::get(conn, id)?.ok_or(CoreError::NotFound)?;
-    let kept: Kept =
-        serde_json::from_str(&row.projection).map_err(|_| CoreError::Damaged("projection"))?;
     let doc = project::load(conn, id, row.kind)?;
     let content = doc.content();
     let entries = entry_rows::of_record(conn, id)?;
@@ -107,10 +104,7 @@ fn view(
         officer: context.label_or_id(row.author),
         own: row.own,
         labels: labels(context, &content),
-        ward: kept.projection.ward.map(|ward| match ward.district {
-            Some(district) => format!("{}, {district}", ward.name),
-            None => ward.name,
-        }),
+        ward: ward(context, &content),
         photos: Vec::new(),
         addenda: addenda(&content),
         conflicts: conflicts(context, &content, &entries),
@@ -138,6 +132,17 @@ fn panel(
         return Ok(None);
     }
     review::panel(conn, context, id, doc, content)
+}
+
+/// Ward and district of the place, by the newest boundaries.
+fn ward(context: &Context, content: &Content) -> Option<String> {
+    let at = |key| content.fields.get_int(key);
+    let areas = context.reference.areas.as_ref()?;
+    let ward = areas.at_e7(at(field::PLACE_LAT_E7)?, at(field::PLACE_LON_E7)?)?;
+    Some(match &ward.district {
+        Some(district) => format!("{}, {district}", ward.name),
+        None => ward.name.clone(),
+    })
 }
 
 fn labels(context: &Context, content: &Content) -> std::collections::BTreeMap<String, String> {

@@ -28,7 +28,7 @@ impl Core {
             let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
             let doc = project::load(tx, id, row.kind)?;
             let entries = entry_rows::facts_of(tx, id)?;
-            let known = project::known(tx, context, id, &row, &entries, &[])?;
+            let known = project::known(tx, context, id, &row, &entries)?;
             if doc.heads() != heads {
                 return Err(CoreError::NotCurrent);
             }
@@ -155,7 +155,7 @@ pub(super) fn panel(
     }
     let row = record_rows::known(conn, id)?.ok_or(CoreError::NotFound)?;
     let entries = entry_rows::facts_of(conn, id)?;
-    let known = project::known(conn, context, id, &row, &entries, &[])?;
+    let known = project::known(conn, context, id, &row, &entries)?;
     let facts = known.facts();
     let mut refused = refused(context, &known, content);
     // What is on the screen and what was accepted differ while something is on its way.

@@ -72,8 +72,8 @@ pub(crate) struct ProjectedRow<'a> {
     pub(crate) photos: u32,
     pub(crate) happened_at: UnixMs,
     pub(crate) conflict: bool,
-    /// JSON of the whole projection.
-    pub(crate) projection: &'a str,
+    /// What a reviewer should look at, from the content alone.
+    pub(crate) look: &'a [String],
     /// Everything that search looks through.
     pub(crate) words: &'a str,
     /// The saved document.
@@ -86,7 +86,7 @@ pub(crate) struct Known {
     pub(crate) own: bool,
     pub(crate) author: OfficerId,
     pub(crate) conflict: bool,
-    pub(crate) projection: String,
+    pub(crate) look: Vec<String>,
 }
 
 /// Writes projection, search words and snapshot of a record.
@@ -94,13 +94,13 @@ pub(crate) fn put(tx: &Connection, row: &ProjectedRow<'_>) -> Result<(), StoreEr
     let num: i64 = tx
         .prepare_cached(
             "INSERT INTO record (id, own, author, kind, title, subject, place, photos,
-                 happened_at, projection, conflict)
+                 happened_at, look, conflict)
              VALUES (:id, :own, :author, :kind, :title, :subject, :place, :photos,
-                 :happened_at, :projection, :conflict)
+                 :happened_at, :look, :conflict)
              ON CONFLICT (id) DO UPDATE SET own = excluded.own, author = excluded.author,
                  kind = excluded.kind, title = excluded.title, subject = excluded.subject,
                  place = excluded.place, photos = excluded.photos,
-                 happened_at = excluded.happened_at, projection = excluded.projection,
+                 happened_at = excluded.happened_at, look = excluded.look,
                  conflict = excluded.conflict
              RETURNING num",
         )?
@@ -115,7 +115,7 @@ pub(crate) fn put(tx: &Connection, row: &ProjectedRow<'_>) -> Result<(), StoreEr
                 ":place": row.place,
                 ":photos": row.photos,
                 ":happened_at": row.happened_at.0,
-                ":projection": row.projection,
+                ":look": codes(row.look),
                 ":conflict": row.conflict,
             },
             |row| row.get("num"),
@@ -129,7 +129,6 @@ pub(crate) fn put(tx: &Connection, row: &ProjectedRow<'_>) -> Result<(), StoreEr
 
 /// Writes the states of a record.
 pub(crate) fn put_state(tx: &Connection, id: RecordId, state: &StateRow) -> Result<(), StoreError> {
-    let flags = serde_json::to_string(&state.flags).unwrap_or_default();
     let todo = state.todo.as_ref();
     tx.prepare_cached(
         "UPDATE record SET delivery = :delivery, delivery_at = :delivery_at,
@@ -155,7 +154,7 @@ pub(crate) fn put_state(tx: &Connection, id: RecordId, state: &StateRow) -> Resu
         ":todo_text": todo.and_then(|todo| todo.text.as_deref()),
         ":queue": state.queue.is_some(),
         ":due_at": state.queue.map(|at| at.0),
-        ":flags": flags,
+        ":flags": codes(&state.flags),
         ":id": id.as_bytes(),
     })?;
     Ok(())
@@ -163,9 +162,8 @@ pub(crate) fn put_state(tx: &Connection, id: RecordId, state: &StateRow) -> Resu
 
 /// What states need of a record, if it is here.
 pub(crate) fn known(conn: &Connection, id: RecordId) -> Result<Option<Known>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT kind, own, author, conflict, projection FROM record WHERE id = ?1",
-    )?;
+    let mut statement =
+        conn.prepare_cached("SELECT kind, own, author, conflict, look FROM record WHERE id = ?1")?;
     let mut rows = statement.query((id.as_bytes(),))?;
     let Some(row) = rows.next()? else {
         return Ok(None);
@@ -176,7 +174,7 @@ pub(crate) fn known(conn: &Connection, id: RecordId) -> Result<Option<Known>, St
         own: row.get("own")?,
         author: OfficerId::from_bytes(bytes(row, "author")?),
         conflict: row.get("conflict")?,
-        projection: row.get("projection")?,
+        look: codes_from(&row.get::<_, String>("look")?)?,
     }))
 }
 
@@ -246,8 +244,7 @@ pub(crate) fn queue(conn: &Connection) -> Result<Vec<(ListRow, UnixMs, Vec<Strin
     let mut rows = statement.query(())?;
     let mut queue = Vec::new();
     while let Some(row) = rows.next()? {
-        let flags: String = row.get("flags")?;
-        let flags = serde_json::from_str(&flags).map_err(|_| StoreError::Damaged("flags"))?;
+        let flags = codes_from(&row.get::<_, String>("flags")?)?;
         queue.push((read(row)?, time(row, "due_at")?, flags));
     }
     Ok(queue)
@@ -314,6 +311,16 @@ pub(crate) fn destroy(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
     tx.prepare_cached("DELETE FROM document WHERE record = ?1")?
         .execute(key)?;
     Ok(())
+}
+
+/// Codes as a column.
+fn codes(codes: &[String]) -> String {
+    // A list of texts always has a JSON form.
+    serde_json::to_string(codes).unwrap_or_else(|_| "[]".to_owned())
+}
+
+fn codes_from(json: &str) -> Result<Vec<String>, StoreError> {
+    serde_json::from_str(json).map_err(|_| StoreError::Damaged("codes"))
 }
 
 /// The columns of the index `record_list`.

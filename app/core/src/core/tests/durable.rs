@@ -158,3 +158,29 @@ fn the_settings_that_durability_rests_on_are_set() {
     assert_eq!(pragma("secure_delete"), "1");
     assert_eq!(pragma("locking_mode"), "exclusive");
 }
+
+#[test]
+fn a_saved_document_that_rotted_is_grown_again_from_its_changes() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = patel.submitted();
+    patel.core().add_to_record(&id, "More.").unwrap();
+    patel.sync(&server);
+    ahmed.sync(&server);
+    for device in [&patel, &ahmed] {
+        let before = device.record(&id);
+        {
+            let state = device.core().lock();
+            state
+                .store
+                .read()
+                .execute("UPDATE document SET snapshot = x'00'", ())
+                .unwrap();
+        }
+        assert_eq!(device.record(&id), before);
+    }
+    patel.core().add_to_record(&id, "And more.").unwrap();
+    patel.sync(&server);
+    ahmed.sync(&server);
+    assert_eq!(ahmed.record(&id).addenda.len(), 2);
+}

@@ -119,7 +119,7 @@ fn ten_thousand_records_list_and_search_without_opening_a_document() {
                         photos: 0,
                         happened_at: UnixMs(NOON - i64::from(n) * 60_000),
                         conflict: false,
-                        projection: &known.projection,
+                        look: &known.look,
                         words: &format!("Soho Road number{n} bag passed quickly"),
                         // No document: opening one would fail.
                         snapshot: b"",

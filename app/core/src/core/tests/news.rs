@@ -166,7 +166,10 @@ fn grants_open_backfills_whose_cursors_are_kept_and_answered() {
     let scope = Scope::Team(team(2));
     server.post(AHMED, Mail::Granted(scope, AcceptPos(40)));
     let request = device.core().exchange_request().unwrap();
-    let applied = device.core().apply_response(server.exchange(request).unwrap()).unwrap();
+    let applied = device
+        .core()
+        .apply_response(server.exchange(request).unwrap())
+        .unwrap();
     // There is more to ask for as long as a backfill is open.
     assert!(applied.more);
     let request = device.core().exchange_request().unwrap();

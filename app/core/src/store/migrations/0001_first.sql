@@ -83,7 +83,8 @@ CREATE TABLE record (
     place TEXT,
     photos INTEGER NOT NULL,
     happened_at INTEGER NOT NULL,
-    projection TEXT NOT NULL,
+    -- What a reviewer should look at, from the content alone; a JSON array of codes.
+    look TEXT NOT NULL,
     conflict INTEGER NOT NULL,
     delivery TEXT NOT NULL DEFAULT 'saved',
     delivery_at INTEGER,
