@@ -9,7 +9,7 @@ mod window;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app_core::device::{Change, Device};
+use app_core::device::Device;
 use serde::Serialize;
 use tauri::{AppHandle, Emitter, Manager};
 
@@ -50,14 +50,13 @@ struct Changed {
 /// Tells the screens that something changed, so that they ask again.
 fn announce(device: &Device, app: AppHandle) {
     device.on_change(Box::new(move |change| {
-        let what = match change {
-            Change::Records => "records",
-            Change::Status => "status",
-            Change::Drafts => "drafts",
-            Change::Lock => "lock",
-        };
         // A window that is closing no longer listens; there is nobody left to tell.
-        let _ = app.emit("changed", Changed { what });
+        let _ = app.emit(
+            "changed",
+            Changed {
+                what: change.as_str(),
+            },
+        );
     }));
 }
 
@@ -75,5 +74,8 @@ fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("BEATBOOK_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     // A second subscriber is refused; the first one then stays.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }

@@ -27,13 +27,18 @@ impl Settings {
             Ok("tablet") => FormFactor::Tablet,
             _ => FormFactor::Phone,
         };
-        let position = env::var("BEATBOOK_POSITION").ok().and_then(|text| Fixed::parse(&text));
+        let position = env::var("BEATBOOK_POSITION")
+            .ok()
+            .and_then(|text| Fixed::parse(&text));
         let mut device = DeviceConfig::new(home);
         device.form_factor = form_factor;
         if let Some(fixed) = position {
             device.position = Arc::new(fixed);
         }
-        Ok(Self { device, form_factor })
+        Ok(Self {
+            device,
+            form_factor,
+        })
     }
 }
 

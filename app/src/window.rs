@@ -17,7 +17,10 @@ pub(crate) fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
             FormFactor::Phone => (390.0, 844.0),
             FormFactor::Tablet => (1024.0, 768.0),
         };
-        builder.title("Beatbook").inner_size(width, height).min_inner_size(320.0, 480.0)
+        builder
+            .title("Beatbook")
+            .inner_size(width, height)
+            .min_inner_size(320.0, 480.0)
     };
     builder.background_color(DARK).build()?;
     Ok(())

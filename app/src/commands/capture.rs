@@ -1,5 +1,6 @@
 //! Drafts, photos and receipts.
 
+use app_core::core::Fix;
 use app_core::view::{AreaView, DraftView, ErrorView, FieldMap, ListsView, PhotoView, ReceiptView};
 use tauri::ipc::{InvokeBody, Request, Response};
 
@@ -16,8 +17,15 @@ pub(crate) async fn draft_new(
     kind: String,
     copy_of: Option<String>,
 ) -> Answer<DraftView> {
-    let place = device.place_here();
-    with_core(&device, move |core| core.draft_new(&kind, copy_of.as_deref(), place)).await
+    let fix = device.place_here().map(|place| Fix {
+        lat_e7: place.lat_e7,
+        lon_e7: place.lon_e7,
+        accuracy_m: place.accuracy_m,
+    });
+    with_core(&device, move |core| {
+        core.draft_new(&kind, copy_of.as_deref(), fix)
+    })
+    .await
 }
 
 #[tauri::command]
@@ -32,7 +40,10 @@ pub(crate) async fn draft_set(
     fields: FieldMap,
     page: Option<String>,
 ) -> Answer<DraftView> {
-    with_core(&device, move |core| core.draft_set(&id, fields, page)).await
+    with_core(&device, move |core| {
+        core.draft_set(&id, fields, page.as_deref())
+    })
+    .await
 }
 
 #[tauri::command]
@@ -67,17 +78,27 @@ pub(crate) async fn photo_add(device: Shared<'_>, request: Request<'_>) -> Answe
         return Err(ErrorView::code("unexpected"));
     };
     let header = |name: &str| {
-        request.headers().get(name).and_then(|value| value.to_str().ok()).map(percent_decode)
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(percent_decode)
     };
     let record = header("x-record").ok_or_else(|| ErrorView::code("unexpected"))?;
     let caption = header("x-caption").filter(|caption| !caption.is_empty());
+    let name = header("x-name").unwrap_or_default();
     let bytes = bytes.clone();
-    with_core(&device, move |core| core.photo_add(&record, bytes, caption)).await
+    with_core(&device, move |core| {
+        core.photo_add(&record, &name, caption.as_deref(), &bytes)
+    })
+    .await
 }
 
 #[tauri::command]
 pub(crate) async fn photo_preview(device: Shared<'_>, id: String) -> Answer<Response> {
-    with_core(&device, move |core| core.photo_preview(&id)).await.map(Response::new)
+    with_core(&device, move |core| core.photo_preview(&id))
+        .await
+        .map(Response::new)
 }
 
 #[tauri::command]

@@ -28,7 +28,10 @@ pub(crate) async fn create_vault(
     password: String,
     pin: String,
 ) -> Answer<PersonView> {
-    Arc::clone(&device).create_vault(collar, password, pin).await.map_err(|e| e.view())
+    Arc::clone(&device)
+        .create_vault(collar, password, pin)
+        .await
+        .map_err(|e| e.view())
 }
 
 #[tauri::command]

@@ -8,7 +8,7 @@ mod review;
 use std::sync::Arc;
 
 use app_core::core::Core;
-use app_core::device::Device;
+use app_core::device::{Device, DeviceError};
 use app_core::view::ErrorView;
 use tauri::ipc::Invoke;
 use tauri::{State, Wry};
@@ -64,7 +64,7 @@ where
     F: FnOnce(&Core) -> Result<T, app_core::core::CoreError> + Send + 'static,
 {
     let core = device.core().map_err(|e| e.view())?;
-    blocking(move || work(&core).map_err(|e| e.view())).await
+    blocking(move || work(&core).map_err(|e| DeviceError::from(e).view())).await
 }
 
 /// Runs blocking work away from the threads that serve the window.

@@ -51,11 +51,7 @@ pub(crate) async fn add_to_record(
 }
 
 #[tauri::command]
-pub(crate) async fn withdraw(
-    device: Shared<'_>,
-    id: String,
-    reason: String,
-) -> Answer<RecordView> {
+pub(crate) async fn withdraw(device: Shared<'_>, id: String, reason: String) -> Answer<RecordView> {
     with_core(&device, move |core| core.withdraw(&id, &reason)).await
 }
 

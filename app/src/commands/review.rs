@@ -11,5 +11,5 @@ pub(crate) async fn queue(device: Shared<'_>) -> Answer<QueueView> {
 
 #[tauri::command]
 pub(crate) async fn review(device: Shared<'_>, input: ReviewInput) -> Answer<RecordView> {
-    with_core(&device, move |core| core.review(input)).await
+    with_core(&device, move |core| core.review(&input)).await
 }

@@ -1,4 +1,8 @@
-//! Bodies of exchanges: deterministic CBOR inside one zstd stream, under hard limits.
+//! Bodies of exchanges: deterministic CBOR inside one zstd frame with its checksum, under hard
+//! limits.
+//!
+//! The checksum keeps a body that was damaged on its way from passing for an honest entry with
+//! a bad payload, which would be rejected for good.
 
 use std::io::Read;
 
@@ -54,7 +58,13 @@ pub enum BadBody {
 pub fn encode_body<T: Encode<()>>(message: &T) -> Vec<u8> {
     let plain = encode(message);
     // Compressing from memory to memory cannot fail; an empty body is refused by any reader.
-    zstd::bulk::compress(&plain, LEVEL).unwrap_or_default()
+    compress(&plain).unwrap_or_default()
+}
+
+fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
+    compressor.include_checksum(true)?;
+    compressor.compress(plain)
 }
 
 /// Decompresses and decodes, never taking more than the limits.

@@ -244,6 +244,18 @@ fn a_body_over_its_limits_or_cut_short_is_refused_without_taking_room() {
 }
 
 #[test]
+fn a_body_with_one_bit_changed_never_passes_for_another_message() {
+    let body = encode_body(&request());
+    for at in 0..body.len() * 8 {
+        let mut bad = body.clone();
+        bad[at / 8] ^= 1 << (at % 8);
+        if let Ok(read) = decode_body::<ExchangeRequest>(&bad, Limits::REQUEST) {
+            assert_eq!(read, request(), "bit {at}");
+        }
+    }
+}
+
+#[test]
 fn an_exchange_with_nothing_to_do_is_small() {
     let request = ExchangeRequest {
         push: None,

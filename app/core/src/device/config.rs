@@ -54,11 +54,19 @@ impl Fix {
     pub fn from_degrees(lat: f64, lon: f64, accuracy_m: f64) -> Self {
         // Casting saturates, and what no coordinate can be is refused with the record's fields.
         let e7 = |degrees: f64| (degrees * 1e7).round() as i64;
-        Self { lat_e7: e7(lat), lon_e7: e7(lon), accuracy_m: accuracy_m.ceil() as i64 }
+        Self {
+            lat_e7: e7(lat),
+            lon_e7: e7(lon),
+            accuracy_m: accuracy_m.ceil() as i64,
+        }
     }
 
     pub(super) const fn view(self) -> PlaceView {
-        PlaceView { lat_e7: self.lat_e7, lon_e7: self.lon_e7, accuracy_m: self.accuracy_m }
+        PlaceView {
+            lat_e7: self.lat_e7,
+            lon_e7: self.lon_e7,
+            accuracy_m: self.accuracy_m,
+        }
     }
 }
 

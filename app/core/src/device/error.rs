@@ -64,12 +64,14 @@ impl DeviceError {
 
 fn vault(error: &VaultError) -> ErrorView {
     match error {
-        VaultError::WrongPin { tries_left } => {
-            ErrorView { tries_left: Some(*tries_left), ..ErrorView::code("wrong_pin") }
-        }
-        VaultError::Wait { until } => {
-            ErrorView { wait_until: Some(until.0), ..ErrorView::code("wait") }
-        }
+        VaultError::WrongPin { tries_left } => ErrorView {
+            tries_left: Some(*tries_left),
+            ..ErrorView::code("wrong_pin")
+        },
+        VaultError::Wait { until } => ErrorView {
+            wait_until: Some(until.0),
+            ..ErrorView::code("wait")
+        },
         VaultError::BadPin => ErrorView::code("bad_pin"),
         VaultError::Exists => ErrorView::code("vault_exists"),
         VaultError::NoVault => ErrorView::code("no_vault"),
@@ -88,7 +90,10 @@ fn wire(error: &WireError) -> &'static str {
         WireError::Silent => "server_silent",
         WireError::WrongServer => "wrong_server",
         WireError::Garbled => "garbled",
-        WireError::Refused { code: ErrorCode::Internal, .. } => "busy",
+        WireError::Refused {
+            code: ErrorCode::Internal,
+            ..
+        } => "busy",
         WireError::Refused { code, .. } => code.as_str(),
     }
 }

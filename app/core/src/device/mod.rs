@@ -4,7 +4,6 @@ mod config;
 mod error;
 mod wakes;
 
-
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use shared::ids::{LogId, OfficerId};
@@ -21,9 +20,7 @@ use crate::env::Env;
 use crate::http::{EnrolLink, HttpClient};
 use crate::store::StoreConfig;
 use crate::vault::{DbKey, Enrolment, Lock, VaultDir, Vaults};
-use crate::view::{
-    AppState, AppView, EnrolledView, FormFactor, PersonView, PlaceView, VaultView,
-};
+use crate::view::{AppState, AppView, EnrolledView, FormFactor, PersonView, PlaceView, VaultView};
 
 /// What screens may have to ask again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +97,12 @@ impl Device {
                     Lock::Free { tries_left } => (tries_left, None),
                     Lock::Wait { until } => (0, Some(until.0)),
                 };
-                VaultView { id: vault.officer.to_string(), label: vault.label, tries_left, wait_until }
+                VaultView {
+                    id: vault.officer.to_string(),
+                    label: vault.label,
+                    tries_left,
+                    wait_until,
+                }
             })
             .collect();
         let state = if self.open_vault().is_some() {
@@ -114,7 +116,9 @@ impl Device {
         };
         Ok(AppView {
             state,
-            form_factor: enrolment.as_ref().map_or(self.form_factor, |e| e.form_factor),
+            form_factor: enrolment
+                .as_ref()
+                .map_or(self.form_factor, |e| e.form_factor),
             // No key store of a platform is used yet, so the PIN stands alone.
             reduced_protection: true,
             vaults,
@@ -140,7 +144,9 @@ impl Device {
                 FormFactor::Tablet => "tablet".to_owned(),
             },
         };
-        let answer = self.on_runtime(async move { client.enrol(request).await }).await?;
+        let answer = self
+            .on_runtime(async move { client.enrol(request).await })
+            .await?;
         let enrolment = Enrolment {
             device: answer.device,
             name: answer.name.clone(),
@@ -153,7 +159,10 @@ impl Device {
             escrow: answer.escrow,
         };
         self.vaults.save_enrolment(&enrolment)?;
-        Ok(EnrolledView { device: answer.name, force: answer.force })
+        Ok(EnrolledView {
+            device: answer.name,
+            force: answer.force,
+        })
     }
 
     /// Signs an officer in and makes their vault.
@@ -177,17 +186,28 @@ impl Device {
             key: Some(hex::encode(public_key(&seed)?)),
             log,
         };
-        let credential = Credential { device: enrolment.credential.clone(), session: None };
+        let credential = Credential {
+            device: enrolment.credential.clone(),
+            session: None,
+        };
         let signing = client.clone();
-        let answer =
-            self.on_runtime(async move { signing.sign_in(&credential, request).await }).await?;
+        let answer = self
+            .on_runtime(async move { signing.sign_in(&credential, request).await })
+            .await?;
         let device = self.clone();
         self.runtime
             .spawn_blocking(move || {
                 let (dir, key) =
-                    device.vaults.create(answer.officer, &answer.label, &pin, &enrolment.escrow)?;
+                    device
+                        .vaults
+                        .create(answer.officer, &answer.label, &pin, &enrolment.escrow)?;
                 let config = device.core_config(&dir, &enrolment)?;
-                let new = NewVault { log, seed, device: enrolment.device, signed_in: answer };
+                let new = NewVault {
+                    log,
+                    seed,
+                    device: enrolment.device,
+                    signed_in: answer,
+                };
                 let core = Core::create(config, &key, &new)?;
                 device.start(core, client, &enrolment)
             })
@@ -211,11 +231,19 @@ impl Device {
         let core = self.core()?;
         let enrolment = self.enrolment()?;
         let client = client(&enrolment)?;
-        let request =
-            SignInRequest { collar: core.collar()?, password, key: None, log: core.log() };
-        let credential = Credential { device: enrolment.credential, session: None };
-        let answer =
-            self.on_runtime(async move { client.sign_in(&credential, request).await }).await?;
+        let request = SignInRequest {
+            collar: core.collar()?,
+            password,
+            key: None,
+            log: core.log(),
+        };
+        let credential = Credential {
+            device: enrolment.credential,
+            session: None,
+        };
+        let answer = self
+            .on_runtime(async move { client.sign_in(&credential, request).await })
+            .await?;
         let person = core.signed_in(&answer)?;
         self.try_now();
         Ok(person)
@@ -256,7 +284,11 @@ impl Device {
         let core = Arc::new(core);
         let listener = self.listener.clone();
         core.listen(move |changed| {
-            if let Some(hear) = listener.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            if let Some(hear) = listener
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .as_ref()
+            {
                 hear(Change::In(changed));
             }
         });
@@ -280,7 +312,10 @@ impl Device {
         let receipt_key =
             hex::decode(&enrolment.receipt_key).map_err(|_| DeviceError::Unexpected)?;
         Ok(CoreConfig {
-            store: StoreConfig { path: dir.database(), vfs: None },
+            store: StoreConfig {
+                path: dir.database(),
+                vfs: None,
+            },
             blobs: Arc::new(dir.photos().map_err(|e| DeviceError::Vault(e.into()))?),
             env: self.env.clone(),
             receipt_key,
@@ -313,14 +348,20 @@ impl Device {
         &self,
         call: impl Future<Output = Result<T, WireError>> + Send + 'static,
     ) -> Result<T, DeviceError> {
-        let answer = self.runtime.spawn(call).await.map_err(|_| DeviceError::Unexpected)?;
+        let answer = self
+            .runtime
+            .spawn(call)
+            .await
+            .map_err(|_| DeviceError::Unexpected)?;
         answer.map_err(|error| match error {
-            WireError::Refused { code: ErrorCode::BadEnrolmentCode, .. } => DeviceError::BadCode,
+            WireError::Refused {
+                code: ErrorCode::BadEnrolmentCode,
+                ..
+            } => DeviceError::BadCode,
             other => DeviceError::Wire(other),
         })
     }
 }
-
 
 fn client(enrolment: &Enrolment) -> Result<HttpClient, DeviceError> {
     let mut pin = [0; 32];

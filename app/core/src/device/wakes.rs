@@ -24,7 +24,10 @@ pub(super) fn live(
         loop {
             if let Ok(Some(session)) = core.session() {
                 let device = device_credential.clone();
-                let credential = Credential { device, session: Some(session) };
+                let credential = Credential {
+                    device,
+                    session: Some(session),
+                };
                 client
                     .live(&credential, |event| {
                         if event == LiveEvent::Feed {

@@ -48,6 +48,8 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
 /// An open, encrypted database.
 pub(crate) struct Store {
     conn: Connection,
+    /// True while nothing in the write-ahead log can be unsafe.
+    settled: bool,
 }
 
 impl Store {
@@ -83,7 +85,15 @@ impl Store {
         )?;
         conn.busy_timeout(Duration::from_secs(5))?;
         conn.set_prepared_statement_cache_capacity(128);
-        let mut store = Self { conn };
+        let mut store = Self {
+            conn,
+            settled: false,
+        };
+        match store.settle() {
+            // A full disk still opens, for reading; the first write settles it, or is refused.
+            Err(StoreError::Full) => {}
+            settled => settled?,
+        }
         store.migrate()?;
         Ok(store)
     }
@@ -110,17 +120,33 @@ impl Store {
         Ok(())
     }
 
+    /// Folds what an earlier process left in the write-ahead log into the database.
+    ///
+    /// A sync that fails loses its writes for good while they can still be read; if the process
+    /// then dies, recovery takes them for committed, and everything appended behind them hangs
+    /// on a hole. Writing them anew into the database closes it.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        if !self.settled {
+            self.truncate_log()?;
+            self.settled = true;
+        }
+        Ok(())
+    }
+
     /// Runs one transaction. Whatever the closure wrote is rolled back if it fails.
     pub(crate) fn write<T, E: From<StoreError>>(
         &mut self,
         work: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.settle()?;
         let tx = self
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
         let value = work(&tx)?;
-        tx.commit().map_err(StoreError::from)?;
+        let committed = tx.commit().map_err(StoreError::from);
+        self.settled = committed.is_ok();
+        committed?;
         Ok(value)
     }
 

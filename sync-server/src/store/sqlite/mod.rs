@@ -47,6 +47,7 @@ impl SqliteStore {
     /// Opens the database, or makes it.
     pub fn open(config: SqliteConfig, env: &Env) -> Result<Self, StoreError> {
         let mut writer = open::connect(&config)?;
+        open::settle(&writer)?;
         open::migrate(&mut writer, env)?;
         let readers = config.vfs.is_none().then(Mutex::default);
         Ok(Self {

@@ -69,6 +69,17 @@ pub(super) fn connect(config: &SqliteConfig) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Folds what an earlier process left in the write-ahead log into the database.
+///
+/// A sync that fails loses its writes for good while they can still be read; if the process
+/// then dies, recovery takes them for committed, and everything appended behind them hangs on a
+/// hole. Writing them anew into the database closes it. Another process that holds the log has
+/// settled it itself.
+pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
 /// Brings the schema up to date and gives a new database its epoch.
 pub(super) fn migrate(connection: &mut Connection, env: &Env) -> Result<(), StoreError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

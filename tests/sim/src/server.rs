@@ -1,0 +1,98 @@
+//! The server's node: a disk that can fail, and the process on it while it runs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use shared::policy::Role;
+use sync_server::env::Env;
+use sync_server::service::{Config, NewPerson, Server};
+use vfs::{Disk, Lose};
+
+use crate::clock::NodeClock;
+use crate::dice::Dice;
+
+/// The password of everybody in the world.
+pub const PASSWORD: &str = "correct horse";
+
+/// The server's machine.
+pub struct ServerNode {
+    /// Its disk.
+    pub disk: Disk,
+    data: tempfile::TempDir,
+    env: Env,
+    running: Option<Arc<Server>>,
+}
+
+impl ServerNode {
+    /// A machine with an empty disk, running.
+    pub fn new(seed: u64, clock: Arc<NodeClock>, dice: Dice) -> Result<Self, String> {
+        let data = tempfile::tempdir().map_err(|e| e.to_string())?;
+        let env = Env {
+            clock,
+            random: Arc::new(dice),
+        };
+        let mut node = Self {
+            disk: Disk::new(seed),
+            data,
+            env,
+            running: None,
+        };
+        node.start()?;
+        Ok(node)
+    }
+
+    /// The process, while it runs.
+    pub fn server(&self) -> Option<Arc<Server>> {
+        self.running.clone()
+    }
+
+    /// Starts the process on what the disk holds.
+    pub fn start(&mut self) -> Result<(), String> {
+        self.running = None;
+        self.disk.power_on();
+        let config = Config {
+            vfs: Some(self.disk.vfs_name().to_owned()),
+            // Hashing is not what is tested here.
+            password_kib: 8,
+            ..Config::new(PathBuf::from(self.data.path()))
+        };
+        let server = Server::open(config, self.env.clone()).map_err(|e| e.to_string())?;
+        self.running = Some(Arc::new(server));
+        Ok(())
+    }
+
+    /// Ends the process as kill -9 does.
+    pub fn kill(&mut self) {
+        self.disk.crash();
+        self.running = None;
+    }
+
+    /// Takes the power away: what was not synced is lost or torn.
+    pub fn power_cut(&mut self, lose: Lose) {
+        self.disk.power_cut(lose);
+        self.running = None;
+    }
+
+    /// Gives accounts to a team of officers and their sergeant.
+    pub fn add_team(&self, officers: usize) -> Result<(), String> {
+        let server = self.running.as_ref().ok_or("the server is not running")?;
+        let person = |collar: String, title: &str, role| NewPerson {
+            collar,
+            title: title.to_owned(),
+            name: "Sample".to_owned(),
+            role,
+            team: "Response A".to_owned(),
+            station: "Sample Road".to_owned(),
+            password: PASSWORD.to_owned(),
+        };
+        let mut people = vec![
+            person("2000".to_owned(), "Sgt", Role::Supervisor),
+            person("3000".to_owned(), "Mr", Role::ControlRoom),
+        ];
+        people.extend((1..=officers).map(|n| person(format!("100{n}"), "PC", Role::Officer)));
+        server
+            .add_people(&people)
+            .map(drop)
+            .map_err(|e| e.to_string())
+    }
+}
