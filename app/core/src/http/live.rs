@@ -36,6 +36,8 @@ impl HttpClient {
             Ok(response) => response,
             Err(error) => return error,
         };
+        // Whatever moved while the channel was closed was not announced.
+        hear(LiveEvent::Feed);
         let mut line = Vec::new();
         loop {
             let chunk = match tokio::time::timeout(SILENCE, response.chunk()).await {
