@@ -19,7 +19,15 @@ impl Display {
     /// Starts Xvfb, which picks a free display number itself.
     pub fn start(log: &Path) -> Result<Self> {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1440x1024x24", "-nolisten", "tcp"]);
+        command.args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1440x1024x24",
+            "-nolisten",
+            "tcp",
+        ]);
         let mut process = Process::start_piped("Xvfb", &command, log)?;
         let mut line = String::new();
         BufReader::new(process.stdout()?).read_line(&mut line)?;
@@ -27,7 +35,10 @@ impl Display {
             .trim()
             .parse()
             .with_context(|| format!("Xvfb did not start: {}", process.log_tail()))?;
-        Ok(Self { name: format!(":{number}"), _process: process })
+        Ok(Self {
+            name: format!(":{number}"),
+            _process: process,
+        })
     }
 
     /// What DISPLAY has to be.

@@ -3,10 +3,12 @@
 //! The end-to-end tests and the demonstration (`beatbook-demo`) use the same words: a [`World`]
 //! holds the processes, a [`story`] is a list of steps done in it.
 
+pub mod act;
 pub mod display;
 pub mod link;
 pub mod process;
 pub mod screen;
 pub mod server;
+pub mod story;
 pub mod wait;
 pub mod world;

@@ -23,12 +23,17 @@ impl Link {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let (open, state) = watch::channel(true);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         std::thread::Builder::new()
             .name("link".to_owned())
             .spawn(move || runtime.block_on(relay(listener, port, state)))
             .context("the relay cannot be started")?;
-        Ok(Self { address, open: Arc::new(open) })
+        Ok(Self {
+            address,
+            open: Arc::new(open),
+        })
     }
 
     /// Where the device thinks that the server is.
@@ -49,7 +54,9 @@ impl Link {
 
 /// Runs until the `Link` is dropped.
 async fn relay(listener: std::net::TcpListener, port: u16, mut state: watch::Receiver<bool>) {
-    let Ok(listener) = TcpListener::from_std(listener) else { return };
+    let Ok(listener) = TcpListener::from_std(listener) else {
+        return;
+    };
     loop {
         let device = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -68,7 +75,9 @@ async fn relay(listener: std::net::TcpListener, port: u16, mut state: watch::Rec
 
 async fn carry(mut device: TcpStream, port: u16, mut state: watch::Receiver<bool>) {
     // Nobody listens while the server is down: dropping the device's end tells it so.
-    let Ok(mut server) = TcpStream::connect(("127.0.0.1", port)).await else { return };
+    let Ok(mut server) = TcpStream::connect(("127.0.0.1", port)).await else {
+        return;
+    };
     tokio::select! {
         _ = copy_bidirectional(&mut device, &mut server) => {}
         _ = state.wait_for(|open| !open) => {}

@@ -33,7 +33,8 @@ impl Process {
         let errors = File::options().create(true).append(true).open(log)?;
         // setpriv asks the kernel for a signal when we die, which needs unsafe code otherwise.
         let mut tied = Command::new("setpriv");
-        tied.args(["--pdeathsig", "KILL", "--"]).arg(command.get_program());
+        tied.args(["--pdeathsig", "KILL", "--"])
+            .arg(command.get_program());
         tied.args(command.get_args());
         for (key, value) in command.get_envs() {
             match value {
@@ -47,7 +48,11 @@ impl Process {
             .stderr(errors)
             .spawn()
             .with_context(|| format!("{name} cannot be started"))?;
-        Ok(Self { name: name.to_owned(), child, log: log.to_owned() })
+        Ok(Self {
+            name: name.to_owned(),
+            child,
+            log: log.to_owned(),
+        })
     }
 
     /// Its process id.
@@ -57,7 +62,10 @@ impl Process {
 
     /// Its standard output, once, if it was started piped.
     pub fn stdout(&mut self) -> Result<std::process::ChildStdout> {
-        self.child.stdout.take().with_context(|| format!("{} has no output to read", self.name))
+        self.child
+            .stdout
+            .take()
+            .with_context(|| format!("{} has no output to read", self.name))
     }
 
     /// Fails if it has ended, with the end of what it wrote.
@@ -100,7 +108,10 @@ impl Drop for Process {
 pub fn signal(pid: u32, name: &str) -> Result<()> {
     // The shell's own `kill`: a bare Debian has no program of that name.
     let script = format!("kill -{name} {pid}");
-    let status = Command::new("sh").args(["-c", &script]).stderr(Stdio::null()).status()?;
+    let status = Command::new("sh")
+        .args(["-c", &script])
+        .stderr(Stdio::null())
+        .status()?;
     if !status.success() {
         bail!("process {pid} takes no {name}");
     }
@@ -112,7 +123,10 @@ pub fn children(parent: u32) -> Result<Vec<u32>> {
     let mut found = Vec::new();
     for task in fs::read_dir(format!("/proc/{parent}/task"))? {
         let list = fs::read_to_string(task?.path().join("children")).unwrap_or_default();
-        found.extend(list.split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
+        found.extend(
+            list.split_whitespace()
+                .filter_map(|pid| pid.parse::<u32>().ok()),
+        );
     }
     Ok(found)
 }
@@ -121,20 +135,27 @@ pub fn children(parent: u32) -> Result<Vec<u32>> {
 pub fn alive(pid: u32) -> bool {
     // A zombie is gone as far as its files and sockets are concerned.
     fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
-        stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+        stat.rsplit_once(')')
+            .is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
     })
 }
 
 /// A port that is free now.
 pub fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port())
 }
 
 /// Runs a program to its end and gives back what it printed.
 pub fn output(command: &mut Command, input: Option<&str>) -> Result<String> {
     use std::io::Write as _;
     let program = command.get_program().to_owned();
-    let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
+    let stdin = if input.is_some() {
+        Stdio::piped()
+    } else {
+        Stdio::null()
+    };
     let mut child = command
         .stdin(stdin)
         .stdout(Stdio::piped())
@@ -146,11 +167,19 @@ pub fn output(command: &mut Command, input: Option<&str>) -> Result<String> {
     }
     let done = child.wait_with_output()?;
     if !done.status.success() {
-        bail!("{}: {}", shown(&program), String::from_utf8_lossy(&done.stderr).trim());
+        bail!(
+            "{}: {}",
+            shown(&program),
+            String::from_utf8_lossy(&done.stderr).trim()
+        );
     }
     Ok(String::from_utf8(done.stdout)?)
 }
 
 fn shown(program: &OsStr) -> String {
-    Path::new(program).file_name().unwrap_or(program).to_string_lossy().into_owned()
+    Path::new(program)
+        .file_name()
+        .unwrap_or(program)
+        .to_string_lossy()
+        .into_owned()
 }

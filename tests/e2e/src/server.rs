@@ -73,7 +73,13 @@ impl Server {
     /// Starts a server on a free port, or on `port` if it is not 0.
     pub async fn start(binary: &Path, data: &Path, log: &Path, port: u16) -> Result<Self> {
         let (binary, data, log) = (binary.to_owned(), data.to_owned(), log.to_owned());
-        let mut server = Self { binary, data, log, port, process: None };
+        let mut server = Self {
+            binary,
+            data,
+            log,
+            port,
+            process: None,
+        };
         server.run().await?;
         Ok(server)
     }
@@ -85,9 +91,15 @@ impl Server {
         // The server says when it is ready on standard output; a file can be read at leisure.
         fs::write(&said, "")?;
         let mut command = Command::new("sh");
-        command.args(["-c", "exec \"$0\" \"$@\" >\"$SAID\""]).arg(&self.binary);
-        command.args(["serve", "--force-name", "Sample Constabulary", "--data"]).arg(&self.data);
-        command.arg("--listen").arg(format!("127.0.0.1:{}", self.port));
+        command
+            .args(["-c", "exec \"$0\" \"$@\" >\"$SAID\""])
+            .arg(&self.binary);
+        command
+            .args(["serve", "--force-name", "Sample Constabulary", "--data"])
+            .arg(&self.data);
+        command
+            .arg("--listen")
+            .arg(format!("127.0.0.1:{}", self.port));
         command.args(["--attempts-per-minute", "1000"]);
         command.env("SAID", &said);
         let mut process = Process::start("beatbook-server", &command, &self.log)?;
@@ -97,7 +109,11 @@ impl Server {
             Ok(text.lines().find_map(listening))
         })
         .await?;
-        self.port = url.rsplit_once(':').context("an address without a port")?.1.parse()?;
+        self.port = url
+            .rsplit_once(':')
+            .context("an address without a port")?
+            .1
+            .parse()?;
         self.process = Some(process);
         Ok(())
     }
@@ -127,7 +143,9 @@ impl Server {
 
     /// Asks it to stop, and waits until it has.
     pub async fn stop(&mut self) -> Result<()> {
-        let Some(mut process) = self.process.take() else { return Ok(()) };
+        let Some(mut process) = self.process.take() else {
+            return Ok(());
+        };
         signal(process.pid(), "TERM")?;
         let ended = async || Ok(process.ended()?.then_some(()));
         wait_for("the server's end", PATIENCE, ended).await
@@ -135,8 +153,22 @@ impl Server {
 
     /// Gives a person an account.
     pub fn add(&self, person: &Person) -> Result<()> {
-        let args = ["user", "add", "--collar", person.collar, "--name", person.name];
-        let more = ["--title", person.title, "--role", person.role, "--team", TEAM];
+        let args = [
+            "user",
+            "add",
+            "--collar",
+            person.collar,
+            "--name",
+            person.name,
+        ];
+        let more = [
+            "--title",
+            person.title,
+            "--role",
+            person.role,
+            "--team",
+            TEAM,
+        ];
         let last = ["--station", STATION, "--password-stdin"];
         let mut command = self.command(&[&args[..], &more[..], &last[..]].concat());
         output(&mut command, Some(person.password))?;
@@ -145,7 +177,9 @@ impl Server {
 
     /// A one-time link with which a device enrols that reaches the server at `address`.
     pub fn enrolment(&self, name: &str, address: &str) -> Result<String> {
-        let args = ["device", "enrol", "--name", name, "--server", address, "--json"];
+        let args = [
+            "device", "enrol", "--name", name, "--server", address, "--json",
+        ];
         let answer: Value = serde_json::from_str(&output(&mut self.command(&args), None)?)?;
         let link = answer["link"].as_str().context("the server gave no link")?;
         Ok(link.to_owned())

@@ -75,7 +75,10 @@ impl Device {
 
     /// What can be seen of it.
     pub fn window(&self) -> Result<&Window> {
-        let app = self.app.as_ref().with_context(|| format!("{}'s app", self.person.name))?;
+        let app = self
+            .app
+            .as_ref()
+            .with_context(|| format!("{}'s app", self.person.name))?;
         Ok(&app.window)
     }
 
@@ -94,6 +97,8 @@ pub struct World {
     pub phone: Device,
     /// Sgt Ahmed's tablet.
     pub tablet: Device,
+    /// The stop and search that the story is about, once it was recorded.
+    pub search: Option<String>,
     room: Option<Browser>,
     folder: PathBuf,
 }
@@ -119,11 +124,23 @@ impl World {
                 form,
                 position,
             };
-            Link::open(server.port()).map(|link| Device { person, link, settings, app: None })
+            Link::open(server.port()).map(|link| Device {
+                person,
+                link,
+                settings,
+                app: None,
+            })
         };
         let phone = device(PATEL, FormFactor::Phone, Some(POSITION))?;
         let tablet = device(AHMED, FormFactor::Tablet, None)?;
-        Ok(Self { server, phone, tablet, room: None, folder })
+        Ok(Self {
+            server,
+            phone,
+            tablet,
+            search: None,
+            room: None,
+            folder,
+        })
     }
 
     /// Where its files are.
@@ -147,7 +164,11 @@ impl World {
 
     /// The control room's page.
     pub fn room(&self) -> Result<&Window> {
-        Ok(&self.room.as_ref().context("the control room's page is not open")?.window)
+        Ok(&self
+            .room
+            .as_ref()
+            .context("the control room's page is not open")?
+            .window)
     }
 
     /// The areas and published searches that Beatbook makes up itself.
@@ -161,7 +182,9 @@ impl World {
             }
         }
         searches.sort();
-        let areas = self.server.import("boundaries", &[samples.join("areas.geojson")])?;
+        let areas = self
+            .server
+            .import("boundaries", &[samples.join("areas.geojson")])?;
         Ok(areas + &self.server.import("police-uk", &searches)?)
     }
 

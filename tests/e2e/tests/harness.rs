@@ -12,7 +12,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 fn folder(name: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("harness").join(name);
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("harness")
+        .join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     folder
@@ -36,7 +38,10 @@ async fn a_page_is_read_touched_and_typed_into() {
     window.fill("name", "Ahmed").await.unwrap();
     window.click("go").await.unwrap();
     window.reads("Bye").await.unwrap();
-    let size = window.run("return [innerWidth, innerHeight]", vec![]).await.unwrap();
+    let size = window
+        .run("return [innerWidth, innerHeight]", vec![])
+        .await
+        .unwrap();
     assert_eq!(size, serde_json::json!([1024, 768]));
     let picture = folder.join("page.png");
     window.picture(&picture).await.unwrap();
@@ -52,10 +57,16 @@ async fn blank_pictures_and_grave_faults_are_refused() {
     let folder = folder("blank");
     let browser = Browser::start(&folder, 800, 600).await.unwrap();
     let window = &browser.window;
-    window.go_to("data:text/html,<html lang=en><title>x</title>").await.unwrap();
+    window
+        .go_to("data:text/html,<html lang=en><title>x</title>")
+        .await
+        .unwrap();
     let error = window.picture(&folder.join("blank.png")).await.unwrap_err();
     assert!(format!("{error:#}").contains("one colour"), "{error:#}");
-    window.go_to("data:text/html,<title>x</title><main><h1>x</h1><input></main>").await.unwrap();
+    window
+        .go_to("data:text/html,<title>x</title><main><h1>x</h1><input></main>")
+        .await
+        .unwrap();
     let error = window.is_accessible().await.unwrap_err();
     assert!(format!("{error:#}").contains("label"), "{error:#}");
 }
@@ -63,9 +74,14 @@ async fn blank_pictures_and_grave_faults_are_refused() {
 #[tokio::test]
 async fn waiting_says_what_stood_in_the_way() {
     let never = async || -> anyhow::Result<Option<()>> { anyhow::bail!("the door is shut") };
-    let error = wait_for("the door", Duration::from_millis(1), never).await.unwrap_err();
+    let error = wait_for("the door", Duration::from_millis(1), never)
+        .await
+        .unwrap_err();
     let said = format!("{error:#}");
-    assert!(said.contains("the door: not within") && said.contains("is shut"), "{said}");
+    assert!(
+        said.contains("the door: not within") && said.contains("is shut"),
+        "{said}"
+    );
 }
 
 #[tokio::test]

@@ -62,7 +62,10 @@ impl AppSettings {
             ("BEATBOOK_HOME", home),
             ("BEATBOOK_FORM_FACTOR", self.form.as_str().to_owned()),
         ];
-        all.extend(self.position.map(|here| ("BEATBOOK_POSITION", here.to_owned())));
+        all.extend(
+            self.position
+                .map(|here| ("BEATBOOK_POSITION", here.to_owned())),
+        );
         all
     }
 }
@@ -86,22 +89,38 @@ impl App {
         let log = |what: &str| settings.logs.join(format!("{name}-{what}.log"));
         let display = Display::start(&log("display"))?;
         let mut command = Command::new("WebKitWebDriver");
-        command.env("DISPLAY", display.name()).env_remove("WAYLAND_DISPLAY");
-        command.env("TAURI_WEBVIEW_AUTOMATION", "true").env("GDK_BACKEND", "x11");
+        command
+            .env("DISPLAY", display.name())
+            .env_remove("WAYLAND_DISPLAY");
+        command
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("GDK_BACKEND", "x11");
         command.envs(settings.environment());
         let driver = Driver::start("WebKitWebDriver", command, &log("driver")).await?;
         let client = driver.session(capabilities(&settings.binary)?).await?;
         let window = Window::new(name, client);
-        let pid = *driver.started()?.first().context("the app is not running")?;
+        let pid = *driver
+            .started()?
+            .first()
+            .context("the app is not running")?;
         let (width, height) = settings.form.size();
         window.set_size(width, height).await?;
-        Ok(Self { window, settings, driver, pid, _display: display })
+        Ok(Self {
+            window,
+            settings,
+            driver,
+            pid,
+            _display: display,
+        })
     }
 
     /// kill -9: what the app had not written is lost. Gives back what is needed to start again.
     pub async fn kill(mut self) -> Result<AppSettings> {
         signal(self.pid, "KILL")?;
-        wait_for("the app's end", PATIENCE, async || Ok((!alive(self.pid)).then_some(()))).await?;
+        wait_for("the app's end", PATIENCE, async || {
+            Ok((!alive(self.pid)).then_some(()))
+        })
+        .await?;
         self.driver.kill()?;
         Ok(self.settings.clone())
     }

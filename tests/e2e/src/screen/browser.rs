@@ -28,7 +28,10 @@ impl Browser {
         let client = driver.session(capabilities(home)?).await?;
         let window = Window::new("control room", client);
         window.set_size(width, height).await?;
-        Ok(Self { window, _driver: driver })
+        Ok(Self {
+            window,
+            _driver: driver,
+        })
     }
 }
 
@@ -55,7 +58,10 @@ fn capabilities(home: &Path) -> Result<fantoccini::wd::Capabilities> {
 fn tied_chromium(home: &Path) -> Result<String> {
     use std::os::unix::fs::PermissionsExt as _;
     let path = home.join("chromium");
-    fs::write(&path, "#!/bin/sh\nexec setpriv --pdeathsig KILL -- chromium \"$@\"\n")?;
+    fs::write(
+        &path,
+        "#!/bin/sh\nexec setpriv --pdeathsig KILL -- chromium \"$@\"\n",
+    )?;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
     Ok(path.to_str().context("a path that is not text")?.to_owned())
 }

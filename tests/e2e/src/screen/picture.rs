@@ -35,7 +35,10 @@ pub(super) fn save(png: &[u8], path: &Path) -> Result<()> {
         .context("the picture is no image")?
         .into_rgb8();
     let first = image.get_pixel(0, 0);
-    ensure!(image.pixels().any(|pixel| pixel != first), "the picture has one colour only");
+    ensure!(
+        image.pixels().any(|pixel| pixel != first),
+        "the picture has one colour only"
+    );
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

@@ -1,6 +1,5 @@
 //! One window, as somebody uses it: look for a thing, touch it, type, read.
 
-use std::fmt::Display;
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,7 +20,10 @@ pub struct Window {
 
 impl Window {
     pub(super) fn new(name: &str, client: Client) -> Self {
-        Self { name: name.to_owned(), client }
+        Self {
+            name: name.to_owned(),
+            client,
+        }
     }
 
     /// What it is called in messages.
@@ -75,7 +77,9 @@ impl Window {
     pub async fn click_css(&self, css: &str) -> Result<()> {
         let what = format!("{}: touch {css}", self.name);
         let touched = wait_for(&what, PATIENCE, async || {
-            let Some(element) = self.visible(css).await? else { return Ok(None) };
+            let Some(element) = self.visible(css).await? else {
+                return Ok(None);
+            };
             if !element.is_enabled().await? {
                 return Ok(None);
             }
@@ -93,12 +97,20 @@ impl Window {
     /// Types into a field, in place of what it holds.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
         let field = self.find(id).await?;
-        if field.prop("value").await?.is_some_and(|value| !value.is_empty()) {
+        if field
+            .prop("value")
+            .await?
+            .is_some_and(|value| !value.is_empty())
+        {
             field.clear().await?;
         }
         field.send_keys(text).await?;
         let typed = field.prop("value").await?.unwrap_or_default();
-        ensure!(typed == text, "{}: `{id}` holds other words than were typed", self.name);
+        ensure!(
+            typed == text,
+            "{}: `{id}` holds other words than were typed",
+            self.name
+        );
         Ok(())
     }
 
@@ -106,11 +118,19 @@ impl Window {
     pub async fn choose_file(&self, id: &str, file: &Path) -> Result<()> {
         let css = test_id(id);
         let field = wait_for(&css, PATIENCE, async || {
-            Ok(self.client.find_all(Locator::Css(&css)).await?.into_iter().next())
+            Ok(self
+                .client
+                .find_all(Locator::Css(&css))
+                .await?
+                .into_iter()
+                .next())
         })
         .await?;
         let path = file.to_str().context("a path that is not text")?;
-        field.send_keys(path).await.with_context(|| format!("{}: choose a file", self.name))?;
+        field
+            .send_keys(path)
+            .await
+            .with_context(|| format!("{}: choose a file", self.name))?;
         Ok(())
     }
 
@@ -130,7 +150,10 @@ impl Window {
         let script = "const e = document.querySelector(arguments[0]); return e && e.innerText";
         let read = wait_for(&what, PATIENCE, async || {
             let text = self.run(script, vec![json!(css)]).await?;
-            Ok(text.as_str().is_some_and(|text| text.contains(words)).then_some(()))
+            Ok(text
+                .as_str()
+                .is_some_and(|text| text.contains(words))
+                .then_some(()))
         })
         .await;
         match read {
@@ -150,7 +173,9 @@ impl Window {
         let (mut outer_width, mut outer_height) = (width, height);
         // Twice: the first time shows how much the frame takes.
         for _ in 0..2 {
-            self.client.set_window_rect(0, 0, outer_width, outer_height).await?;
+            self.client
+                .set_window_rect(0, 0, outer_width, outer_height)
+                .await?;
             let inner = self.run("return [innerWidth, innerHeight]", vec![]).await?;
             let side = |index: usize| inner[index].as_u64().and_then(|n| u32::try_from(n).ok());
             let (Some(inner_width), Some(inner_height)) = (side(0), side(1)) else {
@@ -162,23 +187,29 @@ impl Window {
         Ok(())
     }
 
-    /// Chooses light or dark, as the menu does.
-    pub async fn set_theme(&self, theme: impl Display) -> Result<()> {
-        let script = "document.documentElement.dataset.theme = arguments[0]";
-        self.run(script, vec![json!(theme.to_string())]).await?;
+    /// Shows light or dark; anything else is left to the system, as `system` in the menu.
+    pub async fn set_theme(&self, theme: &str) -> Result<()> {
+        let script = "const e = document.documentElement; \
+            if (arguments[0] === 'system') e.removeAttribute('data-theme'); \
+            else e.setAttribute('data-theme', arguments[0])";
+        self.run(script, vec![json!(theme)]).await?;
         Ok(())
     }
 
     /// A picture of what is on the screen, once it stands still.
     pub async fn picture(&self, path: &Path) -> Result<()> {
         let taken = tokio::time::timeout(Duration::from_secs(60), picture::take(&self.client));
-        let bytes = taken.await.context("the picture did not come within 60 s")??;
+        let bytes = taken
+            .await
+            .context("the picture did not come within 60 s")??;
         picture::save(&bytes, path).with_context(|| self.name.clone())
     }
 
     /// Fails on what axe calls a serious or critical fault of accessibility.
     pub async fn is_accessible(&self) -> Result<()> {
-        axe::check(&self.client).await.with_context(|| self.name.clone())
+        axe::check(&self.client)
+            .await
+            .with_context(|| self.name.clone())
     }
 
     /// The first visible element; `None` also while the page is being replaced.

@@ -1,0 +1,99 @@
+//! What an officer does on the phone.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::screen::Window;
+
+/// Why the person of the story is searched.
+pub const GROUNDS: &str = "At 21:31 I saw him pass a small clear bag to the driver of a parked car \
+    and take money. When he saw me he put his hand into his left jacket pocket and walked away \
+    fast. The street is known to me for dealing.";
+/// What the officer notes down.
+pub const NOTE: &str = "Broken shop window at the corner, nobody there. Keyholder is on the way.";
+
+/// Touches an option, by its code.
+pub async fn choose(window: &Window, code: &str) -> Result<()> {
+    window.click(&format!("option-{code}")).await
+}
+
+/// Touches Continue.
+pub async fn go_on(window: &Window) -> Result<()> {
+    window.click("continue").await
+}
+
+/// Who was searched: the answers of one page.
+pub async fn who(window: &Window) -> Result<()> {
+    choose(window, "male").await?;
+    choose(window, "18_24").await?;
+    choose(window, "group-black").await?;
+    choose(window, "B1").await?;
+    choose(window, "IC3").await?;
+    go_on(window).await
+}
+
+/// What happened: a search of outer clothing that found nothing.
+pub async fn what(window: &Window) -> Result<()> {
+    choose(window, "jog").await?;
+    choose(window, "nothing").await?;
+    choose(window, "nfa").await?;
+    choose(window, "no-force").await?;
+    go_on(window).await
+}
+
+/// A whole common search, from the first touch to the receipt.
+pub async fn stop_and_search(window: &Window) -> Result<()> {
+    window.click("home-stop-search").await?;
+    choose(window, "controlled_drugs").await?;
+    window.click("said-all").await?;
+    window.fill("grounds", GROUNDS).await?;
+    go_on(window).await?;
+    who(window).await?;
+    what(window).await?;
+    choose(window, "not_issued").await?;
+    choose(window, "refused").await?;
+    window.click("check-submit").await
+}
+
+/// Writes a note.
+pub async fn note(window: &Window, text: &str) -> Result<()> {
+    window.click("home-note").await?;
+    window.fill("note-text", text).await?;
+    window.click("note-submit").await
+}
+
+/// Adds a photo to the record that the screen proposes: the latest.
+pub async fn photo(window: &Window, file: &Path) -> Result<()> {
+    window.click("home-photo").await?;
+    window.choose_file("photo-file", file).await?;
+    window.click("photo-add").await
+}
+
+/// Goes home from anywhere.
+pub async fn home(window: &Window) -> Result<()> {
+    window.run("location.hash = '#/home'", vec![]).await?;
+    window.find("home-stop-search").await?;
+    Ok(())
+}
+
+/// The newest record of the list.
+pub async fn newest(window: &Window) -> Result<String> {
+    let row = window.find_css("[data-testid^='row-']").await?;
+    let id = row
+        .attr("data-testid")
+        .await?
+        .context("a row without an id")?;
+    Ok(id.trim_start_matches("row-").to_owned())
+}
+
+/// Waits until the list shows the record in one of these states.
+pub async fn stands(window: &Window, record: &str, states: &[&str]) -> Result<()> {
+    let row = format!("[data-testid='row-{record}']");
+    let any: Vec<String> = states
+        .iter()
+        .map(|state| format!("{row} [data-testid='state-{state}']"))
+        .collect();
+    window.find_css(&any.join(", ")).await?;
+    Ok(())
+}

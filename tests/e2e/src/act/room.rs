@@ -1,0 +1,50 @@
+//! What is done and seen in the control room.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use crate::screen::Window;
+use crate::server::Person;
+use crate::wait::{PATIENCE, wait_for};
+
+/// Signs in, and marks the page so that a reload would show.
+pub async fn sign_in(window: &Window, person: &Person) -> Result<()> {
+    window.fill("cr-collar", person.collar).await?;
+    window.fill("cr-password", person.password).await?;
+    window.click("cr-signin").await?;
+    window.find("cr-live").await?;
+    window.run("window.sameDocument = true", vec![]).await?;
+    Ok(())
+}
+
+/// Fails if the page was loaded again since the sign-in.
+pub async fn was_never_reloaded(window: &Window) -> Result<()> {
+    let same = window
+        .run("return window.sameDocument === true", vec![])
+        .await?;
+    ensure!(
+        same == json!(true),
+        "the control room's page was loaded again"
+    );
+    Ok(())
+}
+
+/// Waits until the list has the record.
+pub async fn sees(window: &Window, record: &str) -> Result<()> {
+    window.find(&format!("cr-row-{record}")).await?;
+    Ok(())
+}
+
+/// Opens the record.
+pub async fn open(window: &Window, record: &str) -> Result<()> {
+    window.click(&format!("cr-row-{record}")).await
+}
+
+/// Waits until the open record shows a picture that really came.
+pub async fn has_photo(window: &Window) -> Result<()> {
+    let script = "return [...document.images].some(i => i.complete && i.naturalWidth > 0)";
+    wait_for("the photo in the control room", PATIENCE, async || {
+        Ok((window.run(script, vec![]).await? == json!(true)).then_some(()))
+    })
+    .await
+}
