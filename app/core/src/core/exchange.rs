@@ -23,6 +23,9 @@ use crate::view::ConnectionState;
 /// for.
 const BUDGET: u32 = 1 << 20;
 
+/// Within this time after the request, an answer's clock is taken for the present.
+const PROMPT_MS: u64 = 60_000;
+
 /// What became of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Applied {
@@ -78,6 +81,7 @@ impl Core {
                 budget: BUDGET,
             };
             state.link.in_flight = subjects(&request);
+            state.link.asked = Some(self.config.env.clock.boot().1);
             (request, state.link.moving())
         };
         if told {
@@ -124,11 +128,15 @@ impl Core {
         let after = {
             let mut state = self.lock();
             state.link.in_flight.clear();
+            let asked = state.link.asked.take();
+            let prompt = asked.is_some_and(|asked| {
+                self.config.env.clock.boot().1.saturating_sub(asked) <= PROMPT_MS
+            });
             let after = {
                 let (config, reference) = (&self.config, state.reference.clone());
                 state.store.write(|tx| {
                     let context = Context::new(vault_rows::get(tx)?, &reference, &config.env)?;
-                    apply(tx, context, &config.receipt_key, response)
+                    apply(tx, context, &config.receipt_key, response, prompt)
                 })?
             };
             if let Some(reference) = &after.reference {
@@ -185,6 +193,7 @@ fn apply(
     mut context: Context,
     receipt_key: &[u8],
     response: ExchangeResponse,
+    prompt: bool,
 ) -> Result<After, CoreError> {
     let mut after = After::default();
     let lineage = context.vault.epoch;
@@ -192,7 +201,9 @@ fn apply(
         vault_rows::set_epoch(tx, response.epoch)?;
         after.applied.new_epoch = lineage.is_some();
     }
-    heard(tx, &context, &response)?;
+    if prompt {
+        heard(tx, &context, &response)?;
+    }
     let mut touched = Touched::default();
     receipt(
         tx,

@@ -18,6 +18,8 @@ pub(super) struct Link {
     pub(super) last_exchange: Option<UnixMs>,
     /// Records whose entries are in the request on the wire.
     pub(super) in_flight: HashSet<RecordId>,
+    /// When the request on the wire was made, by boot time.
+    pub(super) asked: Option<u64>,
     /// The photo on the wire, and how much of it is over.
     pub(super) upload: Option<(BlobHash, u64)>,
     /// Photos put off until the next round.
@@ -32,6 +34,7 @@ impl Link {
             next_try: None,
             last_exchange,
             in_flight: HashSet::new(),
+            asked: None,
             upload: None,
             postponed: HashSet::new(),
         }

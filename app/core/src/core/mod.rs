@@ -18,6 +18,7 @@ mod photos;
 mod project;
 mod reading;
 mod receipt;
+mod reserve;
 mod review;
 mod scalars;
 mod sending;
@@ -180,6 +181,10 @@ impl Core {
         if let Err(error) = core.sweep_photos() {
             tracing::warn!(code = error.code(), "photo files were not swept");
         }
+        // Without it the vault opens too: it is the next photo that will be refused.
+        if core.make_reserve().is_err() {
+            tracing::warn!("there is no room to keep for words");
+        }
         Ok(core)
     }
 
@@ -287,7 +292,9 @@ impl State {
         work: impl FnOnce(&rusqlite::Connection, &Context) -> Result<T, CoreError>,
     ) -> Result<T, CoreError> {
         let context = self.context(config)?;
-        self.store.write(|tx| work(tx, &context))
+        let done = self.store.write(|tx| work(tx, &context));
+        reserve::give_up(config, &done);
+        done
     }
 
     /// The actor that writes a record, fresh at the first change after each start.

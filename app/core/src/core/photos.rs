@@ -8,7 +8,7 @@ use shared::record::PHOTOS;
 use zeroize::Zeroizing;
 
 use super::drafts::open_draft;
-use super::{Changed, Core, CoreError, record_id};
+use super::{Changed, Core, CoreError, record_id, reserve};
 use crate::photo::{self, Prepared};
 use crate::store::{PhotoRow, draft_rows, photo_rows};
 use crate::view::PhotoView;
@@ -44,6 +44,7 @@ impl Core {
             return Err(CoreError::BadInput("caption".to_owned()));
         }
         let prepared = photo::prepare(bytes)?;
+        self.make_reserve()?;
         let photo = self.seal(record_id, caption, bytes, &prepared)?;
         let in_draft = draft_rows::get(self.lock().store.read(), record_id)?.is_some();
         let done = if in_draft {
@@ -189,7 +190,7 @@ impl Core {
             .flat_map(|id| [original_name(id), preview_name(id)])
             .collect();
         for name in self.config.blobs.list()? {
-            if !kept.contains(&name) {
+            if !kept.contains(&name) && name != reserve::NAME {
                 self.config.blobs.remove(&name)?;
             }
         }

@@ -161,3 +161,20 @@ fn a_session_that_ended_is_asked_for_again_while_words_still_send() {
             .sign_in_needed
     );
 }
+
+#[test]
+fn an_answer_that_was_long_on_its_way_or_comes_twice_sets_no_clock() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let request = device.core().exchange_request().unwrap();
+    let response = server.exchange(request).unwrap();
+    device.core().apply_response(response.clone()).unwrap();
+    device.clock.pass(600_000);
+    // The server's clock stood still, as far as this old answer says.
+    device.core().apply_response(response.clone()).unwrap();
+    assert_eq!(device.core().status().unwrap().clock_off_ms, None);
+    device.core().exchange_request().unwrap();
+    device.clock.pass(600_000);
+    device.core().apply_response(response).unwrap();
+    assert_eq!(device.core().status().unwrap().clock_off_ms, None);
+}

@@ -184,3 +184,64 @@ fn a_saved_document_that_rotted_is_grown_again_from_its_changes() {
     ahmed.sync(&server);
     assert_eq!(ahmed.record(&id).addenda.len(), 2);
 }
+
+/// A folder of photos on a disk with so many bytes of room.
+struct Small {
+    inner: std::sync::Arc<dyn crate::files::BlobDir>,
+    room: std::sync::atomic::AtomicUsize,
+}
+
+impl crate::files::BlobDir for Small {
+    fn write(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+        if bytes.len() > self.room.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        self.inner.write(name, bytes)
+    }
+
+    fn read(&self, name: &str) -> std::io::Result<Vec<u8>> {
+        self.inner.read(name)
+    }
+
+    fn remove(&self, name: &str) -> std::io::Result<()> {
+        self.inner.remove(name)
+    }
+
+    fn list(&self) -> std::io::Result<Vec<String>> {
+        self.inner.list()
+    }
+}
+
+#[test]
+fn words_have_room_kept_for_them_and_photos_are_refused_while_it_is_given_up() {
+    let server = Server::new();
+    let mut device = Device::new(PATEL, &server);
+    let small = std::sync::Arc::new(Small {
+        inner: device.config.blobs.clone(),
+        room: std::sync::atomic::AtomicUsize::new(usize::MAX),
+    });
+    device.config.blobs = small.clone();
+    device.reopen();
+    let id = device.draft();
+    let long = patch(&[("description", text(&"y ".repeat(4500)))]);
+    device.fill_disk(0);
+    small.room.store(0, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(
+        code(device.core().draft_set(&id, long.clone(), None)),
+        "disk_full"
+    );
+    assert!(small.inner.list().unwrap().is_empty());
+    // What was given up is room for the next attempt, and not for photos.
+    device.free_disk();
+    device.core().draft_set(&id, long, None).unwrap();
+    let picture = super::photos::picture(9);
+    assert_eq!(
+        code(device.core().photo_add(&id, "x", None, &picture)),
+        "disk_full"
+    );
+    small
+        .room
+        .store(usize::MAX, std::sync::atomic::Ordering::Relaxed);
+    device.core().photo_add(&id, "x", None, &picture).unwrap();
+    assert_eq!(small.inner.list().unwrap().len(), 3);
+}

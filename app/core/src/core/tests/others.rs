@@ -115,3 +115,43 @@ fn eviction_destroys_the_copy_of_anothers_record_and_never_ones_own() {
     ahmed.reopen();
     assert!(ahmed.core().record_ids().unwrap().is_empty());
 }
+
+#[test]
+fn a_record_whose_submission_has_not_come_cannot_be_reviewed() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = patel.submitted();
+    patel.sync(&server);
+    server.state().feed.truncate(1);
+    ahmed.sync(&server);
+    assert_eq!(
+        ahmed.record(&id).review.unwrap().refused.as_deref(),
+        Some("unsynced")
+    );
+    assert!(ahmed.core().queue().unwrap().rows.is_empty());
+}
+
+#[test]
+fn screens_are_told_of_what_changes_and_of_nothing_else() {
+    use std::sync::{Arc, Mutex};
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let seen = told.clone();
+    device
+        .core()
+        .listen(move |changed| seen.lock().unwrap().push(changed.as_str()));
+    let take = || std::mem::take(&mut *told.lock().unwrap());
+    let id = device.draft();
+    assert_eq!(take(), ["drafts", "drafts"]);
+    device.core().draft_submit(&id).unwrap();
+    assert_eq!(take(), ["drafts", "records", "status"]);
+    device.core().home().unwrap();
+    device.record(&id);
+    assert!(take().is_empty());
+    device.sync(&server);
+    assert!(take().contains(&"records"));
+    // An idle exchange repaints no list.
+    device.sync(&server);
+    assert!(!take().contains(&"records"));
+}
