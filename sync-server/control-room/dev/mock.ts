@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
-import type { Plugin } from 'vite';
+import type { Connect, Plugin } from 'vite';
 
 import { World } from './world.ts';
 
@@ -11,16 +11,18 @@ const AREAS = fileURLToPath(new URL('../../../assets/samples/areas.geojson', imp
 const BASE = '/api/v1/console/';
 
 export function mock(): Plugin {
+  const middleware = (): Connect.NextHandleFunction => {
+    const world = new World(Date.now());
+    return (request, response, next) => {
+      const url = new URL(request.url ?? '/', 'http://mock');
+      if (!url.pathname.startsWith(BASE)) return next();
+      answer(world, url, request, response);
+    };
+  };
   return {
     name: 'beatbook-mock',
-    configureServer(server) {
-      const world = new World(Date.now());
-      server.middlewares.use((request, response, next) => {
-        const url = new URL(request.url ?? '/', 'http://mock');
-        if (!url.pathname.startsWith(BASE)) return next();
-        answer(world, url, request, response);
-      });
-    },
+    configureServer: (server) => void server.middlewares.use(middleware()),
+    configurePreviewServer: (server) => void server.middlewares.use(middleware()),
   };
 }
 

@@ -2,6 +2,7 @@
  * The server's console API: shapes and one function for each route. Nothing else in the page
  * knows an address.
  */
+import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson';
 
 export interface ConsoleMe {
   id: string;
@@ -124,8 +125,8 @@ export interface ConsoleSearches {
   searches: ConsoleSearch[];
 }
 
-export type Areas = GeoJSON.FeatureCollection<
-  GeoJSON.Polygon | GeoJSON.MultiPolygon,
+export type Areas = FeatureCollection<
+  Polygon | MultiPolygon,
   { code: string; name: string; district: string | null }
 >;
 

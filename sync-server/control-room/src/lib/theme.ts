@@ -1,4 +1,4 @@
-/** Light, dark, or as the system says. Remembered in this browser; nothing else is. */
+/** Light, dark, or as the system says. Remembered in this browser. */
 export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'beatbook-theme';
@@ -15,6 +15,18 @@ export function setTheme(theme: Theme): void {
 
 export function startTheme(): void {
   show(theme());
+}
+
+/** Calls back after the colours changed, by choice or by the system; gives the way to stop. */
+export function onTheme(changed: () => void): () => void {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const chosen = new MutationObserver(changed);
+  system.addEventListener('change', changed);
+  chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => {
+    system.removeEventListener('change', changed);
+    chosen.disconnect();
+  };
 }
 
 function show(theme: Theme): void {
