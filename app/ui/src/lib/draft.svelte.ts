@@ -1,0 +1,88 @@
+/**
+ * A draft being worked on. Choices are saved at once, text a moment after the last key; what the
+ * screen shows is what was typed, and "Saved" is the time of the answer, never a guess.
+ */
+import { asError, call } from './ipc';
+import type { DraftView, ErrorView, FieldMap, FieldValue, PhotoView } from './ipc/bindings';
+
+/** How long after the last key text is saved. */
+const TYPING_MS = 400;
+
+export class Draft {
+  view = $state.raw<DraftView | null>(null);
+  error = $state.raw<ErrorView | null>(null);
+  /** What was typed and is not yet in the answer. */
+  #typed = $state.raw<FieldMap>({});
+  #page: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(readonly id: string) {}
+
+  get fields(): FieldMap {
+    return { ...this.view?.fields, ...this.#typed };
+  }
+
+  get unsaved(): boolean {
+    return Object.keys(this.#typed).length > 0;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.view = await call('draft', { id: this.id });
+      this.error = null;
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
+  }
+
+  /** A choice: saved at once. */
+  choose(fields: FieldMap): Promise<void> {
+    this.#typed = { ...this.#typed, ...fields };
+    return this.flush();
+  }
+
+  /** Text: saved when the keys rest. An empty text is a blank. */
+  type(key: string, value: FieldValue | null): void {
+    this.#typed = { ...this.#typed, [key]: value === '' ? null : value };
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), TYPING_MS);
+  }
+
+  /** Remembers where the officer is, to continue there. */
+  at(page: string): void {
+    if (this.view && this.view.page !== page) {
+      this.#page = page;
+      void this.flush();
+    }
+  }
+
+  /** Saves what is typed; one answer is waited for before the next question. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#saving = this.#saving.then(() => this.#save());
+    return this.#saving;
+  }
+
+  /** Takes over photos that were added beside the fields. */
+  photos(photos: PhotoView[]): void {
+    if (this.view) this.view = { ...this.view, photos };
+  }
+
+  async #save(): Promise<void> {
+    const fields = this.#typed;
+    const page = this.#page;
+    if (Object.keys(fields).length === 0 && page === null) return;
+    try {
+      this.view = await call('draft_set', { id: this.id, fields, page });
+      this.error = null;
+      this.#page = this.#page === page ? null : this.#page;
+      // What was typed while the answer was on its way stays to be saved.
+      this.#typed = Object.fromEntries(
+        Object.entries(this.#typed).filter(([key, value]) => fields[key] !== value),
+      );
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export const fake = null as never;

@@ -1,0 +1,185 @@
+/** Words for codes: states, errors, problems, advice, flags. A missing one fails the build. */
+import type { StateCode } from '../../states';
+
+export type Device = 'phone' | 'tablet';
+
+/** What the words of a state depend on. */
+export interface StateFacts {
+  device: Device;
+  time: string;
+  by: string;
+  photos: number;
+}
+
+const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+export const states = {
+  draft: () => 'Unfinished',
+  saved: ({ device }) => `On this ${device}`,
+  sending: () => 'Sending',
+  sent: () => 'Sent, being checked',
+  parked: () => 'Sent, waiting for an earlier part',
+  received: ({ time }) => (time ? `Received ${time}` : 'Received'),
+  received_photos_here: ({ photos }) => `Received, ${plural(photos, 'photo', 'photos')} still here`,
+  held: () => 'Held',
+  not_accepted: () => 'Not accepted',
+  submitted: () => 'Waiting for review',
+  returned: () => 'Returned',
+  approved_here: ({ device }) => `Approved on this ${device}`,
+  returned_here: ({ device }) => `Returned on this ${device}`,
+  approved: ({ by }) => (by ? `Approved by ${by}` : 'Approved'),
+  escalated: () => 'With a higher rank',
+  amended: () => 'Changed since approval',
+  conflict: () => 'Choose one',
+  withdrawn: () => 'Withdrawn',
+  elsewhere: () => 'On another device',
+  evicted: ({ device }) => `Removed from this ${device}`,
+  locked: ({ device }) => `Locked until this ${device} connects`,
+} satisfies Record<StateCode, (facts: StateFacts) => string>;
+
+/** What happened, what is safe, what to do. */
+export const errors = {
+  unexpected: 'Something went wrong here. What was saved is safe. Try again.',
+  disk_full:
+    'This could not be saved. What you typed is still on the screen. Free some space, then touch Save.',
+  storage:
+    'This could not be saved. What you typed is still on the screen. Free some space, then touch Save.',
+  damaged: 'This could not be read on this device. What was sent is safe. Tell IT support.',
+  not_found: 'This is no longer on this device.',
+  not_current: 'This was changed while you were reading. Nothing was decided.',
+  problems: 'Something the law asks for is still missing.',
+  bad_input: 'Something here cannot be saved as it is. Check it and try again.',
+  bad_photo: 'This file is not a photo that can be read. Choose another one.',
+  photo_not_here: 'This photo is on another device. It shows when it has been sent.',
+  locked: 'Beatbook is locked. Unlock it to go on; everything is kept.',
+  not_allowed: 'You may not do this with this record.',
+  own_record: 'You wrote this. Somebody else must review it.',
+  rank: 'This needs a supervisor of the team.',
+  conflict: 'Somebody must choose between two versions first.',
+  decided: 'This has been decided already.',
+  withdrawn: 'This record was withdrawn.',
+  unsynced: 'The server does not have this yet, so it cannot be decided.',
+  not_author: 'Only the officer who wrote this can change it.',
+  not_enrolled: 'This device is not set up yet.',
+  already_enrolled: 'This device is set up already.',
+  bad_link: 'This is not a set-up link. Copy the whole link and try again.',
+  bad_enrolment_code: 'This link has been used or has run out. Ask for a new one.',
+  no_vault: 'There is nothing of yours on this device yet. Sign in first.',
+  vault_exists: 'You are set up on this device already. Unlock with your PIN.',
+  vault_damaged: 'What is stored here cannot be opened. Nothing was deleted. Tell IT support.',
+  bad_pin: 'Choose a PIN of at least 6 digits.',
+  wrong_pin: 'Wrong PIN.',
+  wait: 'Too many wrong PINs.',
+  no_connection: 'No connection. This needs one. Everything you recorded is safe.',
+  server_silent: 'The server does not answer. Everything you recorded is safe. Try again.',
+  wrong_server: 'This is not your force’s server. Nothing was sent. Tell IT support.',
+  garbled: 'The answer could not be read. Nothing is lost. Try again.',
+  busy: 'The server is busy. Nothing is lost. Try again in a minute.',
+  bad_sign_in: 'That was not right. Check collar number and password.',
+  unknown_device: 'The server does not know this device. Nothing is lost. Tell IT support.',
+  device_revoked: 'This device may only send. Your words are kept. Hand it in.',
+  sign_in_needed: 'Sign in again. Everything you recorded is safe.',
+  too_large: 'This is too large to send. It is kept here. Tell IT support.',
+  slow_down: 'Too many tries. Wait a minute, then try again.',
+  bad_version: 'Update Beatbook to read new records. What you recorded still sends.',
+  fork: 'Sign in again on this device. Nothing is lost.',
+} as const;
+
+export type ErrorWords = keyof typeof errors;
+
+export const pinTries = (device: Device, left: number) =>
+  `Wrong PIN. ${plural(left, 'try', 'tries')} left before this ${device} waits.`;
+export const pinWait = (device: Device, until: string) =>
+  `Too many wrong PINs. This ${device} takes the next one at ${until}.`;
+
+/** Why an entry is held or not accepted: what happened, what is safe, what to do. */
+export const refusals: Record<string, string> = {
+  not_active:
+    'Your account or this device was ended before this came in. Your words are kept; a supervisor can release them.',
+  not_author: 'Only the officer who wrote the record can change it. Your words are kept.',
+  role: 'Your role may not do this. Your words are kept; a supervisor can release them.',
+  own_record: 'Nobody reviews a record with a change of their own in it.',
+  team: 'The record belongs to another team now. Your words are kept; its supervisor can release them.',
+  not_submitted: 'The record had not been submitted when this came in.',
+  conflict: 'Two versions were open when this came in. Choose one first.',
+  signature:
+    'This device’s list of entries does not match the server’s. Nothing is lost. Hand it to IT support; you can go on recording.',
+};
+export const refusalOther = {
+  held: 'A supervisor has to look at it before it counts. Your words are kept.',
+  not_accepted:
+    'The server could not accept this part. Nothing is lost. Tell IT support; you can go on recording.',
+} as const;
+
+/** Problems at their field: how it is said in the summary. */
+export const problems = {
+  missing: {
+    searched_at: 'Say when you searched.',
+    place_text: 'Say where you searched.',
+    place_lat_e7: 'Say where you searched.',
+    self_ethnicity: 'Choose their ethnicity, or Not stated.',
+    object: 'Say what you were looking for.',
+    grounds: 'Say why you searched this person.',
+    authorisation: 'Say who authorised the area, and until when.',
+    searched_by: 'Say who searched.',
+    text: 'Write the note.',
+  } as Record<string, string>,
+  too_long: (what: string) => `${what} is too long. Shorten it.`,
+  unknown_code: (what: string) => `${what}: choose again, the list has changed.`,
+  not_a_time: (what: string) => `${what} is not a date or time.`,
+  out_of_range: (what: string) => `${what} cannot be right. Check it.`,
+  other: (what: string) => `Check ${what.toLowerCase()}.`,
+};
+
+const quoted = (phrase: string) => `“${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}”`;
+
+/** Advice to the officer who writes. It points at words and blocks nothing. */
+export const advice: Record<string, (phrase: string) => string> = {
+  short: () => 'Few words. Say what you saw, heard or knew, and what this person did.',
+  place_not_person: (phrase) => `${quoted(phrase)} is about the place. Add what this person did.`,
+  generic: (phrase) => `${quoted(phrase)} says little. Say what exactly you saw or were told.`,
+  power_object: () => 'This power is not usually used for this object. Check both.',
+  officer_view_missing: () => 'Add your own view of their ethnicity.',
+  no_video: () => 'No video. Say which camera, or why not.',
+  under_18: () => 'Under 18: say whether an appropriate adult was there.',
+  late_record: () => 'Recorded over an hour after the search. Say why it was not done on the spot.',
+  power_not_allowed: () =>
+    'Your role may not search under this power. It still sends; a supervisor looks at it first.',
+};
+
+/** The same, as a reviewer reads it. */
+export const reviewAdvice: Record<string, (phrase: string) => string> = {
+  short: () => 'Few words. Is it enough for somebody who was not there? Advice only.',
+  place_not_person: (phrase) =>
+    `${quoted(phrase)} is about a place, not this person. The rest may be enough by itself. Advice only.`,
+  generic: (phrase) => `${quoted(phrase)} says little by itself. Read what follows. Advice only.`,
+  power_object: () => 'Power and object: read and decide',
+  officer_view_missing: () => 'The officer’s own view of ethnicity is blank',
+  no_video: () => 'No video and no reason',
+  under_18: () => 'Under 18: read the safeguards',
+  late_record: () => 'Recorded late without a reason',
+  power_not_allowed: () => 'The officer’s role does not have this power',
+};
+
+export const checks: Record<string, string> = {
+  on_time: 'Recorded on the spot',
+  power_object: 'Power fits the object',
+  grounds: 'No hints on the grounds',
+  ethnicity: 'Both ethnicities recorded',
+  video: 'Video given',
+};
+
+export const flags: Record<string, string> = {
+  safety: 'Officer safety',
+  under_18: 'Under 18',
+  no_video: 'No video',
+  grounds: 'Look at grounds',
+  force: 'Force used',
+  late_record: 'Recorded late',
+  more_than_outer: 'More than outer clothing',
+  amended: 'Changed since approval',
+  second_version: 'Second version',
+  photos_missing: 'Photos on the way',
+};
+
+export { plural };

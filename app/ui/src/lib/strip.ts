@@ -1,0 +1,91 @@
+/** Which situation the line under the bar tells of. Pure, so that it can be tested. */
+import type { StatusView } from './ipc/bindings';
+import { m } from './messages';
+import type { Device } from './messages/en/codes';
+import { clock, span } from './words';
+
+/** The force's limit after which the age of what waits is said. */
+const LONG_MS = 4 * 3_600_000;
+
+export interface StripWords {
+  icon: 'off' | 'up' | 'key' | 'clock' | 'device';
+  title: string;
+  line: string;
+}
+
+/** The line under the bar; none where there is nothing to say. */
+export function stripWords(
+  status: StatusView | null,
+  device: Device,
+  supervisor: boolean,
+  now: number,
+): StripWords | null {
+  if (!status) return null;
+  const { connection } = status;
+  const here = waitingWords(status, device, now);
+  const goOn = supervisor && status.waitingDecisions > 0 ? ` ${m.strip.goOn}` : '';
+  switch (connection.state) {
+    case 'sign_in':
+      return { icon: 'key', title: m.strip.signIn, line: m.strip.signInLine };
+    case 'revoked':
+      return { icon: 'off', title: m.strip.revoked, line: m.strip.revokedLine };
+    case 'upgrade':
+      return { icon: 'off', title: m.strip.upgrade, line: m.strip.upgradeLine };
+    case 'server_silent': {
+      const next = connection.nextTryAt ? Math.round((connection.nextTryAt - now) / 1000) : 0;
+      return { icon: 'off', title: here ?? m.strip.silentTitle, line: m.strip.silent(next) };
+    }
+    case 'no_connection':
+      return {
+        icon: 'off',
+        title: here ?? m.strip.noConnection,
+        line: here ? offLine(status, now) + goOn : nothingWaits(status),
+      };
+    case 'connected':
+      return connected(status, device, here);
+  }
+}
+
+/** "3 records are only on this phone, oldest 5 hours"; null if nothing waits. */
+export function waitingWords(status: StatusView, device: Device, now: number): string | null {
+  const { waitingRecords, waitingDecisions, waitingPhotos, oldestWaiting } = status;
+  const words =
+    waitingRecords > 0
+      ? m.strip.here(waitingRecords, device)
+      : waitingDecisions > 0
+        ? m.strip.decisionsHere(waitingDecisions, device)
+        : waitingPhotos > 0
+          ? m.strip.photosHere(waitingPhotos, device)
+          : null;
+  if (words === null || oldestWaiting === null) return words;
+  const age = now - oldestWaiting;
+  return age > LONG_MS ? words + m.strip.oldest(span(age)) : words;
+}
+
+function offLine(status: StatusView, now: number): string {
+  const { since } = status.connection;
+  if (status.oldestWaiting !== null && now - status.oldestWaiting > LONG_MS) return m.strip.find;
+  return m.strip.noConnectionFor(span(now - (since ?? now)));
+}
+
+function nothingWaits(status: StatusView): string {
+  const last = status.connection.lastExchangeAt;
+  return last === null ? m.strip.nothingWaitsNever : m.strip.nothingWaits(clock(last));
+}
+
+function connected(status: StatusView, device: Device, here: string | null): StripWords | null {
+  const { waitingRecords, waitingDecisions, waitingPhotos, moving, clockOffMs } = status;
+  const words = waitingRecords + waitingDecisions;
+  if (moving && words > 0) {
+    return { icon: 'up', title: m.strip.sending(words), line: m.strip.order };
+  }
+  if (moving && waitingPhotos > 0) {
+    return { icon: 'up', title: m.strip.sendingPhotos(waitingPhotos), line: m.strip.order };
+  }
+  if (here) return { icon: 'device', title: here, line: m.strip.waits };
+  if (clockOffMs !== null) {
+    const title = m.strip.clock(device, span(Math.abs(clockOffMs)), clockOffMs < 0);
+    return { icon: 'clock', title, line: m.strip.clockLine };
+  }
+  return null;
+}

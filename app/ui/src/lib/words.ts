@@ -1,0 +1,123 @@
+/** Times, sizes and spans as people say them, in the force's own time zone. */
+const ZONE = 'Europe/London';
+const DAY_MS = 86_400_000;
+
+const format = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, ...options });
+
+const CLOCK = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const WEEKDAY = format({ weekday: 'short' });
+const DAY = format({ weekday: 'long', day: 'numeric', month: 'long' });
+const SHORT_DAY = format({ weekday: 'short', day: 'numeric', month: 'short' });
+const DATE = format({ day: 'numeric', month: 'long', year: 'numeric' });
+const PARTS = format({
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+export interface DayParts {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+}
+
+/** The wall clock of a moment. */
+export function partsOf(ms: number): DayParts {
+  const found = Object.fromEntries(
+    PARTS.formatToParts(ms).map((it) => [it.type, Number(it.value)]),
+  );
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0 } = found;
+  return { year, month, day, hour, minute };
+}
+
+/** The moment of a wall clock; null where there is none, such as 31 February. */
+export function momentOf(at: DayParts): number | null {
+  const utc = Date.UTC(at.year, at.month - 1, at.day, at.hour, at.minute);
+  for (const offset of [0, 3_600_000]) {
+    const found = partsOf(utc - offset);
+    if ((Object.keys(at) as (keyof DayParts)[]).every((key) => found[key] === at[key])) {
+      return utc - offset;
+    }
+  }
+  return null;
+}
+
+/** Names the day of a moment, so that moments of the same day compare equal. */
+export function dayKey(ms: number): string {
+  const { year, month, day } = partsOf(ms);
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+export const clock = (ms: number) => CLOCK.format(ms);
+export const longDay = (ms: number) => DAY.format(ms).replace(',', '');
+export const isToday = (ms: number, now: number) => dayKey(ms) === dayKey(now);
+
+/** "20:52" today, "Sat 20:52" within a week, "3 Aug 20:52" before. */
+export function when(ms: number, now: number): string {
+  if (isToday(ms, now)) return clock(ms);
+  if (Math.abs(now - ms) < 6 * DAY_MS) return `${WEEKDAY.format(ms)} ${clock(ms)}`;
+  return `${SHORT_DAY.format(ms).replace(',', '').split(' ').slice(1).join(' ')} ${clock(ms)}`;
+}
+
+/** "Today 21:31", otherwise "Sun 22 Nov, 21:31". */
+export function fullWhen(ms: number, now: number): string {
+  if (isToday(ms, now)) return `Today ${clock(ms)}`;
+  return `${SHORT_DAY.format(ms).replace(',', '')}, ${clock(ms)}`;
+}
+
+/** "Today", "Yesterday" or the day. */
+export function dayHead(ms: number, now: number): string {
+  if (isToday(ms, now)) return 'Today';
+  if (dayKey(ms) === dayKey(now - DAY_MS)) return 'Yesterday';
+  return longDay(ms);
+}
+
+const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;
+
+/** A span in its largest unit: "42 minutes". */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return count(seconds, 'second');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return count(minutes, 'minute');
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? count(hours, 'hour') : count(Math.round(hours / 24), 'day');
+}
+
+/** A deadline: "2 h late", "Due in 3 h", "Due Tue". */
+export function due(ms: number, now: number): { words: string; tone: 'late' | 'soon' | 'later' } {
+  const hours = (ms - now) / 3_600_000;
+  if (hours < 0) {
+    const late = hours > -1 ? `${Math.ceil(-hours * 60)} min` : `${Math.floor(-hours)} h`;
+    return { words: `${late} late`, tone: 'late' };
+  }
+  if (hours < 1) return { words: `Due in ${Math.ceil(hours * 60)} min`, tone: 'soon' };
+  if (hours < 6) return { words: `Due in ${Math.floor(hours)} h`, tone: 'soon' };
+  if (isToday(ms, now)) return { words: `Due ${clock(ms)}`, tone: 'later' };
+  return { words: `Due ${WEEKDAY.format(ms)}`, tone: 'later' };
+}
+
+export function bytes(n: number): string {
+  if (n < 1000) return `${n} bytes`;
+  if (n < 1_000_000) return `${(n / 1000).toFixed(1)} kB`;
+  return `${(n / 1_000_000).toFixed(1)} MB`;
+}
+
+/** "2027-02-22" as "22 February 2027". */
+export function dateWords(day: string): string {
+  const ms = Date.parse(`${day}T12:00:00Z`);
+  return Number.isNaN(ms) ? day : DATE.format(ms);
+}
+
+/** Coordinates as people can check them on a map: "52.50931, −1.93402". */
+export function coordinates(latE7: number, lonE7: number): string {
+  const degrees = (e7: number) => (e7 / 1e7).toFixed(5).replace('-', '−');
+  return `${degrees(latE7)}, ${degrees(lonE7)}`;
+}

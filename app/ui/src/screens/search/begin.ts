@@ -1,0 +1,22 @@
+/** Begins a stop and search: where there is a position, the first question is the object. */
+import { number, text } from '../../lib/fields';
+import { call } from '../../lib/ipc';
+import type { DraftView } from '../../lib/ipc/bindings';
+import { to } from '../../lib/route.svelte';
+import { session } from '../../lib/session.svelte';
+
+export const hasPlace = (draft: DraftView): boolean =>
+  number(draft.fields, 'place_lat_e7') !== null || text(draft.fields, 'place_text') !== '';
+
+export async function newSearch(): Promise<string> {
+  const draft = await call('draft_new', { kind: 'stop_search', copyOf: null });
+  return to('stop-search', draft.id, hasPlace(draft) ? 'object' : 'where');
+}
+
+/** Same again: place, object and power stand already; the grounds never do. */
+export async function sameAgain(record: string): Promise<string> {
+  const grounds = text((await call('record', { id: record })).fields, 'grounds');
+  const draft = await call('draft_new', { kind: 'stop_search', copyOf: record });
+  session.earlier = { draft: draft.id, grounds };
+  return to('stop-search', draft.id, 'said');
+}
