@@ -17,7 +17,10 @@ export interface Listener {
 }
 
 /** The part of EventSource that is used; tests give another. */
-export type Source = Pick<EventSource, 'addEventListener' | 'close'>;
+export interface Source {
+  addEventListener(name: string, act: (event: Event) => void): void;
+  close(): void;
+}
 
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000] as const;
 

@@ -17,8 +17,8 @@ export function confirmed(record: ConsoleRecord): boolean {
 /** First line of the place. */
 export function placeLine(record: ConsoleRecord): string {
   const name = record.place_text ?? (record.ward ? `${record.ward} ward` : null);
-  if (!name) return confirmed(record) ? `Position within ${record.accuracy_m} m` : 'Not confirmed';
-  return confirmed(record) ? `${name}, within ${record.accuracy_m} m` : name;
+  if (!name) return confirmed(record) ? `Position ${within(record)}` : 'Not confirmed';
+  return confirmed(record) ? `${name}, ${within(record)}` : name;
 }
 
 /** Second line: what is not known, and the ward where the first line is something else. */
@@ -29,4 +29,9 @@ export function placeNote(record: ConsoleRecord): string {
   ];
   const text = parts.filter((part) => part !== null).join(', ');
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** With spaces that do not break: a number alone on a line says nothing. */
+function within(record: ConsoleRecord): string {
+  return `within\u00a0${record.accuracy_m}\u00a0m`;
 }

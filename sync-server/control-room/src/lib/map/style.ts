@@ -6,7 +6,8 @@ import type { Palette } from './colours.ts';
 
 /** Drawn from the page's own font: without a glyphs address the library asks nobody. */
 const FONT = ['Atkinson Hyperlegible Next Variable'];
-const BOLD = ['Atkinson Hyperlegible Next Variable Bold'];
+/** The weight is read off the first name; the second is the family that exists. */
+const BOLD = ['Atkinson Hyperlegible Next Variable Bold', 'Atkinson Hyperlegible Next Variable'];
 /** Names of wards only where they have room. */
 const WARD_NAMES_ZOOM = 11.2;
 
@@ -70,6 +71,27 @@ export function style(colours: Palette, areas: Areas): StyleSpecification {
         source: 'rings',
         paint: { 'line-color': tone, 'line-opacity': 0.5, 'line-width': 1.2 },
       },
+      // Below the places: no place is hidden by words.
+      {
+        id: 'place-names',
+        type: 'symbol',
+        source: 'points',
+        filter: ['!=', ['get', 'label'], ''],
+        layout: {
+          'text-field': ['get', 'label'],
+          'text-font': BOLD,
+          'text-size': 13,
+          'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+          'text-radial-offset': 1,
+          'text-justify': 'auto',
+          'text-optional': true,
+        },
+        paint: {
+          'text-color': colours.text,
+          'text-halo-color': colours.surface,
+          'text-halo-width': 1.8,
+        },
+      },
       {
         id: 'selected',
         type: 'circle',
@@ -103,25 +125,6 @@ export function style(colours: Palette, areas: Areas): StyleSpecification {
           'icon-image': ['match', ['get', 'tone'], 'urgent', SQUARE_URGENT, SQUARE],
           'icon-allow-overlap': true,
           'icon-ignore-placement': true,
-        },
-      },
-      {
-        id: 'place-names',
-        type: 'symbol',
-        source: 'points',
-        filter: ['!=', ['get', 'label'], ''],
-        layout: {
-          'text-field': ['get', 'label'],
-          'text-font': BOLD,
-          'text-size': 13,
-          'text-anchor': 'left',
-          'text-offset': [1.1, 0],
-          'text-optional': true,
-        },
-        paint: {
-          'text-color': colours.text,
-          'text-halo-color': colours.surface,
-          'text-halo-width': 1.8,
         },
       },
     ],
