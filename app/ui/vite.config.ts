@@ -10,6 +10,8 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  // The fake host reads the force's lists from where the product keeps them.
+  server: { fs: { allow: ['../..'] } },
   // Tests mount components, so they need the browser's build of Svelte.
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
   test: { environment: 'jsdom', setupFiles: ['tests/setup.ts'], include: ['tests/**/*.test.ts'] },

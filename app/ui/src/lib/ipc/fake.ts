@@ -1,1 +1,311 @@
-export const fake = null as never;
+/**
+ * A host in memory, for making and testing screens in a plain browser. It answers as the core
+ * does, on a made-up shift; it is left out of the production build.
+ */
+import type { FieldMap, PhotoView, ReceiptView } from './bindings';
+import type { Commands, Host } from './index';
+import { draftView, squares } from './fake/drafts';
+import { labelIn, lists } from './fake/lists';
+import { HOUR, line, rowOf, state, type Stored } from './fake/seed';
+import { PIN, World } from './fake/world';
+
+const fault = (code: string, more: object = {}) => ({
+  code,
+  field: null,
+  triesLeft: null,
+  waitUntil: null,
+  details: null,
+  ...more,
+});
+
+type Handlers = {
+  [C in keyof Commands]: (args: Commands[C]['args']) => Commands[C]['answer'];
+};
+
+export function makeFake(world = new World()): Host & { world: World } {
+  const opened = () => {
+    world.app = { ...world.app, state: 'open' };
+    return world.person;
+  };
+
+  function receipt(it: Stored): ReceiptView {
+    const until = new Date(rowOf(it, true).happenedAt);
+    until.setMonth(until.getMonth() + 3);
+    return {
+      recordId: it.id,
+      reference: it.reference,
+      officer: it.officer,
+      station: world.person.station,
+      power: labelIn('powers', it.fields['power']),
+      object: labelIn('objects', it.fields['object']),
+      searchedAt: rowOf(it, true).happenedAt,
+      place: String(it.fields['place_text'] ?? ''),
+      copyUntil: until.toISOString().slice(0, 10),
+      qr: squares(),
+    };
+  }
+
+  function edited(it: Stored, code: string, text: string | null) {
+    it.versions = [...it.versions, it.fields];
+    it.heads = [`${it.id}-${it.versions.length}`];
+    it.delivery = state('saved', Date.now());
+    it.timeline = [...it.timeline, line(code, world.person.label, Date.now(), { text })];
+    if (world.link === 'connected') world.send(it);
+    world.tell('records');
+    return world.view(it);
+  }
+
+  function submit(id: string): ReceiptView | null {
+    const draft = world.open(id);
+    const [problem] = draftView(draft).problems;
+    if (problem) throw fault('problems', { field: problem.field });
+    const { fields } = draft;
+    const note = draft.kind === 'note';
+    const now = Date.now();
+    const it: Stored = {
+      id,
+      reference: draft.reference,
+      kind: note ? 'note' : 'stop_search',
+      title: note
+        ? (String(fields['text'])
+            .split(/[.,\n]/)[0]
+            ?.slice(0, 40) ?? '')
+        : labelIn('objects', fields['object']),
+      officer: world.person.label,
+      fields: { ...fields },
+      delivery: state('saved', now),
+      review: null,
+      shown: 'delivery',
+      photos: draft.photos,
+      addenda: [],
+      conflicts: [],
+      timeline: [
+        line('written', world.person.label, now),
+        line('submitted', world.person.label, now),
+      ],
+      versions: [fields],
+      heads: [`${id}-1`],
+      dueAt: now + 48 * HOUR,
+      flags: [],
+    };
+    world.records.unshift(it);
+    world.drafts = world.drafts.filter((it) => it.id !== id);
+    if (world.link === 'connected') world.send(it);
+    world.tell('records');
+    return note ? null : receipt(it);
+  }
+
+  const handlers: Handlers = {
+    app_view: () => world.app,
+    enrol: ({ link, formFactor }) => {
+      if (!link.startsWith('beatbook://enrol')) throw fault('bad_link');
+      world.app = { ...world.app, state: 'enrolled', formFactor, server: 'beatbook.west.example' };
+      return { device: 'Phone 17', force: 'West Midlands' };
+    },
+    create_vault: ({ password, pin }) => {
+      if (password === 'wrong') throw fault('bad_sign_in');
+      if (pin.length < 6) throw fault('bad_pin');
+      world.app = {
+        ...world.app,
+        vaults: [{ id: 'v1', label: world.person.label, triesLeft: 5, waitUntil: null }],
+      };
+      return opened();
+    },
+    unlock: ({ pin }) => {
+      const vault = world.app.vaults[0];
+      if (pin === PIN || !vault) return opened();
+      vault.triesLeft -= 1;
+      throw fault('wrong_pin', { triesLeft: vault.triesLeft });
+    },
+    sign_in: () => {
+      world.link = 'connected';
+      world.tell('status');
+      return world.person;
+    },
+    lock: () => {
+      world.app = { ...world.app, state: 'locked' };
+      world.tell('lock');
+      return null;
+    },
+    home: () => ({
+      person: world.person,
+      status: world.status(),
+      drafts: world.drafts
+        .filter((it) => !it.discarded)
+        .map((it) => ({
+          id: it.id,
+          kind: it.kind,
+          place: it.fields['place_text'] ? String(it.fields['place_text']) : null,
+          startedAt: it.startedAt,
+          required: draftView(it).required,
+        })),
+      todo: world.todo(),
+      records: world.records.filter(world.own).map((it) => rowOf(it, true)),
+      total: world.records.filter(world.own).length,
+      toReview: world.supervisor ? waiting().length : 0,
+    }),
+    status: () => world.status(),
+    lists: () => lists,
+    records: ({ offset, limit }) =>
+      world.records
+        .filter(world.own)
+        .slice(offset, offset + limit)
+        .map((it) => rowOf(it, true)),
+    search: ({ text }) => ({
+      records: text.trim()
+        ? world.records
+            .filter((it) => JSON.stringify(it).toLowerCase().includes(text.trim().toLowerCase()))
+            .map((it) => rowOf(it, world.own(it)))
+        : [],
+      searched: world.records.length,
+      since: Date.now() - 111 * 24 * HOUR,
+    }),
+    record: ({ id }) => world.view(world.one(id)),
+    version: ({ id, number }) => ({ number, fields: world.one(id).versions[number - 1] ?? {} }),
+    draft_new: ({ kind, copyOf }) => {
+      const draft = world.begun(Date.now());
+      draft.kind = kind;
+      draft.reference = `BB20-${draft.id.toUpperCase().slice(0, 4)}-81TX`;
+      if (world.query.get('place') === 'none')
+        draft.fields = { searched_at: Date.now(), subject: 'person' };
+      else delete draft.fields['place_text'];
+      if (kind === 'note') draft.fields = { happened_at: Date.now() };
+      const source = copyOf ? world.one(copyOf).fields : {};
+      for (const key of ['place_text', 'object', 'power']) {
+        if (source[key]) draft.fields[key] = source[key];
+      }
+      world.drafts.unshift(draft);
+      world.tell('drafts');
+      return draftView(draft);
+    },
+    draft: ({ id }) => world.draft(id),
+    draft_set: ({ id, fields, page }) => {
+      const draft = world.open(id);
+      const merged: FieldMap = { ...draft.fields, ...fields };
+      draft.fields = Object.fromEntries(
+        Object.entries(merged).filter(([, value]) => value !== null),
+      );
+      draft.page = page ?? draft.page;
+      draft.savedAt = Date.now();
+      world.tell('drafts');
+      return draftView(draft);
+    },
+    draft_discard: ({ id }) => {
+      world.open(id).discarded = true;
+      world.tell('drafts');
+      return null;
+    },
+    draft_restore: ({ id }) => {
+      const draft = world.drafts.find((it) => it.id === id);
+      if (!draft) throw fault('not_found');
+      draft.discarded = false;
+      world.tell('drafts');
+      return draftView(draft);
+    },
+    draft_submit: ({ id }) => submit(id),
+    receipt: ({ id }) => receipt(world.one(id)),
+    receipt_given: () => null,
+    add_to_record: ({ id, text }) => {
+      const it = world.one(id);
+      it.addenda = [...it.addenda, { text, by: world.person.label, at: Date.now() }];
+      return edited(it, 'added', text);
+    },
+    withdraw: ({ id, reason }) => {
+      const it = world.one(id);
+      it.review = state('withdrawn', Date.now());
+      return edited(it, 'withdrawn', reason);
+    },
+    resolve: ({ id, field, value }) => {
+      const it = world.one(id);
+      it.conflicts = it.conflicts.filter((conflict) => conflict.field !== field);
+      it.fields = { ...it.fields, [field]: value };
+      if (it.conflicts.length === 0) it.review = state('submitted', Date.now());
+      return edited(it, 'changed', null);
+    },
+    queue: () => ({
+      status: world.status(),
+      rows: waiting().map((it) => ({
+        id: it.id,
+        kind: it.kind,
+        title: it.title,
+        subject: 'person',
+        officer: it.officer,
+        happenedAt: rowOf(it, false).happenedAt,
+        dueAt: it.dueAt,
+        flags: it.flags,
+        review: it.review ?? state('submitted'),
+      })),
+      decidedHere: world.decided,
+    }),
+    review: ({ input }) => {
+      const it = world.one(input.recordId);
+      if (it.heads.join() !== input.heads.join()) throw fault('not_current');
+      const approve = input.verdict === 'approve';
+      it.review = state(approve ? 'approved_here' : 'returned_here', Date.now(), {
+        by: world.person.label,
+      });
+      it.timeline = [
+        ...it.timeline,
+        line(approve ? 'approved' : 'returned', world.person.label, Date.now(), {
+          reasons: input.reasons,
+          text: input.text,
+        }),
+      ];
+      world.decided += 1;
+      world.tell('records');
+      return world.view(it);
+    },
+    sending: () => world.sending(),
+    try_now: () => null,
+    place_here: () => null,
+    ward_at: () => ({
+      code: 'E05011165',
+      name: 'Soho & Jewellery Quarter',
+      district: 'Birmingham',
+    }),
+  };
+
+  const waiting = () =>
+    world.records.filter((it) => ['submitted', 'amended'].includes(it.review?.code ?? ''));
+
+  return {
+    world,
+    call: async (command, args) => structuredClone(handlers[command](args)),
+    async addPhoto({ record, caption, bytes }): Promise<PhotoView> {
+      const id = world.id();
+      world.previews.set(id, bytes);
+      const photo: PhotoView = {
+        id,
+        sha256: ''.padEnd(64, '9c'),
+        caption: caption || null,
+        bytes: bytes.length,
+        takenAt: Date.now(),
+        state: 'saved',
+        sent: 0,
+        preview: true,
+      };
+      const into = world.drafts.find((it) => it.id === record) ?? world.one(record);
+      into.photos = [...into.photos, photo];
+      world.tell('records');
+      return photo;
+    },
+    async preview(id) {
+      const known = world.previews.get(id);
+      if (known) return known.slice().buffer;
+      if (typeof OffscreenCanvas === 'undefined') return new ArrayBuffer(0);
+      const canvas = new OffscreenCanvas(320, 240);
+      const paint = canvas.getContext('2d');
+      for (let at = 0; paint && at < 24; at += 1) {
+        paint.fillStyle = `hsl(${210 + at * 3} 30% ${20 + ((at * 37) % 45)}%)`;
+        paint.fillRect((at * 53) % 320, (at * 31) % 240, 90, 70);
+      }
+      return (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer();
+    },
+    async onChanged(hear) {
+      world.ears.add(hear);
+      return () => void world.ears.delete(hear);
+    },
+  };
+}
+
+export const fake = makeFake();

@@ -1,0 +1,328 @@
+/** A shift as it may be: what an officer and a supervisor find on their devices. */
+import type { FieldMap, PhotoView, RecordRow, StateView, TimelineView } from '../bindings';
+
+const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** What the fake keeps of a record. */
+export interface Stored {
+  id: string;
+  reference: string;
+  kind: 'stop_search' | 'note';
+  title: string;
+  officer: string;
+  fields: FieldMap;
+  delivery: StateView;
+  review: StateView | null;
+  shown: 'delivery' | 'review';
+  photos: PhotoView[];
+  addenda: { text: string; by: string; at: number }[];
+  conflicts: { field: string; options: { value: string; by: string; at: number }[] }[];
+  timeline: TimelineView[];
+  versions: FieldMap[];
+  heads: string[];
+  dueAt: number;
+  flags: string[];
+}
+
+export const state = (code: string, at: number | null = null, more: Partial<StateView> = {}) => ({
+  code,
+  at,
+  by: null,
+  photos: null,
+  reason: null,
+  ...more,
+});
+
+export const line = (
+  code: string,
+  by: string | null,
+  at: number,
+  more: Partial<TimelineView> = {},
+): TimelineView => ({
+  code,
+  by,
+  deviceTime: at,
+  serverTime: null,
+  text: null,
+  reasons: [],
+  accepted: false,
+  ...more,
+});
+
+export function photo(id: string, caption: string, at: number, how: string): PhotoView {
+  return {
+    id,
+    sha256: id.padEnd(64, '3b9f'),
+    caption,
+    bytes: 4_800_000,
+    takenAt: at,
+    state: how,
+    sent: how === 'sending' ? 3_072_000 : 0,
+    preview: how !== 'elsewhere',
+  };
+}
+
+const PATEL = 'PC 4417 Patel';
+const OKORO = 'PC 5120 Okoro';
+
+const search = (at: number, officer: string, place: string, more: FieldMap = {}): FieldMap => ({
+  searched_at: at,
+  started_at: at,
+  subject: 'person',
+  place_text: place,
+  place_lat_e7: 525_093_100,
+  place_lon_e7: -19_340_200,
+  place_accuracy_m: 8,
+  object: 'controlled_drugs',
+  power: 'mda_s23',
+  grounds:
+    'Seen passing a small bag to a driver and taking cash, then put his hand in his waistband when he saw us.',
+  gowisely: 'GOWISELY',
+  gowisely_at: at,
+  sex: 'male',
+  age_band: '18_24',
+  self_ethnicity: 'B1',
+  officer_ethnicity: 'IC3',
+  extent: 'jog',
+  found: 'nothing',
+  outcome: 'no_further_action',
+  force_used: false,
+  video: '4417-A',
+  copy: 'qr',
+  searched_by_label: officer,
+  recorded_by_label: officer,
+  station: 'Thornhill Road',
+  ...more,
+});
+
+const note = (at: number, place: string, words: string): FieldMap => ({
+  happened_at: at,
+  place_text: place,
+  text: words,
+  category: 'incident',
+  recorded_by_label: PATEL,
+});
+
+function stored(
+  id: string,
+  kind: Stored['kind'],
+  title: string,
+  fields: FieldMap,
+  delivery: StateView,
+  more: Partial<Stored> = {},
+): Stored {
+  const at = Number(fields['searched_at'] ?? fields['happened_at']);
+  const officer = String(fields['recorded_by_label']);
+  const received = delivery.code.startsWith('received');
+  const known = received ? { accepted: true, serverTime: at + MINUTE } : {};
+  return {
+    id,
+    reference: `BB20-${id.toUpperCase().padEnd(4, 'K').slice(0, 4)}-29QX`,
+    kind,
+    title,
+    officer,
+    fields,
+    delivery,
+    review: received ? state('submitted', at + MINUTE) : null,
+    shown: 'delivery',
+    photos: [],
+    addenda: [],
+    conflicts: [],
+    timeline: [
+      line('written', officer, at, known),
+      line('submitted', officer, at + MINUTE, known),
+      ...(received ? [line('received', null, at + MINUTE, known)] : []),
+    ],
+    versions: [fields],
+    heads: [`${id}-1`],
+    dueAt: at + 48 * HOUR,
+    flags: [],
+    ...more,
+  };
+}
+
+export function officerRecords(now: number): Stored[] {
+  const ago = (minutes: number) => now - minutes * MINUTE;
+  const words = 'Door staff at The Angel turned away two men. One had what looked like a blade.';
+  return [
+    stored(
+      'r1aa',
+      'stop_search',
+      'Controlled drugs',
+      search(ago(42), PATEL, 'Soho Road'),
+      state('saved', ago(40)),
+    ),
+    stored(
+      'r2bb',
+      'note',
+      'Door staff, The Angel',
+      note(ago(80), 'The Angel', words),
+      state('saved', ago(79)),
+      {
+        photos: [
+          photo('p1', 'Blade, DP/1', ago(79), 'saved'),
+          photo('p2', 'Doorway', ago(78), 'saved'),
+        ],
+      },
+    ),
+    stored(
+      'r3cc',
+      'stop_search',
+      'Article for use in theft',
+      search(ago(110), PATEL, 'Villa Road', {
+        subject: 'person_and_vehicle',
+        object: 'article_for_theft',
+        power: 'pace_s1',
+      }),
+      state('saved', ago(109)),
+    ),
+    stored(
+      'r4dd',
+      'stop_search',
+      'Offensive weapons',
+      search(ago(200), PATEL, 'Villa Road', {
+        object: 'offensive_weapons',
+        power: 'pace_s1',
+        found: 'object',
+        outcome: 'arrest',
+        weapon_found: true,
+      }),
+      state('received', ago(199)),
+    ),
+    stored(
+      'r5ee',
+      'note',
+      'Missing person, Park Lane',
+      note(ago(250), 'Park Lane', 'Spoke to the mother.'),
+      state('received', ago(249)),
+    ),
+    stored(
+      'r6ff',
+      'stop_search',
+      'Stolen goods',
+      search(ago(26 * 60), PATEL, 'Soho Road', {
+        object: 'stolen_goods',
+        power: 'pace_s1',
+        grounds: 'Known drugs area, acting suspiciously.',
+      }),
+      state('received', ago(26 * 60 - 2)),
+      {
+        review: state('returned', ago(20 * 60), { by: 'Sgt 2093 Ahmed' }),
+        shown: 'review',
+        timeline: [
+          line('written', PATEL, ago(26 * 60), { accepted: true, serverTime: ago(26 * 60 - 2) }),
+          line('submitted', PATEL, ago(26 * 60 - 1), {
+            accepted: true,
+            serverTime: ago(26 * 60 - 2),
+          }),
+          line('returned', 'Sgt 2093 Ahmed', ago(20 * 60), {
+            accepted: true,
+            reasons: ['grounds'],
+            text: 'Say what you saw him do',
+          }),
+        ],
+      },
+    ),
+    stored(
+      'r7gg',
+      'note',
+      'Thornhill Road',
+      note(ago(27 * 60), 'Thornhill Road, by the library', 'Shop window broken, no witnesses.'),
+      state('received', ago(27 * 60 - 1)),
+      {
+        review: state('conflict', ago(27 * 60)),
+        shown: 'review',
+        conflicts: [
+          {
+            field: 'place_text',
+            options: [
+              { value: 'Thornhill Road, by the library', by: PATEL, at: ago(1620) },
+              { value: 'Thornhill Road junction with Oxhill Road', by: OKORO, at: ago(1603) },
+            ],
+          },
+        ],
+      },
+    ),
+    stored(
+      'r8hh',
+      'stop_search',
+      'Firearms',
+      search(ago(50 * 60), PATEL, 'Birchfield Road', { object: 'firearms', power: 'firearms_s47' }),
+      state('received', ago(50 * 60 - 1)),
+      { review: state('approved', ago(40 * 60), { by: 'Sgt 2093 Ahmed' }), shown: 'review' },
+    ),
+  ];
+}
+
+export function supervisorRecords(now: number): Stored[] {
+  const ago = (minutes: number) => now - minutes * MINUTE;
+  const waiting = (
+    id: string,
+    title: string,
+    fields: FieldMap,
+    flags: string[],
+    dueAt: number,
+    more: Partial<Stored> = {},
+  ) =>
+    stored(id, 'stop_search', title, fields, state('received', now - HOUR), {
+      flags,
+      dueAt,
+      shown: 'review',
+      ...more,
+    });
+  const younger = search(ago(50 * 60), PATEL, 'Soho Road', {
+    age_band: '10_17',
+    video: null,
+    copy: 'refused',
+  });
+  const area = search(ago(26 * 60), OKORO, 'Villa Road', {
+    object: 'weapons_s60',
+    power: 'cjpoa_s60',
+    grounds: null,
+    authorisation: 'Supt Hall, Handsworth, until 02:00',
+  });
+  const place = search(ago(180), PATEL, 'Soho Road, outside 112', {
+    grounds:
+      'Male seen in a known drugs area, passed a small bag to a driver and took cash. Put his hand in his waistband when he saw us.',
+  });
+  const force = search(ago(270), 'PC 6033 Lewis', 'Birchfield Road', {
+    object: 'stolen_goods',
+    power: 'pace_s1',
+    force_used: true,
+    handcuffs: 'compliant',
+  });
+  const again = search(ago(312), OKORO, 'Park Lane', {
+    object: 'article_for_theft',
+    power: 'pace_s1',
+  });
+  return [
+    waiting('q1aa', 'Controlled drugs', younger, ['under_18', 'no_video'], now - 2 * HOUR),
+    waiting('q2bb', 'Weapons, section 60', area, [], now + 3 * HOUR),
+    waiting('q3cc', 'Controlled drugs', place, ['grounds'], now + 45 * HOUR, {
+      photos: [
+        photo('p3', 'Bag, DP/2', ago(178), 'received'),
+        photo('p4', 'Cash', ago(177), 'elsewhere'),
+      ],
+    }),
+    waiting('q4dd', 'Stolen goods', force, ['force'], now + 46 * HOUR),
+    waiting('q5ee', 'Article for use in theft', again, ['second_version'], now + 47 * HOUR, {
+      versions: [{ ...again, grounds: 'Acting suspiciously.' }, again],
+      heads: ['q5ee-2'],
+    }),
+  ];
+}
+
+export const rowOf = (it: Stored, own: boolean): RecordRow => ({
+  id: it.id,
+  kind: it.kind,
+  title: it.title,
+  subject: it.kind === 'note' ? null : String(it.fields['subject'] ?? 'person'),
+  place: it.fields['place_text'] ? String(it.fields['place_text']) : null,
+  photos: it.photos.length,
+  officer: own ? null : it.officer,
+  happenedAt: Number(it.fields['searched_at'] ?? it.fields['happened_at']),
+  delivery: it.delivery,
+  review: it.review,
+  shown: it.shown,
+});

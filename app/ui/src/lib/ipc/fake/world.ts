@@ -1,0 +1,249 @@
+/** The state of the fake, from the query of the address: `?as=supervisor&start=locked&link=connected`. */
+import type {
+  AppView,
+  ConnectionState,
+  PersonView,
+  RecordView,
+  SendingView,
+  StatusView,
+  TodoView,
+} from '../bindings';
+import type { Changed } from '../index';
+import { draftView, type StoredDraft } from './drafts';
+import { labelIn } from './lists';
+import { HOUR, officerRecords, rowOf, state, supervisorRecords, type Stored } from './seed';
+
+export const PIN = '246810';
+
+export class World {
+  readonly query = new URLSearchParams(location.search);
+  supervisor = this.query.get('as') === 'supervisor';
+  app: AppView;
+  person: PersonView;
+  link: ConnectionState;
+  records: Stored[];
+  drafts: StoredDraft[] = [];
+  previews = new Map<string, Uint8Array>();
+  ears = new Set<(what: Changed) => void>();
+  decided = 0;
+  off = Date.now() - 42 * 60_000;
+  #next = 1;
+
+  constructor() {
+    const now = Date.now();
+    const start = this.query.get('start');
+    const label = this.supervisor ? 'Sgt 2093 Ahmed' : 'PC 4417 Patel';
+    const tries = Number(this.query.get('tries') ?? 5);
+    this.app = {
+      state: start === 'new' || start === 'enrolled' || start === 'locked' ? start : 'open',
+      formFactor: innerWidth >= 700 ? 'tablet' : 'phone',
+      reducedProtection: true,
+      vaults:
+        start === 'new' || start === 'enrolled'
+          ? []
+          : [{ id: 'v1', label, triesLeft: tries, waitUntil: null }],
+      server: start === 'new' ? null : 'beatbook.west.example',
+    };
+    this.person = {
+      id: 'officer-1',
+      label,
+      rank: this.supervisor ? 'supervisor' : 'officer',
+      team: 'Perry Barr response, team B',
+      station: 'Thornhill Road',
+      reviewer: this.supervisor ? null : 'Sgt 2093 Ahmed',
+      signInNeeded: false,
+    };
+    this.link = (this.query.get('link') as ConnectionState | null) ?? 'no_connection';
+    this.records = this.supervisor ? supervisorRecords(now) : officerRecords(now);
+    if (this.query.has('empty')) this.records = [];
+    else if (!this.supervisor && this.query.get('drafts') !== 'none')
+      this.drafts.push(this.begun(now - 4 * 60_000));
+  }
+
+  id = (): string => `new${this.#next++}`.padEnd(6, 'x');
+
+  tell(what: Changed): void {
+    queueMicrotask(() => this.ears.forEach((ear) => ear(what)));
+  }
+
+  begun(at: number): StoredDraft {
+    return {
+      id: this.id(),
+      kind: 'stop_search',
+      reference: 'BB20-7K3M-29QX',
+      fields: {
+        searched_at: at,
+        started_at: at,
+        subject: 'person',
+        place_text: 'Soho Road',
+        place_lat_e7: 525_093_100,
+        place_lon_e7: -19_340_200,
+        place_accuracy_m: 8,
+        searched_by_label: this.person.label,
+        recorded_by_label: this.person.label,
+        station: this.person.station,
+      },
+      page: 'object',
+      startedAt: at,
+      savedAt: at,
+      photos: [],
+      discarded: false,
+    };
+  }
+
+  status(): StatusView {
+    const waiting = this.records.filter((it) => ['saved', 'sending'].includes(it.delivery.code));
+    const photos = waiting.flatMap((it) => it.photos).filter((it) => it.state === 'saved');
+    const decisions = this.supervisor && this.link !== 'connected' ? 2 + this.decided : 0;
+    return {
+      connection: {
+        state: this.link,
+        since: this.off,
+        nextTryAt: this.link === 'connected' ? null : Date.now() + 20_000,
+        lastExchangeAt: this.link === 'connected' ? Date.now() - 4000 : this.off,
+      },
+      waitingRecords: this.supervisor ? 0 : waiting.length,
+      waitingDecisions: decisions,
+      waitingPhotos: photos.length,
+      oldestWaiting: waiting.length + decisions > 0 ? this.off : null,
+      moving: this.link === 'connected' && waiting.length > 0,
+      clockOffMs: null,
+    };
+  }
+
+  todo(): TodoView[] {
+    const codes = ['returned', 'conflict', 'held', 'not_accepted'];
+    return this.supervisor
+      ? []
+      : this.records
+          .filter((it) => it.review && codes.includes(it.review.code))
+          .map((it) => ({
+            recordId: it.id,
+            code: it.review?.code ?? '',
+            by: it.review?.by ?? null,
+            text: it.timeline.find((line) => line.code === 'returned')?.text ?? null,
+            title: it.title,
+            at: it.review?.at ?? 0,
+          }));
+  }
+
+  own = (it: Stored): boolean => it.officer === this.person.label;
+
+  view(it: Stored): RecordView {
+    const own = this.own(it);
+    const decided = !['submitted', 'amended'].includes(it.review?.code ?? '');
+    const refused = own ? 'own_record' : decided ? 'decided' : null;
+    const labels: Record<string, string> = {};
+    const text = String(it.fields['grounds'] ?? '').toLowerCase();
+    const vague = text.includes('known drugs area');
+    return {
+      row: rowOf(it, own),
+      reference: it.reference,
+      officer: it.officer,
+      own,
+      fields: it.fields,
+      labels: { ...labels, object: labelIn('objects', it.fields['object']) },
+      ward: 'Soho & Jewellery Quarter',
+      photos: it.photos,
+      addenda: it.addenda,
+      conflicts: it.conflicts,
+      timeline: it.timeline,
+      version: it.versions.length,
+      heads: it.heads,
+      canAdd: own && it.review?.code !== 'withdrawn',
+      canWithdraw: own && it.review?.code !== 'withdrawn',
+      review: this.supervisor
+        ? {
+            canApprove: refused === null,
+            canReturn: refused === null,
+            refused,
+            checksFit: [
+              'on_time',
+              'power_object',
+              'ethnicity',
+              ...(it.fields['video'] ? ['video'] : []),
+            ],
+            advice: [
+              ...(vague
+                ? [{ field: 'grounds', code: 'place_not_person', phrase: 'known drugs area' }]
+                : []),
+              ...(it.flags.includes('under_18')
+                ? [{ field: 'age_band', code: 'under_18', phrase: null }]
+                : []),
+            ],
+            photosMissing: it.photos.filter((photo) => photo.state === 'elsewhere').length,
+            dueAt: it.dueAt,
+          }
+        : null,
+      logged: !own,
+    };
+  }
+
+  sending(): SendingView {
+    const row = (it: Stored, kind: string, bytes: number) => ({
+      recordId: it.id,
+      kind,
+      title: it.title,
+      bytes,
+      at: rowOf(it, true).happenedAt,
+      state: it.delivery.code,
+      reason: null,
+    });
+    const waiting = this.records.filter((it) => it.delivery.code === 'saved');
+    const photos = waiting.filter((it) => it.photos.length > 0);
+    const day = Date.now() - 12 * HOUR;
+    return {
+      status: this.status(),
+      waiting: [
+        ...waiting.map((it) => row(it, 'record', 1400)),
+        ...photos.map((it) => row(it, 'photo', 9_600_000)),
+      ],
+      held: this.supervisor
+        ? []
+        : [
+            {
+              recordId: null,
+              kind: 'record',
+              title: 'Change to a colleague’s record',
+              bytes: 0,
+              at: this.off - 2 * HOUR,
+              state: 'held',
+              reason: 'team',
+            },
+          ],
+      received: this.records
+        .filter((it) => it.delivery.code === 'received' && rowOf(it, true).happenedAt > day)
+        .map((it) => row(it, 'record', 0)),
+    };
+  }
+
+  /** With a connection, what was saved is sent, checked and accepted, as it would be. */
+  send(it: Stored): void {
+    const steps = ['sending', 'sent', 'received'];
+    const step = () => {
+      const code = steps.shift();
+      if (!code || this.link !== 'connected') return;
+      it.delivery = state(code, Date.now());
+      if (code === 'received') it.review = state('submitted', Date.now());
+      this.tell('records');
+      setTimeout(step, 900);
+    };
+    setTimeout(step, 900);
+  }
+
+  open(id: string): StoredDraft {
+    const found = this.drafts.find((it) => it.id === id && !it.discarded);
+    if (!found)
+      throw { code: 'not_found', field: null, triesLeft: null, waitUntil: null, details: null };
+    return found;
+  }
+
+  one(id: string): Stored {
+    const found = this.records.find((it) => it.id === id);
+    if (!found)
+      throw { code: 'not_found', field: null, triesLeft: null, waitUntil: null, details: null };
+    return found;
+  }
+
+  draft = (id: string) => draftView(this.open(id));
+}
