@@ -106,6 +106,15 @@ describe('devices', () => {
   });
 });
 
+describe('the status', () => {
+  it('names people as one says them', () => {
+    const approved = record('a', 1, { status: 'approved', status_by: 'Sgt 2093 Ahmed' });
+    expect(words.status(approved)).toBe('Approved by Sgt Ahmed');
+    expect(words.status({ ...approved, status_by: 'unknown' })).toBe('Approved by unknown');
+    expect(words.status({ ...approved, status_by: null })).toBe('Approved');
+  });
+});
+
 describe('the map', () => {
   it('draws unconfirmed places as such and says what it lacks', () => {
     const records = [

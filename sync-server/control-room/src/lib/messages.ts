@@ -110,6 +110,10 @@ export const words = {
     label: 'Record',
     close: 'Close the record',
     logged: 'Your viewing is logged.',
+    log: 'Log',
+    operation: 'Operation',
+    ward: 'Ward',
+    unconfirmed: 'not confirmed',
     facts: 'Facts',
     grounds: 'Grounds',
     text: 'Text',
@@ -177,11 +181,11 @@ function statusWords(status: Status, by: string | null): string {
     case 'submitted':
       return 'Waiting for review';
     case 'approved':
-      return by ? `Approved by ${by}` : 'Approved';
+      return by ? `Approved by ${shortName(by)}` : 'Approved';
     case 'returned':
-      return by ? `Returned by ${by}` : 'Returned';
+      return by ? `Returned by ${shortName(by)}` : 'Returned';
     case 'escalated':
-      return by ? `Passed up by ${by}` : 'Passed up';
+      return by ? `Passed up by ${shortName(by)}` : 'Passed up';
     case 'amended':
       return 'Changed since approval';
     case 'withdrawn':
@@ -189,6 +193,11 @@ function statusWords(status: Status, by: string | null): string {
     case 'unsubmitted':
       return 'Not submitted';
   }
+}
+
+/** "Sgt 2093 Ahmed" as one says it: Sgt Ahmed. The history has the number. */
+function shortName(label: string): string {
+  return label.replace(/^(\S+) \S*\d\S* (?=\S)/, '$1 ');
 }
 
 function waitingWords(device: ConsoleDevice, now: number): string {
