@@ -13,7 +13,7 @@ import { PLACES, SQUARE, SQUARE_URGENT, style } from './style.ts';
 setWorkerUrl(workerUrl);
 
 /** Nearer than this a single record would fill the map and say nothing of where it is. */
-const NEAREST_ZOOM = 15;
+const NEAREST_ZOOM = 13;
 const EDGE_PX = 48;
 /** The unconfirmed place's shape in device pixels, and its rim. */
 const SQUARE_PX = 36;
@@ -100,10 +100,9 @@ export function draw(box: HTMLElement, areas: Areas, open: (id: string) => void)
     show(now, chosen) {
       [records, selected] = [now, chosen];
       fill();
-      if (!fitted && records.length > 0) {
-        fitted = true;
-        fit();
-      }
+      // Only at first: later the view is the reader's.
+      if (!fitted) fit();
+      fitted = true;
     },
     fit,
     zoom: (by) => map.zoomTo(map.getZoom() + by, { animate: false }),
