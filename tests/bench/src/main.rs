@@ -1,2 +1,120 @@
-//! Placeholder.
-fn main() {}
+//! Measures Beatbook on this machine: the real device core, the real server, real disks.
+//!
+//! Absolute times hold on no other machine, so each workload also measures a baseline in the
+//! same run: a few lines that do only what physics asks. Nothing here fails because of a time.
+
+mod cpu;
+mod given;
+mod held;
+mod limit;
+mod phone;
+mod plain;
+mod proxy;
+mod records;
+mod report;
+mod site;
+mod stats;
+mod text;
+mod web;
+mod work;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::Parser;
+
+use records::Records;
+use report::Report;
+use work::Workload;
+
+/// Measures Beatbook on this machine.
+#[derive(Parser)]
+#[command(name = "beatbook-bench")]
+struct Cli {
+    /// Which workloads; all without one
+    #[arg(value_name = "NAME")]
+    names: Vec<Workload>,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+    /// Measure on these records, one JSON object a line, instead of generated ones
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// How many records the device and the server of w2null and w7 hold
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    held: usize,
+    /// How often w1 is measured
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    runs: usize,
+    /// Opens the device in this folder, shows its list, prints the times, and nothing else:
+    /// how w7 starts a process anew
+    #[arg(long, value_name = "DIR", hide = true)]
+    start_to_list: Option<PathBuf>,
+}
+
+/// What every workload is given.
+struct Bench {
+    records: Records,
+    held: usize,
+    runs: usize,
+    /// Where databases are made: beside the programs, since the folder for temporary files is
+    /// memory on many machines, and memory syncs in no time.
+    folder: PathBuf,
+}
+
+fn main() -> ExitCode {
+    // Two providers are compiled in by way of dependencies, and rustls must not have to
+    // choose. It fails only if it was done before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("beatbook-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    if let Some(folder) = &cli.start_to_list {
+        return work::start_to_list(folder);
+    }
+    let program = std::env::current_exe()?;
+    let target = program.parent().and_then(Path::parent);
+    let folder = target.context("no target directory")?.join("bench");
+    std::fs::create_dir_all(&folder)?;
+    let records = match &cli.records {
+        Some(file) => Records::given(file)?,
+        None => Records::Made,
+    };
+    let bench = Bench {
+        records,
+        held: cli.held,
+        runs: cli.runs.max(1),
+        folder,
+    };
+    let mut names = cli.names;
+    if names.is_empty() {
+        names = Workload::ALL.to_vec();
+    }
+    let mut report = Report::new(cli.json);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    for name in names {
+        let measured = runtime.block_on(name.measure(&bench));
+        report.add(name.as_str(), &measured.with_context(|| name.as_str())?);
+    }
+    Ok(())
+}
+
+impl Bench {
+    /// A folder on the disk that is removed when it is dropped.
+    fn scratch(&self) -> Result<tempfile::TempDir> {
+        Ok(tempfile::Builder::new()
+            .prefix("run-")
+            .tempdir_in(&self.folder)?)
+    }
+}
