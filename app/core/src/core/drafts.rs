@@ -141,6 +141,7 @@ impl Core {
                 change: None,
                 deps: Vec::new(),
                 schema: shared::doc::SCHEMA,
+                supersedes: Vec::new(),
             };
             own_log::append(tx, &context.stamp, vec![entry])?;
             Ok(())

@@ -2,12 +2,13 @@
 
 use rusqlite::Connection;
 use shared::doc::{Content, Edit};
-use shared::ids::RecordId;
+use shared::ids::{ActorId, RecordId};
 use shared::log::EntryKind;
 use shared::record::{Merge, TEXT_CHARS, field, field_def};
 use shared::statement::{Statement, TEXT_CAP, Withdrawal};
 
 use super::context::Context;
+use super::reauthor::{self, Start};
 use super::scalars::scalar;
 use super::submit::{bound, change_entry, statement_entry};
 use super::{Core, CoreError, project, record_id};
@@ -109,15 +110,22 @@ impl Core {
             let actor = state.actor(&self.config.env, record);
             let done = state.commit(&self.config, |tx, context| {
                 let row = writable(tx, record)?;
-                let mut doc = project::load(tx, record, row.kind)?;
-                let edits = edits(tx, context, &doc.content())?;
-                let Some(change) = doc.edit(actor, context.stamp.estimate(), &edits)? else {
-                    return Ok(());
+                let mut start = reauthor::start(tx, record, row.kind)?;
+                let again = !start.supersedes.is_empty();
+                let actor = if again {
+                    ActorId::from_bytes(context.env.bytes())
+                } else {
+                    actor
                 };
-                let entry = change_entry(context, record, change, &doc.content());
-                own_log::append(tx, &context.stamp, vec![entry])?;
-                project::document(tx, context, record, row.author, &doc)
+                let shown = project::load(tx, record, row.kind)?.content();
+                let mut all = std::mem::take(&mut start.again);
+                all.extend(edits(tx, context, &shown)?);
+                save(tx, context, record, &row, start, actor, &all)?;
+                Ok(actor)
             });
+            if let Ok(actor) = done {
+                state.actors.insert(record, actor);
+            }
             if done.is_err() {
                 // Whether a failed commit reached the disk is not known: the actor's numbers
                 // are not used again.
@@ -128,6 +136,31 @@ impl Core {
         self.tell_committed();
         self.record(id)
     }
+}
+
+/// Writes one change, and the submission again where its place has to be taken.
+fn save(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    row: &record_rows::Known,
+    start: Start,
+    actor: ActorId,
+    edits: &[Edit],
+) -> Result<(), CoreError> {
+    let mut doc = start.doc;
+    let Some(change) = doc.edit(actor, context.stamp.estimate(), edits)? else {
+        return Ok(());
+    };
+    let content = doc.content();
+    let mut entries = vec![change_entry(context, id, change, &content)];
+    entries[0].supersedes = start.supersedes;
+    if start.submit {
+        let submission = Statement::Submission(bound(&doc.heads(), &content));
+        entries.push(statement_entry(context, id, &submission, &content));
+    }
+    own_log::append(tx, &context.stamp, entries)?;
+    project::document(tx, context, id, row.author, &doc)
 }
 
 /// A record that its author may still change.

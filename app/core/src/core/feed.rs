@@ -92,6 +92,7 @@ fn keep(
         deps: Vec::new(),
         seen: entry.seen.clone(),
         opened: Opened::Yes,
+        superseded: false,
         payload: entry.payload.clone(),
     };
     match entry.kind {

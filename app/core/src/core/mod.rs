@@ -17,6 +17,7 @@ mod lists;
 mod photos;
 mod project;
 mod reading;
+mod reauthor;
 mod receipt;
 mod reserve;
 mod review;

@@ -188,21 +188,27 @@ pub(super) fn load(conn: &Connection, id: RecordId, kind: Kind) -> Result<Record
         Ok(doc) => Ok(doc),
         Err(_) => {
             tracing::warn!("a saved document does not read and is grown again");
-            grow(conn, id, kind)
+            let doc = grow(kind, entry_rows::of_record(conn, id)?)?;
+            // A record has a change: an empty document would be somebody's words gone.
+            if doc.changes().is_empty() {
+                Err(CoreError::Damaged("document"))
+            } else {
+                Ok(doc)
+            }
         }
     }
 }
 
-/// Grows a document from the changes that were in it.
-fn grow(conn: &Connection, id: RecordId, kind: Kind) -> Result<RecordDoc, CoreError> {
-    let entries = entry_rows::of_record(conn, id)?;
-    let inside = |it: &EntryRow| it.kind == EntryKind::Change && it.opened == Opened::Yes;
+/// Grows a document from those of these entries that were in it.
+pub(super) fn grow(
+    kind: Kind,
+    entries: impl IntoIterator<Item = EntryRow>,
+) -> Result<RecordDoc, CoreError> {
+    let inside =
+        |it: &EntryRow| it.kind == EntryKind::Change && it.opened == Opened::Yes && !it.superseded;
     let changes = entries.into_iter().filter(inside);
     let parse = |entry: EntryRow| Checked::parse(entry.payload, &Limits::default());
     let checked = changes.map(parse).collect::<Result<Vec<_>, _>>();
     let checked = checked.map_err(|_| CoreError::Damaged("changes"))?;
-    if checked.is_empty() {
-        return Err(CoreError::Damaged("document"));
-    }
     Ok(RecordDoc::from_changes(kind, checked)?)
 }

@@ -133,7 +133,7 @@ impl Known<'_> {
     fn sent_by_me(&self) -> impl Iterator<Item = &EntryRow> {
         self.entries
             .iter()
-            .filter(|entry| entry.own && !entry.kind.is_audit_only())
+            .filter(|entry| entry.own && !entry.superseded && !entry.kind.is_audit_only())
     }
 
     /// All of it.

@@ -141,6 +141,7 @@ pub(super) fn change_entry(
         change: Some(change.hash),
         deps,
         schema: content.schema,
+        supersedes: Vec::new(),
     }
 }
 
@@ -162,5 +163,6 @@ pub(super) fn statement_entry(
             .map(|bound| bound.heads.clone())
             .unwrap_or_default(),
         schema: content.schema,
+        supersedes: Vec::new(),
     }
 }

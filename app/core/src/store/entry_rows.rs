@@ -69,6 +69,8 @@ pub(crate) struct EntryRow {
     pub(crate) deps: Vec<ChangeHash>,
     pub(crate) seen: Vec<EntryId>,
     pub(crate) opened: Opened,
+    /// A later entry of ours takes its place.
+    pub(crate) superseded: bool,
     pub(crate) payload: Vec<u8>,
 }
 
@@ -78,12 +80,14 @@ impl EntryRow {
         self.verdict == VerdictState::Accepted
     }
 
-    /// True while the server has not said that it never lets it in.
+    /// True while the server has not said that it never lets it in, and nothing of ours took
+    /// its place.
     pub(crate) const fn stands(&self) -> bool {
-        !matches!(
-            self.verdict,
-            VerdictState::Quarantined | VerdictState::Rejected
-        )
+        !self.superseded
+            && !matches!(
+                self.verdict,
+                VerdictState::Quarantined | VerdictState::Rejected
+            )
     }
 }
 
@@ -142,6 +146,13 @@ pub(crate) fn set_opened(tx: &Connection, id: EntryId, opened: Opened) -> Result
     Ok(())
 }
 
+/// A later entry of ours takes the place of this one.
+pub(crate) fn set_superseded(tx: &Connection, id: EntryId) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE entry SET superseded = 1 WHERE own = 1 AND log = ?1 AND seq = ?2")?
+        .execute((id.log.as_bytes(), seq(id.seq)))?;
+    Ok(())
+}
+
 /// Keeps the verdict of one of our own entries; gives the record it is about.
 pub(crate) fn set_verdict(
     tx: &Connection,
@@ -193,7 +204,7 @@ pub(crate) fn facts_of(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>,
     query(
         conn,
         "SELECT log, seq, own, record, kind, officer, device, at, received_at, verdict, reason,
-             change, deps, seen, opened, refusal,
+             change, deps, seen, opened, refusal, superseded,
              CASE WHEN kind = 0 THEN x'' ELSE payload END AS payload
          FROM entry WHERE record = ?1 ORDER BY id",
         (id.as_bytes(),),
@@ -220,8 +231,8 @@ pub(crate) fn own_unsettled(conn: &Connection, below: Seq) -> Result<Vec<EntryRo
     query(
         conn,
         "SELECT log, seq, own, record, kind, officer, device, at, received_at, verdict, reason,
-             change, deps, seen, opened, refusal, x'' AS payload
-         FROM entry WHERE own = 1 AND verdict <> 1 AND seq < ?1 ORDER BY seq",
+             change, deps, seen, opened, refusal, superseded, x'' AS payload
+         FROM entry WHERE own = 1 AND verdict <> 1 AND superseded = 0 AND seq < ?1 ORDER BY seq",
         (seq(below),),
     )
 }
@@ -234,7 +245,7 @@ pub(crate) fn own_accepted_since(
     query(
         conn,
         "SELECT log, seq, own, record, kind, officer, device, at, received_at, verdict, reason,
-             change, deps, seen, opened, refusal, x'' AS payload
+             change, deps, seen, opened, refusal, superseded, x'' AS payload
          FROM entry WHERE own = 1 AND verdict = 1 AND received_at >= ?1
          ORDER BY seq DESC LIMIT 400",
         (since.0,),
@@ -316,6 +327,7 @@ fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
             1 => Opened::Yes,
             _ => Opened::Refused("guard"),
         },
+        superseded: row.get("superseded")?,
         payload: row.get("payload")?,
     })
 }

@@ -48,6 +48,8 @@ pub(crate) struct NewEntry {
     pub(crate) change: Option<ChangeHash>,
     pub(crate) deps: Vec<ChangeHash>,
     pub(crate) schema: u32,
+    /// Entries of ours that this one takes the place of. Sorted.
+    pub(crate) supersedes: Vec<EntryId>,
 }
 
 /// Appends entries as one signed commit: headers chained, the last one's hash signed.
@@ -64,6 +66,9 @@ pub(crate) fn append(
         let bytes = header.to_bytes();
         hash = hash.next(&bytes);
         insert_signed(tx, next, &bytes, hash, &entry)?;
+        for old in &entry.supersedes {
+            entry_rows::set_superseded(tx, *old)?;
+        }
         entry_rows::insert(tx, &own_row(&row, stamp, header, entry))?;
         written.push(next);
         next = next.next();
@@ -100,7 +105,7 @@ fn header(
         officer: row.officer,
         deps: entry.deps.clone(),
         seen,
-        supersedes: Vec::new(),
+        supersedes: entry.supersedes.clone(),
         policy: row.policy,
         schema: entry.schema,
         wall: stamp.wall,
@@ -129,6 +134,7 @@ fn own_row(row: &VaultRow, stamp: &Stamp, header: Header, entry: NewEntry) -> En
         deps: entry.deps,
         seen: header.seen,
         opened: super::Opened::Yes,
+        superseded: false,
         payload: entry.payload,
     }
 }

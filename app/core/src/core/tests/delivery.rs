@@ -178,3 +178,71 @@ fn an_answer_that_was_long_on_its_way_or_comes_twice_sets_no_clock() {
     device.core().apply_response(response).unwrap();
     assert_eq!(device.core().status().unwrap().clock_off_ms, None);
 }
+
+#[test]
+fn a_record_with_a_rejected_change_goes_on_with_the_next_save_and_loses_no_word() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let rejected = Verdict::Rejected(VerdictCode::ForeignActor);
+    let whole = device.submitted();
+    let part = device.submitted();
+    server.state().verdicts.insert(EntryKind::Change, rejected);
+    let builds_on = Verdict::Rejected(VerdictCode::BuildsOnRejected);
+    server.state().verdicts.insert(EntryKind::Submission, builds_on);
+    device
+        .core()
+        .add_to_record(&part, "First addition.")
+        .unwrap();
+    let lost = device.submitted();
+    device.sync(&server);
+    for id in [&whole, &part, &lost] {
+        assert_eq!(device.delivery(id), "not_accepted");
+    }
+    server.state().verdicts.clear();
+    device.clock.pass(1000);
+    for id in [&whole, &part, &lost] {
+        device.core().add_to_record(id, "Second addition.").unwrap();
+        assert_eq!(device.delivery(id), "saved");
+    }
+    let entries = device
+        .core()
+        .exchange_request()
+        .unwrap()
+        .push
+        .unwrap()
+        .entries;
+    let headers = entries
+        .iter()
+        .map(|it| shared::log::Header::from_bytes(&it.header).unwrap());
+    let superseding: Vec<_> = headers
+        .filter(|it| it.kind == EntryKind::Change)
+        .map(|it| it.supersedes.len())
+        .collect();
+    assert_eq!(superseding, [2, 3, 2]);
+    device.sync(&server);
+    for id in [&whole, &part, &lost] {
+        let view = device.record(id);
+        assert_eq!(view.row.delivery.code, "received");
+        assert_eq!(
+            view.fields["place_text"],
+            text("Soho Road, by the post office")
+        );
+        assert_eq!(view.row.review.unwrap().code, "submitted");
+        assert!(view.timeline.iter().any(|line| line.code == "not_accepted"));
+    }
+    let texts: Vec<_> = device
+        .record(&part)
+        .addenda
+        .into_iter()
+        .map(|it| it.text)
+        .collect();
+    assert_eq!(texts, ["First addition.", "Second addition."]);
+    assert!(device.core().sending().unwrap().held.is_empty());
+    assert!(device.core().home().unwrap().todo.is_empty());
+    // Others get the record as if nothing had been.
+    let ahmed = Device::new(AHMED, &server);
+    ahmed.sync(&server);
+    assert_eq!(ahmed.record(&part).addenda.len(), 2);
+    let heads = |device: &Device| device.core().facts(id(&part)).unwrap().unwrap().heads;
+    assert_eq!(heads(&ahmed), heads(&device));
+}

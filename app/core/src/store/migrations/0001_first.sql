@@ -52,6 +52,7 @@ CREATE TABLE entry (
     seen BLOB NOT NULL,
     opened INTEGER NOT NULL DEFAULT 1,
     refusal TEXT,
+    superseded INTEGER NOT NULL DEFAULT 0,
     payload BLOB NOT NULL,
     UNIQUE (log, seq)
 ) STRICT;
