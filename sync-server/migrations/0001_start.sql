@@ -115,7 +115,8 @@ CREATE TABLE entries (
 ) STRICT;
 CREATE INDEX entries_pending ON entries (position) WHERE state = 0;
 CREATE INDEX entries_parked ON entries (waits_on) WHERE state = 2;
-CREATE INDEX entries_unsettled ON entries (state) WHERE state IN (2, 3, 4);
+CREATE INDEX entries_quarantined ON entries (position) WHERE state = 3;
+CREATE INDEX entries_rejected ON entries (position) WHERE state = 4;
 CREATE INDEX entries_by_change ON entries (change) WHERE change IS NOT NULL;
 CREATE INDEX entries_by_record ON entries (record, accepted) WHERE record IS NOT NULL;
 

@@ -11,7 +11,7 @@ use shared::wire::{ErrorCode, WireError};
 
 use super::gate::refuse;
 use super::{PhotoBytes, Server, ServerError, preview};
-use crate::store::{ConsoleRow, ListQuery, Reader, StoreError};
+use crate::store::{AuditEvent, ConsoleRow, ListQuery, Reader, StoreError};
 use crate::view::{
     ConsoleDevice, ConsoleDevices, ConsoleRecord, ConsoleRecords, ConsoleSearch, ConsoleSearches,
 };
@@ -60,13 +60,21 @@ impl Server {
         blob: BlobHash,
         small: bool,
     ) -> Result<PhotoBytes, WireError> {
-        self.console_may(token, Act::Read)?;
+        let reader = self.console_may(token, Act::Read)?.person.id;
         let photo = self.read_photo(Reader::Console(record), blob)?;
         if small {
-            preview::of(&photo.bytes)
-        } else {
-            Ok(photo)
+            return preview::of(&photo.bytes);
         }
+        // The small ones come with the record, whose reading was noted.
+        let event = AuditEvent {
+            kind: "photo_consulted",
+            officer: Some(reader),
+            record: Some(record),
+            detail: format!("blob={blob}"),
+            ..Default::default()
+        };
+        self.store.audit(&event, self.env.now()).map_err(refuse)?;
+        Ok(photo)
     }
 
     /// The devices, for those who may see them.

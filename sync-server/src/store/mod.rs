@@ -4,7 +4,8 @@
 //! caller to keep two calls together. The judgement itself is not here: [`Store::next_case`]
 //! gives what it needs, and [`Store::rule`] writes what it decided, if nothing moved between.
 
-pub mod conformance;
+#[cfg(test)]
+mod conformance;
 mod error;
 pub mod sqlite;
 mod types;
