@@ -94,6 +94,10 @@ export function changedFields(before: FieldMap, after: FieldMap): string[] {
     .filter((key) => (before[key] ?? null) !== (after[key] ?? null));
 }
 
+/** "Note: Incident attended"; a search is known by its object. */
+export const rowTitle = (kind: string, title: string): string =>
+  kind === 'note' && title !== m.note.title ? m.note.titled(title) : title;
+
 /** "Person, Soho Road": what and where, never who. */
 export function rowLine(subject: string | null, place: string | null, photos: number): string {
   const parts = [subject ? m.subjects[subject] : null, place].filter(Boolean);

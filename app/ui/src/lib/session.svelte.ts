@@ -1,7 +1,7 @@
 /** Who uses the app now, and what belongs to the time between unlocking and locking. */
 import { hear } from './changes';
-import { call } from './ipc';
-import type { AppView, ListsView, PersonView, StatusView } from './ipc/bindings';
+import { asError, call } from './ipc';
+import type { AppView, ErrorView, ListsView, PersonView, StatusView } from './ipc/bindings';
 import type { Device } from './messages/en/codes';
 import { pending } from './pending.svelte';
 import { go, to } from './route.svelte';
@@ -25,6 +25,9 @@ class Session {
   earlier = $state.raw<{ draft: string; grounds: string } | null>(null);
   /** A sentence shown for some seconds, with something to take back. */
   undo = $state.raw<{ words: string; act: () => Promise<void> } | null>(null);
+  /** The lists could not be read. */
+  error = $state.raw<ErrorView | null>(null);
+  #last = '';
   #undoTimer: ReturnType<typeof setTimeout> | undefined;
 
   get device(): Device {
@@ -50,11 +53,24 @@ class Session {
   opened(person: PersonView): void {
     this.person = person;
     if (this.app) this.app = { ...this.app, state: 'open' };
-    void this.refresh();
-    void call('lists').then((lists) => (this.lists = lists));
-    void this.#lastCamera();
-    if (!location.hash || location.hash === '#/') go(this.start, true);
+    void this.refresh().catch(() => undefined);
+    void this.prepare();
+    // The page that was open at the lock comes back, but only to the same person.
+    const other = this.#last !== '' && this.#last !== person.id;
+    this.#last = person.id;
+    if (other || !location.hash || location.hash === '#/') go(this.start, true);
   }
+
+  /** Fetches what every form needs. */
+  prepare = async (): Promise<void> => {
+    try {
+      this.lists = await call('lists');
+      this.error = null;
+      await this.#lastCamera();
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
+  };
 
   async refresh(): Promise<void> {
     if (this.app?.state === 'open') this.status = await call('status');
@@ -62,6 +78,7 @@ class Session {
 
   /** A decision that waits for its signature is signed first, then all is closed. */
   async lock(): Promise<void> {
+    if (!this.person) return;
     await pending.flush();
     await call('lock');
     await this.locked();

@@ -77,5 +77,5 @@ export const LOOKS: Record<StateCode, Look> = {
 
 /** A code from the core as one that has a look; one from a newer core reads as not yet received. */
 export function stateCode(code: string): StateCode {
-  return code in LOOKS ? (code as StateCode) : 'saved';
+  return Object.hasOwn(LOOKS, code) ? (code as StateCode) : 'saved';
 }

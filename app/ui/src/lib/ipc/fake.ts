@@ -2,21 +2,13 @@
  * A host in memory, for making and testing screens in a plain browser. It answers as the core
  * does, on a made-up shift; it is left out of the production build.
  */
-import type { FieldMap, PhotoView, ReceiptView } from './bindings';
+import type { FieldMap, PhotoView } from './bindings';
 import type { Commands, Host } from './index';
-import { draftView, squares } from './fake/drafts';
-import { labelIn, lists } from './fake/lists';
-import { HOUR, line, rowOf, state, type Stored } from './fake/seed';
+import { draftView } from './fake/drafts';
+import { lists } from './fake/lists';
+import { HOUR, line, rowOf, state, type Stored } from './fake/stored';
+import { fault, receipt, submit } from './fake/submit';
 import { PIN, World } from './fake/world';
-
-const fault = (code: string, more: object = {}) => ({
-  code,
-  field: null,
-  triesLeft: null,
-  waitUntil: null,
-  details: null,
-  ...more,
-});
 
 type Handlers = {
   [C in keyof Commands]: (args: Commands[C]['args']) => Commands[C]['answer'];
@@ -28,23 +20,6 @@ export function makeFake(world = new World()): Host & { world: World } {
     return world.person;
   };
 
-  function receipt(it: Stored): ReceiptView {
-    const until = new Date(rowOf(it, true).happenedAt);
-    until.setMonth(until.getMonth() + 3);
-    return {
-      recordId: it.id,
-      reference: it.reference,
-      officer: it.officer,
-      station: world.person.station,
-      power: labelIn('powers', it.fields['power']),
-      object: labelIn('objects', it.fields['object']),
-      searchedAt: rowOf(it, true).happenedAt,
-      place: String(it.fields['place_text'] ?? ''),
-      copyUntil: until.toISOString().slice(0, 10),
-      qr: squares(),
-    };
-  }
-
   function edited(it: Stored, code: string, text: string | null) {
     it.versions = [...it.versions, it.fields];
     it.heads = [`${it.id}-${it.versions.length}`];
@@ -53,46 +28,6 @@ export function makeFake(world = new World()): Host & { world: World } {
     if (world.link === 'connected') world.send(it);
     world.tell('records');
     return world.view(it);
-  }
-
-  function submit(id: string): ReceiptView | null {
-    const draft = world.open(id);
-    const [problem] = draftView(draft).problems;
-    if (problem) throw fault('problems', { field: problem.field });
-    const { fields } = draft;
-    const note = draft.kind === 'note';
-    const now = Date.now();
-    const it: Stored = {
-      id,
-      reference: draft.reference,
-      kind: note ? 'note' : 'stop_search',
-      title: note
-        ? (String(fields['text'])
-            .split(/[.,\n]/)[0]
-            ?.slice(0, 40) ?? '')
-        : labelIn('objects', fields['object']),
-      officer: world.person.label,
-      fields: { ...fields },
-      delivery: state('saved', now),
-      review: null,
-      shown: 'delivery',
-      photos: draft.photos,
-      addenda: [],
-      conflicts: [],
-      timeline: [
-        line('written', world.person.label, now),
-        line('submitted', world.person.label, now),
-      ],
-      versions: [fields],
-      heads: [`${id}-1`],
-      dueAt: now + 48 * HOUR,
-      flags: [],
-    };
-    world.records.unshift(it);
-    world.drafts = world.drafts.filter((it) => it.id !== id);
-    if (world.link === 'connected') world.send(it);
-    world.tell('records');
-    return note ? null : receipt(it);
   }
 
   const handlers: Handlers = {
@@ -202,8 +137,8 @@ export function makeFake(world = new World()): Host & { world: World } {
       world.tell('drafts');
       return draftView(draft);
     },
-    draft_submit: ({ id }) => submit(id),
-    receipt: ({ id }) => receipt(world.one(id)),
+    draft_submit: ({ id }) => submit(world, id),
+    receipt: ({ id }) => receipt(world, world.one(id)),
     receipt_given: () => null,
     add_to_record: ({ id, text }) => {
       const it = world.one(id);

@@ -1,5 +1,5 @@
 /** The facts of a record as a grid of a few, and the rest as a list. */
-import { bool, labelOf, number, text, valueWords } from '../../lib/fields';
+import { bool, labelOf, number, rowTitle, text, valueWords } from '../../lib/fields';
 import type { FieldMap, ListsView, RecordView } from '../../lib/ipc/bindings';
 import { m } from '../../lib/messages';
 import { coordinates, fullWhen } from '../../lib/words';
@@ -23,7 +23,7 @@ function label(view: RecordView, lists: ListsView | null, list: string, key: str
 /** "Controlled drugs, person search". */
 export function titleOf(view: RecordView): string {
   const { kind, title, subject } = view.row;
-  if (kind === 'note') return title || m.note.title;
+  if (kind === 'note') return rowTitle(kind, title || m.note.title);
   return m.record.both(title, m.record.personSearch[subject ?? 'person'] ?? m.search.name);
 }
 
@@ -53,8 +53,9 @@ export function mainFacts(view: RecordView, lists: ListsView | null, now: number
   }
   const stated = get('self_ethnicities', 'self_ethnicity') || m.notGiven;
   const seen = get('officer_ethnicities', 'officer_ethnicity') || m.notGiven;
-  const outcome = get('outcomes', 'outcome');
   const found = get('found', 'found');
+  const result = get('outcomes', 'outcome');
+  const outcome = found ? result.replace(/^./, (it) => it.toLowerCase()) : result;
   return [
     when,
     place,

@@ -11,7 +11,8 @@ import type {
 import type { Changed } from '../index';
 import { draftView, type StoredDraft } from './drafts';
 import { labelIn } from './lists';
-import { HOUR, officerRecords, rowOf, state, supervisorRecords, type Stored } from './seed';
+import { officerRecords, supervisorRecords } from './seed';
+import { HOUR, rowOf, state, type Stored } from './stored';
 
 export const PIN = '246810';
 

@@ -185,6 +185,7 @@ export const receipt = {
 
 export const note = {
   title: 'Note',
+  titled: (title: string) => `Note: ${title}`,
   kind: 'What kind of note?',
   text: 'What happened?',
   log: 'Log number',

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+
+import type { ConnectionState, StatusView } from '../src/lib/ipc/bindings';
+import { stripWords } from '../src/lib/strip';
+
+const NOW = Date.UTC(2026, 10, 22, 21, 33);
+const MINUTE = 60_000;
+
+const status = (state: ConnectionState, more: Partial<StatusView> = {}): StatusView => ({
+  connection: {
+    state,
+    since: NOW - 42 * MINUTE,
+    nextTryAt: NOW + 20_000,
+    lastExchangeAt: NOW - 42 * MINUTE,
+  },
+  waitingRecords: 0,
+  waitingDecisions: 0,
+  waitingPhotos: 0,
+  oldestWaiting: null,
+  moving: false,
+  clockOffMs: null,
+  ...more,
+});
+
+const words = (view: StatusView) => stripWords(view, 'phone', false, NOW);
+
+describe('the line under the bar', () => {
+  it('is absent when nothing waits and the server is heard', () => {
+    expect(words(status('connected'))).toBeNull();
+  });
+
+  it('says that records are only here, and for how long there is no connection', () => {
+    const waiting = { waitingRecords: 3, oldestWaiting: NOW - 41 * MINUTE };
+    expect(words(status('no_connection', waiting))).toMatchObject({
+      title: '3 records are only on this phone',
+      line: 'No connection for 42 minutes. Sends by itself.',
+    });
+  });
+
+  it('says the age of what waits longer than the force allows', () => {
+    const waiting = { waitingRecords: 3, oldestWaiting: NOW - 300 * MINUTE };
+    expect(words(status('no_connection', waiting))).toMatchObject({
+      title: '3 records are only on this phone, oldest 5 hours',
+      line: 'Find a connection when you can.',
+    });
+  });
+
+  it('says what is missing when there is no connection and nothing waits', () => {
+    expect(words(status('no_connection'))?.line).toContain('since 20:51 is missing');
+  });
+
+  it('claims to send only while bytes move', () => {
+    const waiting = { waitingRecords: 1, oldestWaiting: NOW };
+    expect(words(status('connected', waiting))?.title).toBe('1 record is only on this phone');
+    expect(words(status('connected', { ...waiting, moving: true }))?.title).toBe(
+      'Sending 1 record',
+    );
+  });
+
+  it('goes on telling where the words are when the server is silent', () => {
+    const waiting = { waitingRecords: 2, oldestWaiting: NOW };
+    expect(words(status('server_silent', waiting))).toMatchObject({
+      title: '2 records are only on this phone',
+      line: 'The server does not answer. Trying again in 20 seconds.',
+    });
+  });
+});
