@@ -9,3 +9,4 @@ mod judge;
 mod kit;
 mod photos;
 mod receive;
+mod vault;

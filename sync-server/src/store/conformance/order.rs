@@ -70,7 +70,10 @@ pub(super) fn readers_beside_writers_miss_nothing(make: Make<'_>) {
             let news = news(&**store, SERGEANTS_LOG, cursors.clone(), 256);
             cursors.records = news.records;
             cursors.mailbox = news.mail.last().map_or(cursors.mailbox, |item| item.seq);
-            cursors.reference = news.reference.last().map_or(cursors.reference, |item| item.seq);
+            cursors.reference = news
+                .reference
+                .last()
+                .map_or(cursors.reference, |item| item.seq);
             seen.extend(news.feed);
             if last && !news.more {
                 return seen;
