@@ -15,8 +15,6 @@ use crate::http::{Bound, Options, ServeOptions};
 use crate::service::{Config, Server};
 use crate::tls::Tls;
 
-/// Threads on which calls to the server may block. Each may hold a decoded request.
-const BLOCKING_THREADS: usize = 48;
 /// Upper bounds of the latencies that are counted, in seconds.
 const BUCKETS: [f64; 11] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
@@ -101,7 +99,6 @@ impl Serve {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
-            .max_blocking_threads(BLOCKING_THREADS)
             .build()
             .context("the threads of the server cannot be started")?;
         let _guard = runtime.enter();

@@ -240,6 +240,13 @@ fn an_import_says_what_became_of_each_line() {
     let areas: Value = serde_json::from_str(&printed).expect("one object");
     assert!(number(&areas, "imported") > 0);
     assert!(call(&data, &["import", "police-uk", "/nothing/here.csv"]).is_err());
+    let other = parent.path().join("other.csv");
+    std::fs::write(&other, "not,published\r\n1,2\r\n").expect("written");
+    let error = call(
+        &data,
+        &["import", "police-uk", other.to_str().expect("text")],
+    );
+    assert!(error.expect_err("nothing").contains("nothing in"));
 }
 
 #[test]

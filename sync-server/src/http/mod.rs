@@ -17,6 +17,7 @@ mod judge;
 mod live;
 mod ops;
 mod page;
+mod patience;
 mod photo;
 mod problem;
 mod rate;

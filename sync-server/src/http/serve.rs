@@ -9,12 +9,14 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use hyper_util::rt::TokioTimer;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpSocket;
 use tokio::sync::watch;
 
 use super::judge::Judge;
+use super::patience::Patience;
 use super::router;
 use super::state::{App, Options, Receiving};
 use crate::service::Server;
@@ -22,8 +24,6 @@ use crate::tls::{Tls, TlsError};
 
 /// How long requests may take to finish once the server is told to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
-/// How long a client may take to send a request's head, and to hold a connection idle.
-const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 4096;
 /// How often an HTTP/2 connection is asked whether it is still there.
@@ -121,6 +121,7 @@ impl Bound {
         server: Arc<Server>,
         stop: impl Future<Output = ()> + Send,
     ) -> Result<(), ServeError> {
+        let head_within = self.http.head_within;
         let receiving = Arc::new(Receiving::default());
         let (tell, stopping) = watch::channel(false);
         let app = App::new(
@@ -139,14 +140,15 @@ impl Bound {
                 Some(tls) => {
                     let config = RustlsConfig::from_config(tls.config());
                     let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+                    let acceptor = Patience::new(acceptor, head_within);
                     let mut server = axum_server::from_tcp(self.listener)?.acceptor(acceptor);
-                    limit(server.http_builder());
+                    limit(server.http_builder(), head_within);
                     server.handle(handle).serve(service).await
                 }
                 None => {
-                    let acceptor = NoDelayAcceptor::new();
+                    let acceptor = Patience::new(NoDelayAcceptor::new(), head_within);
                     let mut server = axum_server::from_tcp(self.listener)?.acceptor(acceptor);
-                    limit(server.http_builder());
+                    limit(server.http_builder(), head_within);
                     server.handle(handle).serve(service).await
                 }
             }
@@ -182,11 +184,11 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Limits on connections.
-fn limit(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+fn limit(builder: &mut Builder<TokioExecutor>, head_within: Duration) {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_WITHIN)
+        .header_read_timeout(head_within)
         .max_headers(64)
         .max_buf_size(64 * 1024);
     builder

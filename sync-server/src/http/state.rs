@@ -5,12 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
+use shared::hash::BlobHash;
 use shared::wire::{ErrorCode, WireError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, watch};
 
 use super::problem::Problem;
 use super::rate::Attempts;
 use crate::service::Server;
+
+/// Locks over which uploads are spread by their hash.
+const UPLOAD_TURNS: usize = 64;
 
 /// How the HTTP side is set.
 #[derive(Debug, Clone)]
@@ -20,6 +24,8 @@ pub struct Options {
     /// Calls that may be in the server at once, most of them waiting for a thread; above that,
     /// clients are told to come back.
     pub calls_max: usize,
+    /// Calls that run at once, the others wait for them.
+    pub threads: usize,
     /// KiB that bodies may take while they arrive and wait, all together.
     pub bodies_kib: usize,
     /// Live channels that may be open at once.
@@ -32,6 +38,8 @@ pub struct Options {
     pub beat: Duration,
     /// How long a body may be silent while it arrives.
     pub body_silence: Duration,
+    /// How long the head of a request may take, and an idle connection be kept.
+    pub head_within: Duration,
 }
 
 impl Default for Options {
@@ -39,12 +47,14 @@ impl Default for Options {
         Self {
             secure: true,
             calls_max: 16_384,
+            threads: 48,
             bodies_kib: 256 * 1024,
             live_max: 16_384,
             password_checks_max: 4,
             attempts_per_minute: 20,
             beat: Duration::from_secs(5),
             body_silence: Duration::from_secs(30),
+            head_within: Duration::from_secs(30),
         }
     }
 }
@@ -69,6 +79,8 @@ pub struct Shared {
     pub(super) metrics: Option<PrometheusHandle>,
     pub(super) bodies: Arc<Semaphore>,
     calls: Arc<Semaphore>,
+    threads: Arc<Semaphore>,
+    uploads: [Arc<Mutex<()>>; UPLOAD_TURNS],
     live: Arc<Semaphore>,
     passwords: Arc<Semaphore>,
 }
@@ -98,6 +110,8 @@ impl App {
             metrics,
             bodies: Arc::new(Semaphore::new(options.bodies_kib)),
             calls: Arc::new(Semaphore::new(options.calls_max)),
+            threads: Arc::new(Semaphore::new(options.threads)),
+            uploads: std::array::from_fn(|_| Arc::default()),
             live: Arc::new(Semaphore::new(options.live_max)),
             passwords: Arc::new(Semaphore::new(options.password_checks_max)),
             options,
@@ -112,10 +126,14 @@ impl App {
     {
         let permit = self.calls.clone().try_acquire_owned();
         let permit = permit.map_err(|_| Problem::busy())?;
+        // Not the runtime's own limit of threads: a call that stores a photo asks the runtime
+        // for one more, and with all of them in calls it would wait for ever.
+        let thread = self.threads.clone().acquire_owned().await;
+        let thread = thread.map_err(|_| Problem::busy())?;
         let server = self.server.clone();
         let answer = tokio::task::spawn_blocking(move || {
             // The place is held until the work is done, also when nobody waits any more.
-            let _permit = permit;
+            let _places = (permit, thread);
             work(&server)
         });
         match answer.await {
@@ -131,6 +149,13 @@ impl App {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(Problem::busy()),
         }
+    }
+
+    /// A turn to read or write an upload. A line that was cut may still be storing its last
+    /// bytes when the next one asks where to go on.
+    pub(super) async fn upload_turn(&self, blob: BlobHash) -> OwnedMutexGuard<()> {
+        let place = usize::from(blob.as_bytes()[0]) % UPLOAD_TURNS;
+        self.uploads[place].clone().lock_owned().await
     }
 
     /// Live channels that are open.

@@ -112,8 +112,12 @@ pub(super) async fn progress(
 ) -> Result<Response, Problem> {
     require_version(&headers)?;
     let blob = parse(&upload)?;
+    let turn = app.upload_turn(blob).await;
     let progress = app
-        .call(move |server| server.upload_progress(&credential, blob))
+        .call(move |server| {
+            let _turn = turn;
+            server.upload_progress(&credential, blob)
+        })
         .await?;
     let mut response = StatusCode::OK.into_response();
     let offset = if progress.complete {
@@ -172,8 +176,12 @@ async fn receive(
     let blob = parse(&upload)?;
     let credential = std::sync::Arc::new(credential);
     let asking = credential.clone();
+    let turn = app.upload_turn(blob).await;
     let progress = app
-        .call(move |server| server.upload_progress(&asking, blob))
+        .call(move |server| {
+            let _turn = turn;
+            server.upload_progress(&asking, blob)
+        })
         .await?;
     if offset != progress.offset && !(progress.complete && offset == progress.bytes) {
         return Err(Problem::new(ErrorCode::BadOffset));
@@ -251,9 +259,13 @@ impl Appending {
         let chunk = std::mem::take(&mut self.gathered);
         let (blob, offset, bytes) = (self.blob, self.offset, chunk.len() as u64);
         let credential = self.credential.clone();
+        let turn = self.app.upload_turn(blob).await;
         let state = self
             .app
-            .call(move |server| server.upload_append(&credential, blob, offset, &chunk))
+            .call(move |server| {
+                let _turn = turn;
+                server.upload_append(&credential, blob, offset, &chunk)
+            })
             .await?;
         metrics::counter!("beatbook_upload_bytes_total").increment(bytes);
         self.offset = match state {

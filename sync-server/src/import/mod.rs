@@ -122,22 +122,27 @@ fn report(
     } = outcome;
     // Every row is one of the three, so that nobody has to ask where the others are.
     let read = imported + known + refused.len() as u64;
-    let file = file.display().to_string();
+    let name = file.display();
     if json {
-        return out.json(&Report {
-            file,
+        out.json(&Report {
+            file: name.to_string(),
             read,
             imported: *imported,
             known: *known,
             refused,
-        });
+        })?;
+    } else {
+        let not = refused.len();
+        out.line(&format!(
+            "{name}: {read} rows read, {imported} imported, {known} imported before, \
+             {not} not imported"
+        ))?;
+        for RefusedLine { line, reason } in refused {
+            out.line(&format!("  {unit} {line}: {reason}"))?;
+        }
     }
-    let not = refused.len();
-    out.line(&format!(
-        "{file}: {read} rows read, {imported} imported, {known} imported before, \
-         {not} not imported"
-    ))?;
-    refused.iter().try_for_each(|RefusedLine { line, reason }| {
-        out.line(&format!("  {unit} {line}: {reason}"))
-    })
+    if imported + known == 0 && !refused.is_empty() {
+        bail!("nothing in {name} could be imported");
+    }
+    Ok(())
 }

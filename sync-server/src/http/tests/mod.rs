@@ -5,7 +5,7 @@ mod bodies;
 mod console;
 mod live;
 mod routes;
-mod tls;
+mod served;
 mod uploads;
 mod vault;
 mod world;
