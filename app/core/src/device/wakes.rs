@@ -24,18 +24,25 @@ pub(super) fn live(
         loop {
             if let Ok(Some(session)) = core.session() {
                 let device = device_credential.clone();
+                let mut opened = false;
                 let credential = Credential {
                     device,
                     session: Some(session),
                 };
                 client
                     .live(&credential, |event| {
+                        opened = true;
                         if event == LiveEvent::Feed {
                             // Full means that a wake-up is waiting already.
                             let _ = wake.try_send(());
                         }
                     })
                     .await;
+                if opened {
+                    // An exchange finds out at once whether the server can still be reached;
+                    // without it the device would look connected until it next asks.
+                    let _ = wake.try_send(());
+                }
             }
             tokio::select! {
                 () = wake.closed() => return,
