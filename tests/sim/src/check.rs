@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use app_core::core::Core;
+use shared::hash::BlobHash;
 use shared::ids::{EntryId, LogId, RecordId, Seq};
 use sync_server::service::Server;
 
@@ -16,6 +17,7 @@ pub struct Ledger {
     marks: u64,
     written: Vec<(String, String)>,
     drafts: Vec<(LogId, String, String)>,
+    photos: Vec<(String, String)>,
     received: BTreeMap<LogId, Seq>,
     /// How many reviews were signed.
     pub reviews: u64,
@@ -36,6 +38,11 @@ impl Ledger {
     /// The app said that this was kept as a draft.
     pub(crate) fn drafted(&mut self, log: LogId, draft: String, mark: String) {
         self.drafts.push((log, draft, mark));
+    }
+
+    /// The app said that this photo was kept.
+    pub(crate) fn photographed(&mut self, record: &str, sha256: String) {
+        self.photos.push((record.to_owned(), sha256));
     }
 
     /// The app shows that everything of its log up to here was received.
@@ -88,6 +95,7 @@ pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
         outbox_is_empty(node)?;
     }
     nothing_written_is_lost(world)?;
+    every_photo_arrived(world)?;
     replicas_are_equal(world)?;
     drafts_are_kept(world)
 }
@@ -127,6 +135,27 @@ fn nothing_written_is_lost(world: &World) -> Result<(), Violation> {
                 rule,
                 found: format!("{mark} {times} times in {record}"),
             });
+        }
+    }
+    Ok(())
+}
+
+/// Every photo that an app said was kept is whole on the server, under its record.
+fn every_photo_arrived(world: &World) -> Result<(), Violation> {
+    let rule = "every photo arrives whole";
+    let server = world
+        .server
+        .server()
+        .ok_or_else(|| broken(rule, "the server is off"))?;
+    let console = console(&server)?;
+    for (record, sha256) in &world.ledger.photos {
+        let id: RecordId = record.parse().map_err(|e| broken(rule, e))?;
+        let blob: BlobHash = sha256.parse().map_err(|e| broken(rule, e))?;
+        let photo = server
+            .console_photo(&console, id, blob, false)
+            .map_err(|e| broken(rule, format!("{sha256} of {record}: {e}")))?;
+        if BlobHash::of(&photo.bytes) != blob {
+            return Err(broken(rule, format!("{sha256} has other bytes")));
         }
     }
     Ok(())

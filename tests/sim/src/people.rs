@@ -13,10 +13,11 @@ pub(crate) fn officer_acts(node: &DeviceNode, dice: &Dice, ledger: &mut Ledger) 
     let Some(core) = node.core() else {
         return "is off".to_owned();
     };
-    let done = match dice.below(10) {
+    let done = match dice.below(11) {
         0..=4 => search(&core, dice, ledger).map(|()| "submits a search"),
         5 => note(&core, ledger).map(|()| "submits a note"),
         6 => draft(&core, ledger).map(|()| "leaves a draft"),
+        10 => photo(&core, dice, ledger).map(|()| "adds a photo"),
         7 | 8 => add(&core, dice, ledger).map(|()| "adds to a record"),
         _ => withdraw(&core, dice).map(|()| "withdraws a record"),
     };
@@ -86,6 +87,30 @@ fn add(core: &Core, dice: &Dice, ledger: &mut Ledger) -> Result<(), String> {
     core.add_to_record(&row.id, &mark).map_err(text)?;
     ledger.wrote(&row.id, mark);
     Ok(())
+}
+
+fn photo(core: &Core, dice: &Dice, ledger: &mut Ledger) -> Result<(), String> {
+    let rows = core.records(0, 50, "all").map_err(text)?;
+    let Some(row) = dice.pick(&rows) else {
+        return Ok(());
+    };
+    let added = core
+        .photo_add(&row.id, "photo.png", None, &picture(dice))
+        .map_err(text)?;
+    ledger.photographed(&row.id, added.sha256);
+    Ok(())
+}
+
+/// A small picture that no other is equal to.
+fn picture(dice: &Dice) -> Vec<u8> {
+    let mut pixels = vec![0; 8 * 8 * 3];
+    dice.fill(&mut pixels);
+    let mut png = std::io::Cursor::new(Vec::new());
+    if let Some(picture) = image::RgbImage::from_raw(8, 8, pixels) {
+        // Encoding to memory what was made here cannot fail; no bytes are no photo.
+        let _ = picture.write_to(&mut png, image::ImageFormat::Png);
+    }
+    png.into_inner()
 }
 
 fn withdraw(core: &Core, dice: &Dice) -> Result<(), String> {
