@@ -80,12 +80,7 @@ impl Dice {
 
     /// One of these, each as likely.
     pub(crate) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        let place = self.below(from.len() as u64);
-        usize::try_from(place)
-            .ok()
-            .and_then(|it| from.get(it))
-            .copied()
-            .unwrap_or_default()
+        at(from, self.below(from.len() as u64))
     }
 
     /// One of these, the first ones more likely.
@@ -96,6 +91,13 @@ impl Dice {
             from.get(..usize::try_from(end).unwrap_or(1))
                 .unwrap_or(from),
         )
+    }
+
+    /// The same, less so.
+    fn commoner<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        let count = from.len() as u64;
+        let (one, other) = (self.below(count), self.below(count));
+        at(from, one.min(other))
     }
 
     fn word(&mut self, list: &'static str) -> &'static str {
@@ -111,11 +113,11 @@ impl Dice {
         let mut left = 0;
         while (text.len() as u64) < characters {
             let word = match self.below(100) {
-                0..40 => self.skewed(&joining).to_owned(),
+                0..40 => self.commoner(&joining).to_owned(),
                 40..42 => self.below(400).to_string(),
                 42..44 => self.word(FAMILY).to_owned(),
                 44..46 => self.road(),
-                _ => self.skewed(&words).to_owned(),
+                _ => self.commoner(&words).to_owned(),
             };
             if left == 0 {
                 left = 6 + self.below(14);
@@ -175,6 +177,11 @@ impl Dice {
             .map(|_| format!("{:X}", self.below(16)))
             .collect()
     }
+}
+
+fn at<'a>(from: &[&'a str], place: u64) -> &'a str {
+    let word = usize::try_from(place).ok().and_then(|it| from.get(it));
+    word.copied().unwrap_or_default()
 }
 
 fn capital(word: &str) -> String {
