@@ -13,7 +13,8 @@ function press(event: KeyboardEvent): void {
   if (event.ctrlKey) {
     if (event.key === 'Enter') {
       event.preventDefault();
-      document.querySelector<HTMLElement>('dialog[open] [data-main], .dock [data-main]')?.click();
+      const within = document.querySelector('dialog[open]') ?? document.querySelector('.dock');
+      within?.querySelector<HTMLElement>('[data-main]')?.click();
     }
     return;
   }
