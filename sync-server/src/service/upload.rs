@@ -225,7 +225,8 @@ impl<'a> Turn<'a> {
         let upload = (device, blob);
         lock(&server.appending)
             .insert(upload)
-            .then_some(Self { server, upload })
+            // Built only when taken: one that is dropped at once would wait for this lock.
+            .then(|| Self { server, upload })
     }
 }
 

@@ -195,3 +195,21 @@ fn limits_and_strangers_are_refused() {
             .is_ok()
     );
 }
+
+#[test]
+fn a_second_append_at_the_same_time_is_put_off_and_blocks_nothing() {
+    let world = World::new();
+    let (bytes, blob) = picture();
+    let (vault, record) = submitted(&world, blob, bytes.len() as u64);
+    let (server, credential) = (&world.server, &vault.credential);
+    let len = bytes.len() as u64;
+    server
+        .upload_begin(credential, record.id, blob, len)
+        .unwrap();
+    let turn = (vault.device, blob);
+    assert!(super::super::lock(&server.appending).insert(turn));
+    let append = || server.upload_append(credential, blob, 0, &bytes);
+    assert_eq!(code(append()), ErrorCode::BadOffset);
+    assert!(super::super::lock(&server.appending).remove(&turn));
+    assert_eq!(append(), Ok(UploadState::Complete));
+}
