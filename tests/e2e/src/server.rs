@@ -87,7 +87,9 @@ impl Server {
     /// Starts it, or starts it again where it was.
     pub async fn run(&mut self) -> Result<()> {
         let said = self.log.with_extension("out");
-        fs::create_dir_all(&self.data)?;
+        if let Some(logs) = said.parent() {
+            fs::create_dir_all(logs)?;
+        }
         // The server says when it is ready on standard output; a file can be read at leisure.
         fs::write(&said, "")?;
         let mut command = Command::new("sh");

@@ -99,6 +99,8 @@ pub struct World {
     pub tablet: Device,
     /// The stop and search that the story is about, once it was recorded.
     pub search: Option<String>,
+    /// The note that was written after it.
+    pub note: Option<String>,
     room: Option<Browser>,
     folder: PathBuf,
 }
@@ -138,6 +140,7 @@ impl World {
             phone,
             tablet,
             search: None,
+            note: None,
             room: None,
             folder,
         })

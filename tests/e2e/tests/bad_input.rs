@@ -44,7 +44,9 @@ async fn bad_enrolment(world: &mut World) -> Result<()> {
         code.split_once('&').unwrap().1
     );
     start::enrol(window, &wrong).await?;
-    window.reads("This link has been used or has run out").await?;
+    window
+        .reads("This link has been used or has run out")
+        .await?;
 
     start::enrol(window, &good).await?;
     start::sign_in(window, &PATEL).await?;
@@ -118,7 +120,9 @@ async fn wrong_password(world: &mut World) -> Result<()> {
         window.fill("signin-password", "not the password").await?;
         window.fill("signin-pin", PATEL.pin).await?;
         window.click("signin-submit").await?;
-        window.reads("That was not right. Check collar number and password").await?;
+        window
+            .reads("That was not right. Check collar number and password")
+            .await?;
         said.push(window.words().await?);
     }
     anyhow::ensure!(

@@ -17,7 +17,8 @@ async fn the_main_job_is_done_by_the_real_parts() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("main-job");
     let mut world = World::new(&folder, &programs, 0).await.unwrap();
     world.import_samples().unwrap();
-    let told = tell(&mut world, &main_job(), async |world, step, _| {
+    let told = tell(&mut world, &main_job(), async |world, step, took| {
+        println!("{:.1} s  {}", took.as_secs_f64(), step.says);
         let Some((who, name)) = step.shot else {
             return Ok(());
         };

@@ -23,11 +23,16 @@ pub async fn go_on(window: &Window) -> Result<()> {
     window.click("continue").await
 }
 
+/// Has said everything of GOWISELY.
+pub async fn said(window: &Window) -> Result<()> {
+    choose(window, "GOWISELY").await
+}
+
 /// Who was searched: the answers of one page.
 pub async fn who(window: &Window) -> Result<()> {
     choose(window, "male").await?;
     choose(window, "18_24").await?;
-    choose(window, "group-black").await?;
+    choose(window, "group-Black").await?;
     choose(window, "B1").await?;
     choose(window, "IC3").await?;
     go_on(window).await
@@ -37,8 +42,14 @@ pub async fn who(window: &Window) -> Result<()> {
 pub async fn what(window: &Window) -> Result<()> {
     choose(window, "jog").await?;
     choose(window, "nothing").await?;
-    choose(window, "nfa").await?;
-    choose(window, "no-force").await?;
+    choose(window, "no_further_action").await?;
+    choose(window, "no_force").await?;
+    go_on(window).await
+}
+
+/// Which camera recorded it.
+pub async fn video(window: &Window) -> Result<()> {
+    window.fill("video", "4417-A").await?;
     go_on(window).await
 }
 
@@ -46,21 +57,23 @@ pub async fn what(window: &Window) -> Result<()> {
 pub async fn stop_and_search(window: &Window) -> Result<()> {
     window.click("home-stop-search").await?;
     choose(window, "controlled_drugs").await?;
-    window.click("said-all").await?;
+    said(window).await?;
     window.fill("grounds", GROUNDS).await?;
     go_on(window).await?;
     who(window).await?;
     what(window).await?;
-    choose(window, "not_issued").await?;
+    video(window).await?;
     choose(window, "refused").await?;
     window.click("check-submit").await
 }
 
-/// Writes a note.
+/// Writes a note; afterwards it is the newest of the list.
 pub async fn note(window: &Window, text: &str) -> Result<()> {
     window.click("home-note").await?;
     window.fill("note-text", text).await?;
-    window.click("note-submit").await
+    window.click("note-submit").await?;
+    window.find("home-stop-search").await?;
+    Ok(())
 }
 
 /// Adds a photo to the record that the screen proposes: the latest.

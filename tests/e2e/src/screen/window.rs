@@ -83,7 +83,11 @@ impl Window {
             if !element.is_enabled().await? {
                 return Ok(None);
             }
-            // Something may still lie over it, such as the page that is going away.
+            // To the middle, as people scroll: at the edge it may lie under a bar or the dock.
+            let middle = "arguments[0].scrollIntoView({ block: 'center' })";
+            self.client
+                .execute(middle, vec![serde_json::to_value(&element)?])
+                .await?;
             element.click().await?;
             Ok(Some(()))
         })

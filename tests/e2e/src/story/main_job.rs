@@ -104,7 +104,7 @@ fn captured_without_a_server() -> Vec<Step> {
             |w| {
                 Box::pin(async move {
                     officer::choose(w.phone.window()?, "controlled_drugs").await?;
-                    w.phone.window()?.find("said-all").await?;
+                    w.phone.window()?.find("option-GOWISELY").await?;
                     Ok(())
                 })
             },
@@ -114,7 +114,7 @@ fn captured_without_a_server() -> Vec<Step> {
             Some((Phone, "grounds")),
             |w| {
                 Box::pin(async move {
-                    w.phone.window()?.click("said-all").await?;
+                    officer::said(w.phone.window()?).await?;
                     w.phone.window()?.fill("grounds", GROUNDS).await
                 })
             },
@@ -132,12 +132,12 @@ fn captured_without_a_server() -> Vec<Step> {
             },
         ),
         step(
-            "found nothing, used no force, had no camera",
+            "found nothing, used no force, had the camera on",
             Some((Phone, "copy")),
             |w| {
                 Box::pin(async move {
                     officer::what(w.phone.window()?).await?;
-                    officer::choose(w.phone.window()?, "not_issued").await?;
+                    officer::video(w.phone.window()?).await?;
                     w.phone.window()?.find("option-refused").await?;
                     Ok(())
                 })
@@ -194,8 +194,12 @@ fn kept_over_a_crash() -> Vec<Step> {
             Box::pin(async move {
                 officer::home(w.phone.window()?).await?;
                 officer::note(w.phone.window()?, NOTE).await?;
-                officer::home(w.phone.window()?).await?;
-                w.phone.window()?.reads("only on this phone").await
+                w.phone
+                    .window()?
+                    .reads("2 records are only on this phone")
+                    .await?;
+                w.note = Some(officer::newest(w.phone.window()?).await?);
+                Ok(())
             })
         }),
     ]
@@ -221,6 +225,7 @@ fn received() -> Vec<Step> {
             |w| {
                 Box::pin(async move {
                     room::sees(w.room()?, search(w)?).await?;
+                    room::sees(w.room()?, note(w)?).await?;
                     room::was_never_reloaded(w.room()?).await
                 })
             },
@@ -294,17 +299,20 @@ fn approved() -> Vec<Step> {
             |w| {
                 Box::pin(async move {
                     officer::stands(w.phone.window()?, search(w)?, &["approved"]).await?;
-                    w.phone.window()?.reads("Approved by Sgt Ahmed").await
+                    w.phone.window()?.reads("Approved by Sgt").await
                 })
             },
         ),
     ]
 }
 
-/// The record that the story is about.
+/// The search that the story is about.
 fn search(world: &World) -> Result<&str> {
-    world
-        .search
-        .as_deref()
-        .context("no search was recorded yet")
+    let search = world.search.as_deref();
+    search.context("no search was recorded yet")
+}
+
+/// The note that was written after it.
+fn note(world: &World) -> Result<&str> {
+    world.note.as_deref().context("no note was written yet")
 }
