@@ -176,7 +176,8 @@ impl World {
 
     /// The areas and published searches that Beatbook makes up itself.
     pub fn import_samples(&self) -> Result<String> {
-        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/samples");
+        let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let samples = top.canonicalize()?.join("assets/samples");
         let mut searches = Vec::new();
         for entry in fs::read_dir(&samples)? {
             let path = entry?.path();
@@ -191,14 +192,10 @@ impl World {
         Ok(areas + &self.server.import("police-uk", &searches)?)
     }
 
-    /// A photo of nothing, as a camera would write it.
+    /// A photo that shows a made-up street at dusk.
     pub fn photo(&self) -> Result<PathBuf> {
         let path = self.folder.join("photo.jpg");
-        let picture = image::RgbImage::from_fn(1600, 1200, |x, y| {
-            let wave = ((x / 40 + y / 30) % 8 * 28) as u8;
-            image::Rgb([(x / 7) as u8, wave, (y / 5) as u8])
-        });
-        picture.save(&path)?;
+        image::RgbImage::from_fn(1600, 1200, street).save(&path)?;
         Ok(path)
     }
 
@@ -208,4 +205,21 @@ impl World {
         fs::write(&path, "This is a shopping list.\n")?;
         Ok(path)
     }
+}
+
+/// One point of the street: sky, houses with lit windows, a pavement.
+fn street(x: u32, y: u32) -> image::Rgb<u8> {
+    let house = x / 320;
+    let roof = 380 - (house * 7 % 5) * 40;
+    let (left, top) = (x % 320, y.saturating_sub(roof));
+    let window = (60..130).contains(&(left % 160)) && (70..190).contains(&(top % 260));
+    let lit = (house * 3 + left / 160 + top / 260 * 2).is_multiple_of(3);
+    let light = |shade: u32| u8::try_from(shade).unwrap_or(u8::MAX);
+    image::Rgb(match () {
+        () if y > 980 => [light(70 + (y - 980) / 8), 70, 74],
+        () if y < roof => [light(40 + y / 4), light(52 + y / 6), light(90 + y / 12)],
+        () if window && lit => [246, 205, 120],
+        () if window => [38, 46, 62],
+        () => [light(96 + house * 12), light(66 + house * 6), 58],
+    })
 }

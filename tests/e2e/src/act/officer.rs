@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use serde_json::json;
 
 use crate::screen::Window;
 
 /// Why the person of the story is searched.
-pub const GROUNDS: &str = "At 21:31 I saw him pass a small clear bag to the driver of a parked car \
-    and take money. When he saw me he put his hand into his left jacket pocket and walked away \
-    fast. The street is known to me for dealing.";
+pub const GROUNDS: &str = "I saw him pass a small clear bag to the driver of a parked car and \
+    take money. When he saw me he put his hand into his left jacket pocket and walked away fast. \
+    I have seen two others do the same here this evening.";
 /// What the officer notes down.
 pub const NOTE: &str = "Broken shop window at the corner, nobody there. Keyholder is on the way.";
 
@@ -81,6 +82,13 @@ pub async fn photo(window: &Window, file: &Path) -> Result<()> {
     window.click("home-photo").await?;
     window.choose_file("photo-file", file).await?;
     window.click("photo-add").await
+}
+
+/// Holds the receipt out to the person, and reads the reference on it.
+pub async fn receipt(window: &Window, record: &str) -> Result<String> {
+    let script = "location.hash = '#/receipt/' + arguments[0]";
+    window.run(script, vec![json!(record)]).await?;
+    window.text("receipt-reference").await
 }
 
 /// Goes home from anywhere.

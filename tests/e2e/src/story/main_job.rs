@@ -1,7 +1,7 @@
 //! The main job: captured without a server, kept over a crash, received, approved without a
 //! network, and seen live in the control room.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use super::Who::{Phone, Room, Tablet};
 use super::{Step, step};
@@ -183,8 +183,19 @@ fn kept_over_a_crash() -> Vec<Step> {
                 })
             },
         ),
-        step("adds a photo to it", Some((Phone, "photo-added")), |w| {
+        step("hands out the receipt", Some((Phone, "receipt")), |w| {
             Box::pin(async move {
+                let reference = officer::receipt(w.phone.window()?, search(w)?).await?;
+                ensure!(
+                    reference.starts_with("BB20-"),
+                    "the receipt says {reference}"
+                );
+                Ok(())
+            })
+        }),
+        step("adds a photo", Some((Phone, "photo-added")), |w| {
+            Box::pin(async move {
+                officer::home(w.phone.window()?).await?;
                 let photo = w.photo()?;
                 officer::photo(w.phone.window()?, &photo).await?;
                 w.phone.window()?.gone("photo-add").await
