@@ -1,3 +1,5 @@
+//! Wards: reading them, finding the one of a place, and what is reported and left out.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,3 +1,5 @@
+//! The built-in lists, and what a list from elsewhere must keep to.
+
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use super::*;

@@ -158,11 +158,6 @@ impl Header {
             None => self.wall,
         }
     }
-
-    /// True if its author had seen the statement.
-    pub fn had_seen(&self, statement: EntryId) -> bool {
-        has_seen(&self.seen, statement)
-    }
 }
 
 /// True if a frontier (the last statement of each log) covers the statement.

@@ -1,3 +1,5 @@
+//! The formats of the log, to the byte, and what a reader refuses.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use ring::signature::{Ed25519KeyPair, KeyPair};

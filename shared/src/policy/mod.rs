@@ -6,6 +6,8 @@
 mod authority;
 mod judge;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use authority::{Authority, Person, Role, Team};
 pub use judge::{Decision, Named, Reason, judge};

@@ -1,3 +1,5 @@
+//! What lists, search and map are given of a record.
+
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use super::*;

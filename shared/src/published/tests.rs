@@ -1,3 +1,5 @@
+//! The published format: to the byte and back, and what is reported of files that differ.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,3 +1,5 @@
+//! What a record must have, what officers are advised, and the values fields take.
+
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use proptest::prelude::*;

@@ -1,4 +1,8 @@
+//! The messages of the protocol: their bytes, their limits, and what is refused.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
+
+mod golden;
 
 use minicbor::bytes::ByteVec;
 use ring::signature::{Ed25519KeyPair, KeyPair};

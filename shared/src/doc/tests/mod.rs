@@ -1,3 +1,5 @@
+//! Records as documents: golden bytes, editing, convergence, and what hostile changes do.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

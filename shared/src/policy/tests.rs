@@ -1,0 +1,170 @@
+//! Who judges what: every role, act and relation, held to a list that people can read.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::*;
+use crate::hash::PayloadHash;
+use crate::ids::*;
+use crate::log::{EntryKind, Header};
+use crate::statement::{Bound, Review, ReviewVerdict, Statement, VideoViewed};
+use crate::time::UnixMs;
+
+const ACTOR: OfficerId = OfficerId::from_bytes([1; 16]);
+const SOMEBODY: OfficerId = OfficerId::from_bytes([2; 16]);
+const TEAM: TeamId = TeamId::from_bytes([3; 16]);
+const OTHER_TEAM: TeamId = TeamId::from_bytes([4; 16]);
+
+/// How the record stands to the person who acts, by the names of the list.
+fn records() -> [(&'static str, Named); 6] {
+    let of = |author, teams: &[TeamId], submitted| Named {
+        author: Some(author),
+        contributors: BTreeSet::from([author]),
+        teams: teams.iter().copied().collect(),
+        submitted,
+        conflict: false,
+    };
+    let mut contributed = of(SOMEBODY, &[TEAM], true);
+    contributed.contributors.insert(ACTOR);
+    [
+        ("new", Named::default()),
+        ("own", of(ACTOR, &[TEAM], true)),
+        ("own, unsubmitted", of(ACTOR, &[], false)),
+        ("team's, changed by them", contributed),
+        ("team's", of(SOMEBODY, &[TEAM], true)),
+        ("another team's", of(SOMEBODY, &[OTHER_TEAM], true)),
+    ]
+}
+
+fn header(kind: EntryKind) -> Header {
+    Header {
+        log: LogId::from_bytes([5; 16]),
+        seq: Seq(0),
+        subject: Some(RecordId::from_bytes([6; 16])),
+        kind,
+        payload: PayloadHash::of(&[7; 16], b""),
+        officer: ACTOR,
+        deps: Vec::new(),
+        seen: Vec::new(),
+        supersedes: Vec::new(),
+        policy: PolicySeq(1),
+        schema: 1,
+        wall: UnixMs(0),
+        server_time: None,
+        elapsed: 0,
+        boot: BootId::from_bytes([8; 16]),
+    }
+}
+
+fn authority(role: Role, active: bool) -> Authority {
+    let person = Person {
+        id: ACTOR,
+        collar: "1".to_owned(),
+        title: "PC".to_owned(),
+        name: "A".to_owned(),
+        role,
+        team: TEAM,
+        station: String::new(),
+        active,
+    };
+    Authority {
+        people: [(ACTOR, person)].into(),
+        ..Authority::default()
+    }
+}
+
+fn review(verdict: ReviewVerdict) -> Statement {
+    Statement::Review(Review {
+        bound: Bound {
+            heads: Vec::new(),
+            photos: Vec::new(),
+            schema: 1,
+        },
+        verdict,
+        reasons: Vec::new(),
+        text: None,
+        photos_missing: 0,
+        video_viewed: VideoViewed::DoesNotApply,
+    })
+}
+
+fn word(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Accept => "accepted",
+        Decision::Quarantine(reason) => reason.code(),
+    }
+}
+
+/// On devices and on the server alike. A line that changes here changes what officers may do:
+/// say why in a decision.
+#[test]
+fn who_may_do_what_is_as_listed() {
+    let mut list = String::new();
+    for role in Role::ALL {
+        for (relation, named) in records() {
+            for kind in (0..=6).map(EntryKind::from_code) {
+                let approval = review(ReviewVerdict::Approve);
+                let statement = (kind == EntryKind::Review).then_some(&approval);
+                let decision = judge(&header(kind), statement, &named, &authority(role, true));
+                writeln!(
+                    list,
+                    "{} | {relation} | {kind:?} | {}",
+                    role.as_str(),
+                    word(decision)
+                )
+                .unwrap();
+            }
+        }
+    }
+    assert_eq!(list, include_str!("golden_v1.txt"));
+}
+
+#[test]
+fn whoever_was_ended_or_is_unknown_does_nothing() {
+    for kind in (0..=7).map(EntryKind::from_code) {
+        for authority in [authority(Role::Supervisor, false), Authority::default()] {
+            let decision = judge(&header(kind), None, &Named::default(), &authority);
+            assert_eq!(word(decision), "not_active", "{kind:?}");
+        }
+    }
+}
+
+#[test]
+fn competing_values_may_be_returned_and_not_approved() {
+    let [.., (_, mut named), _] = records();
+    named.conflict = true;
+    let says = |verdict| {
+        let statement = review(verdict);
+        let authority = authority(Role::Supervisor, true);
+        word(judge(
+            &header(EntryKind::Review),
+            Some(&statement),
+            &named,
+            &authority,
+        ))
+    };
+    assert_eq!(says(ReviewVerdict::Approve), "conflict");
+    assert_eq!(says(ReviewVerdict::Return), "accepted");
+    assert_eq!(says(ReviewVerdict::Escalate), "accepted");
+}
+
+#[test]
+fn the_reviewer_of_an_officer_is_the_first_active_supervisor_of_the_team() {
+    let mut authority = authority(Role::Officer, true);
+    assert_eq!(authority.reviewer_of(ACTOR), None);
+    for (n, collar, role, team, active) in [
+        (10, "300", Role::Supervisor, TEAM, true),
+        (11, "200", Role::Supervisor, TEAM, true),
+        (12, "100", Role::Supervisor, TEAM, false),
+        (13, "100", Role::Supervisor, OTHER_TEAM, true),
+        (14, "100", Role::Officer, TEAM, true),
+    ] {
+        let id = OfficerId::from_bytes([n; 16]);
+        let mut person = authority.person(ACTOR).unwrap().clone();
+        person.collar = collar.to_owned();
+        (person.id, person.role, person.team, person.active) = (id, role, team, active);
+        authority.people.insert(id, person);
+    }
+    assert_eq!(authority.reviewer_of(ACTOR).unwrap().collar, "200");
+}
