@@ -26,9 +26,11 @@ pub use live::LiveEvent;
 
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the other end may be silent within an answer. There is no limit on the whole:
-/// at 9.6 kbit/s a photo takes minutes and is still moving.
+/// How long the other end may be silent, before an answer and within it. There is no limit on
+/// the whole: at 9.6 kbit/s a photo takes minutes and is still moving.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The slowest link that is waited for, in bytes a second.
+const SLOWEST: u64 = 512;
 /// The header that carries the vault's session.
 const SESSION_HEADER: &str = "beatbook-session";
 /// The largest answer in JSON.
@@ -58,14 +60,18 @@ impl EnrolLink {
             return Err(BadLink);
         }
         let value = |name: &str| {
-            url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+            url.query_pairs()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
         };
         let server = value("server").ok_or(BadLink)?;
         let address = reqwest::Url::parse(&server).map_err(|_| BadLink)?;
         if address.scheme() != "https" {
             return Err(BadLink);
         }
-        let pin = URL_SAFE_NO_PAD.decode(value("pin").ok_or(BadLink)?).map_err(|_| BadLink)?;
+        let pin = URL_SAFE_NO_PAD
+            .decode(value("pin").ok_or(BadLink)?)
+            .map_err(|_| BadLink)?;
         Ok(Self {
             server: server.trim_end_matches('/').to_owned(),
             code: value("code").ok_or(BadLink)?,
@@ -89,12 +95,14 @@ impl HttpClient {
             .https_only(true)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(SILENCE_TIMEOUT)
             .tcp_keepalive(Duration::from_secs(15))
             .no_proxy()
             .build()
             .map_err(|_| WireError::WrongServer)?;
-        Ok(Self { client, base: format!("{}/api/v1", server.trim_end_matches('/')) })
+        Ok(Self {
+            client,
+            base: format!("{}/api/v1", server.trim_end_matches('/')),
+        })
     }
 
     fn post(&self, path: &str) -> RequestBuilder {
@@ -102,7 +110,7 @@ impl HttpClient {
     }
 
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, WireError> {
-        let response = send(request).await?;
+        let response = send(request, 0).await?;
         let body = read_capped(response, JSON_MAX).await?;
         serde_json::from_slice(&body).map_err(|_| WireError::Garbled)
     }
@@ -117,10 +125,27 @@ fn with(credential: &Credential, request: RequestBuilder) -> RequestBuilder {
     }
 }
 
+/// How long an answer is waited for, with the time that a request of so many bytes may take to
+/// get there. A limit that begins with the first byte, as the client's own does, would cut off
+/// every large request on a slow link, again and again.
+const fn patience(bytes: usize) -> Duration {
+    SILENCE_TIMEOUT.saturating_add(Duration::from_secs(bytes as u64 / SLOWEST))
+}
+
+/// Sends a request with a body of so many bytes, and waits for the answer to begin.
+async fn answer(request: RequestBuilder, bytes: usize) -> Result<Response, WireError> {
+    let answer = tokio::time::timeout(patience(bytes), request.send()).await;
+    answer.map_err(|_| WireError::Silent)?.map_err(classify)
+}
+
 /// Sends, and turns every outcome but success into an error.
-async fn send(request: RequestBuilder) -> Result<Response, WireError> {
-    let response = request.send().await.map_err(classify)?;
-    if response.status().is_success() { Ok(response) } else { Err(refusal(response).await) }
+async fn send(request: RequestBuilder, bytes: usize) -> Result<Response, WireError> {
+    let response = answer(request, bytes).await?;
+    if response.status().is_success() {
+        Ok(response)
+    } else {
+        Err(refusal(response).await)
+    }
 }
 
 /// A failure to get an answer.
@@ -172,10 +197,16 @@ async fn refusal(response: Response) -> WireError {
         .ok()
         .and_then(|problem| ErrorCode::parse(&problem.code));
     match code {
-        Some(code) => WireError::Refused { code, retry_after_ms },
+        Some(code) => WireError::Refused {
+            code,
+            retry_after_ms,
+        },
         // A proxy on the way answers for a server it cannot reach.
         None if status == StatusCode::SERVICE_UNAVAILABLE || status.is_server_error() => {
-            WireError::Refused { code: ErrorCode::Busy, retry_after_ms }
+            WireError::Refused {
+                code: ErrorCode::Busy,
+                retry_after_ms,
+            }
         }
         None => WireError::Garbled,
     }
@@ -184,13 +215,17 @@ async fn refusal(response: Response) -> WireError {
 /// Reads a body, never more than the limit.
 async fn read_capped(mut response: Response, limit: usize) -> Result<Vec<u8>, WireError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(classify)? {
+    loop {
+        let chunk = tokio::time::timeout(SILENCE_TIMEOUT, response.chunk()).await;
+        let chunk = chunk.map_err(|_| WireError::Silent)?.map_err(classify)?;
+        let Some(chunk) = chunk else {
+            return Ok(body);
+        };
         if body.len() + chunk.len() > limit {
             return Err(WireError::Garbled);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body)
 }
 
 impl Protocol for HttpClient {
@@ -203,7 +238,8 @@ impl Protocol for HttpClient {
         credential: &Credential,
         request: SignInRequest,
     ) -> Result<SignInResponse, WireError> {
-        self.json(with(credential, self.post("/sign-in")).json(&request)).await
+        self.json(with(credential, self.post("/sign-in")).json(&request))
+            .await
     }
 
     async fn exchange(
@@ -211,10 +247,12 @@ impl Protocol for HttpClient {
         credential: &Credential,
         request: ExchangeRequest,
     ) -> Result<ExchangeResponse, WireError> {
+        let body = encode_body(&request);
+        let bytes = body.len();
         let request = with(credential, self.post("/exchange"))
             .header(header::CONTENT_TYPE, MEDIA_TYPE)
-            .body(encode_body(&request));
-        let response = send(request).await?;
+            .body(body);
+        let response = send(request, bytes).await?;
         let body = read_capped(response, Limits::RESPONSE.compressed).await?;
         decode_body(&body, Limits::RESPONSE).map_err(|_| WireError::Garbled)
     }
@@ -241,7 +279,7 @@ impl Protocol for HttpClient {
 
     async fn photo(&self, credential: &Credential, blob: BlobHash) -> Result<Vec<u8>, WireError> {
         let request = self.client.get(format!("{}/photos/{blob}", self.base));
-        let response = send(with(credential, request)).await?;
+        let response = send(with(credential, request), 0).await?;
         read_capped(response, crate::photo::MAX_BYTES).await
     }
 }
@@ -251,9 +289,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_full_push_has_the_time_it_takes_on_the_slowest_link() {
+        for bytes in [256 << 10, 2 << 20] {
+            assert!(patience(bytes) > Duration::from_secs(bytes as u64 * 8 / 9600));
+        }
+        assert_eq!(patience(0), SILENCE_TIMEOUT);
+    }
+
+    #[test]
     fn an_enrolment_link_reads_and_a_bad_one_is_refused() {
         let pin = URL_SAFE_NO_PAD.encode([9; 32]);
-        let link = format!("beatbook://enrol?server=https%3A%2F%2Flocalhost%3A8443&code=AB-12&pin={pin}");
+        let link =
+            format!("beatbook://enrol?server=https%3A%2F%2Flocalhost%3A8443&code=AB-12&pin={pin}");
         let read = EnrolLink::parse(&link);
         assert!(matches!(&read, Ok(l) if l.server == "https://localhost:8443" && l.pin == [9; 32]));
         for bad in [

@@ -32,7 +32,7 @@ impl HttpClient {
             .client
             .get(format!("{}/live", self.base))
             .header(header::ACCEPT, "text/event-stream");
-        let mut response = match send(with(credential, request)).await {
+        let mut response = match send(with(credential, request), 0).await {
             Ok(response) => response,
             Err(error) => return error,
         };

@@ -8,7 +8,7 @@ use shared::hash::BlobHash;
 use shared::ids::RecordId;
 use shared::wire::{Credential, ErrorCode, UploadState, WireError};
 
-use super::{HttpClient, classify, refusal, send, with};
+use super::{HttpClient, answer, refusal, send, with};
 
 const VERSION: &str = "1.0.0";
 
@@ -36,7 +36,7 @@ impl HttpClient {
             .header("tus-resumable", VERSION)
             .header("upload-length", bytes)
             .header("upload-metadata", metadata);
-        send(request).await?;
+        send(request, 0).await?;
         Ok(UploadState::At(0))
     }
 
@@ -50,7 +50,7 @@ impl HttpClient {
             .client
             .head(self.blob_url(blob))
             .header("tus-resumable", VERSION);
-        let response = with(credential, request).send().await.map_err(classify)?;
+        let response = answer(with(credential, request), 0).await?;
         // An answer to HEAD has no body to hold a problem document.
         match response.status() {
             status if status.is_success() => state(&response),
@@ -70,6 +70,7 @@ impl HttpClient {
         offset: u64,
         chunk: Vec<u8>,
     ) -> Result<UploadState, WireError> {
+        let bytes = chunk.len();
         let request = self
             .client
             .patch(self.blob_url(blob))
@@ -77,7 +78,7 @@ impl HttpClient {
             .header("upload-offset", offset)
             .header(header::CONTENT_TYPE, "application/offset+octet-stream")
             .body(chunk);
-        match send(with(credential, request)).await {
+        match send(with(credential, request), bytes).await {
             Ok(_) => {}
             // Another attempt got further than we knew: ask, and go on from there.
             Err(WireError::Refused {
