@@ -2,9 +2,9 @@
 
 use rusqlite::Connection;
 use shared::codes::names;
-use shared::doc::{Content, RecordDoc};
+use shared::doc::{Content, PhotoMeta, RecordDoc};
 use shared::hash::ChangeHash;
-use shared::ids::RecordId;
+use shared::ids::{PhotoId, RecordId};
 use shared::policy::{Act, Relation, may};
 use shared::record::{Advice, AdviceCode, AdviceContext, Kind, advice, field};
 use shared::statement::{Review, ReviewVerdict, Statement, TEXT_CAP, VideoViewed};
@@ -15,7 +15,7 @@ use super::drafts::advice_view;
 use super::states::Known;
 use super::submit::{bound, statement_entry};
 use super::{Core, CoreError, project, record_id};
-use crate::store::{entry_rows, own_log, record_rows};
+use crate::store::{entry_rows, own_log, photo_rows, record_rows};
 use crate::view::{RecordView, ReviewInput, ReviewPanel};
 
 impl Core {
@@ -33,6 +33,9 @@ impl Core {
                 return Err(CoreError::NotCurrent);
             }
             let content = doc.content();
+            if !all_shown(tx, id, &content)? {
+                return Err(CoreError::NotCurrent);
+            }
             match refused(context, &known, &content) {
                 Some("not_current") => return Err(CoreError::NotCurrent),
                 Some("conflict") if verdict == ReviewVerdict::Return => {}
@@ -142,6 +145,17 @@ fn refused(context: &Context, known: &Known<'_>, content: &Content) -> Option<&'
     }
 }
 
+/// True if the photos that the document names are those that screens show: nobody decides about
+/// a photo that they could not see, because its id is that of another one.
+fn all_shown(conn: &Connection, id: RecordId, content: &Content) -> Result<bool, CoreError> {
+    let rows = photo_rows::of_record(conn, id)?;
+    let shown = |(id, photo): (&PhotoId, &PhotoMeta)| {
+        rows.iter()
+            .any(|row| row.id == *id && row.sha256 == photo.sha256)
+    };
+    Ok(content.photos.iter().all(shown))
+}
+
 /// What the buttons under a record need; none for somebody who reviews nothing.
 pub(super) fn panel(
     conn: &Connection,
@@ -159,7 +173,8 @@ pub(super) fn panel(
     let facts = known.facts();
     let mut refused = refused(context, &known, content);
     // What is on the screen and what was accepted differ while something is on its way.
-    if refused.is_none() && facts.heads != doc.heads() {
+    let shown = facts.heads == doc.heads() && all_shown(conn, id, content)?;
+    if refused.is_none() && !shown {
         refused = Some("not_current");
     }
     let advice = advised(context, &row, content);

@@ -43,13 +43,17 @@ const SELECT: &str = "SELECT photo.*, EXISTS (
 const NOT_STORED: &str = "NOT EXISTS (SELECT 1 FROM stored
     WHERE stored.record = photo.record AND stored.sha256 = photo.sha256)";
 
-/// Writes a photo; one that is there already is left as it is.
+/// Writes a photo. Of one that is there already, only what its record says of it is brought up
+/// to date; a photo of another record is left as it is.
 pub(crate) fn insert(tx: &Connection, photo: &PhotoRow) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT OR IGNORE INTO photo (id, record, sha256, bytes, mime, caption, taken_at, width,
+        "INSERT INTO photo (id, record, sha256, bytes, mime, caption, taken_at, width,
              height, key, here, preview, mine, draft)
          VALUES (:id, :record, :sha256, :bytes, :mime, :caption, :taken_at, :width, :height,
-             :key, :here, :preview, :mine, :draft)",
+             :key, :here, :preview, :mine, :draft)
+         ON CONFLICT (id) DO UPDATE SET caption = excluded.caption,
+             taken_at = excluded.taken_at
+         WHERE record = excluded.record AND sha256 = excluded.sha256",
     )?
     .execute(named_params! {
         ":id": photo.id.as_bytes(),

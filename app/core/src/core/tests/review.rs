@@ -262,3 +262,36 @@ fn a_withdrawn_record_leaves_the_queue_and_a_held_decision_comes_back_to_do() {
         Some("withdrawn")
     );
 }
+
+#[test]
+fn nobody_decides_about_a_photo_that_the_screen_does_not_show() {
+    let it = two();
+    let picture = super::photos::picture(4);
+    let photo = |caption| it.patel.core().photo_add(&it.id, "x", caption, &picture);
+    photo(Some("The bag")).unwrap();
+    it.sync();
+    let tamper = |sql: &str| {
+        let mut state = it.ahmed.core().lock();
+        let done = state.store.write(|tx| {
+            tx.execute_batch(sql)?;
+            Ok::<_, crate::core::CoreError>(())
+        });
+        done.unwrap();
+    };
+    // A row that differs from the document is brought up to date with the next change.
+    tamper("UPDATE photo SET caption = 'Another bag'");
+    it.patel.core().add_to_record(&it.id, "More.").unwrap();
+    it.sync();
+    let view = it.ahmed.record(&it.id);
+    assert_eq!(view.photos[0].caption.as_deref(), Some("The bag"));
+    assert!(view.review.unwrap().can_approve);
+    // The id is taken by a photo of another record, so that this one cannot be shown.
+    tamper("UPDATE photo SET record = zeroblob(16)");
+    let view = it.ahmed.record(&it.id);
+    assert!(view.photos.is_empty());
+    assert!(!view.review.unwrap().can_approve);
+    assert_eq!(
+        code(it.ahmed.core().review(&input(&it.ahmed, &it.id, "approve"))),
+        "not_current"
+    );
+}
