@@ -1,11 +1,12 @@
 //! When to try: after each commit here, when the live channel says that something moved, when
 //! the officer asks, and after a while.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use shared::time::UnixMs;
 use shared::wire::{Credential, Protocol};
 use tokio::sync::Notify;
@@ -13,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use crate::core::Core;
 use crate::sync::{Backoff, SyncOutcome, sync_once};
+use crate::view::ConnectionState;
 
 /// How often the server is asked for news while nothing happens and no live channel wakes us.
 const IDLE: Duration = Duration::from_secs(60);
@@ -131,7 +133,14 @@ impl<P: Protocol> Run<P> {
             device: self.device.clone(),
             session,
         };
-        let outcome = sync_once(&self.core, &*self.protocol, &credential).await;
+        // What no check foresaw must not end the loop for good: transactions roll back when
+        // dropped, and the next round begins anew.
+        let round = sync_once(&self.core, &*self.protocol, &credential);
+        let outcome = AssertUnwindSafe(round).catch_unwind().await;
+        let outcome = outcome.unwrap_or_else(|_| {
+            self.core.link(ConnectionState::ServerSilent);
+            SyncOutcome::Stuck
+        });
         let random = u64::from_le_bytes(self.core.env().bytes());
         match outcome {
             SyncOutcome::Idle => {

@@ -69,7 +69,13 @@ pub async fn sync_once<P: Protocol>(
             core.link(ConnectionState::ServerSilent);
             SyncOutcome::Stuck
         }
-        Err(Stop::Local(error)) => SyncOutcome::Local(error),
+        Err(Stop::Local(error)) => {
+            // An answer that is not believed is none. What else fails is the device's own.
+            if matches!(error, CoreError::NotAllowed(_)) {
+                core.link(ConnectionState::ServerSilent);
+            }
+            SyncOutcome::Local(error)
+        }
         Err(Stop::Wire(error)) => {
             core.link(state_of(&error));
             let retry_after_ms = match &error {

@@ -21,6 +21,7 @@ use crate::view::ConnectionState;
 struct Switched {
     server: Server,
     on: AtomicBool,
+    panics: AtomicBool,
 }
 
 impl Switched {
@@ -51,6 +52,7 @@ impl Protocol for Switched {
         credential: &Credential,
         request: ExchangeRequest,
     ) -> Result<ExchangeResponse, WireError> {
+        assert!(!self.panics.swap(false, Ordering::Relaxed), "as asked");
         self.check()?;
         Protocol::exchange(&self.server, credential, request).await
     }
@@ -100,6 +102,7 @@ async fn a_commit_sends_by_itself_and_a_person_cuts_a_wait_short() {
     let protocol = Arc::new(Switched {
         server,
         on: AtomicBool::new(false),
+        panics: AtomicBool::new(false),
     });
     let driver = Driver::start(
         core.clone(),
@@ -128,6 +131,25 @@ async fn a_commit_sends_by_itself_and_a_person_cuts_a_wait_short() {
     core.draft_submit(&draft).unwrap();
     until("received", || {
         core.record(&draft).unwrap().row.delivery.code == "received"
+    })
+    .await;
+    driver.stop();
+}
+
+#[tokio::test]
+async fn a_panic_in_a_round_does_not_end_the_loop() {
+    let server = Server::new();
+    let mut device = Device::new(PATEL, &server);
+    let core = Arc::new(device.core.take().unwrap());
+    let protocol = Arc::new(Switched {
+        server,
+        on: AtomicBool::new(true),
+        panics: AtomicBool::new(true),
+    });
+    let wakes = stream::pending();
+    let driver = Driver::start(core.clone(), protocol, "credential".into(), wakes);
+    until("connected", || {
+        core.status().unwrap().connection.state == ConnectionState::Connected
     })
     .await;
     driver.stop();
