@@ -61,6 +61,9 @@ impl BlobDir for FsBlobs {
     }
 }
 
+/// The file that keeps room for words, in the folder of photos.
+pub(crate) const RESERVE: &str = "reserve";
+
 /// The ending of a file that is still being written.
 const PARTIAL: &str = ".partial";
 

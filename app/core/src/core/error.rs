@@ -36,6 +36,12 @@ pub enum CoreError {
     /// Something stored does not pass its check.
     #[error("stored data is damaged: {0}")]
     Damaged(&'static str),
+    /// Something else has the database open.
+    #[error("the database is in use")]
+    InUse,
+    /// A newer app wrote the database.
+    #[error("the database was written by a newer app")]
+    NewerApp,
     /// The database failed.
     #[error(transparent)]
     Store(StoreError),
@@ -54,6 +60,8 @@ impl CoreError {
             Self::Photo(_) => "bad_photo",
             Self::PhotoNotHere => "photo_not_here",
             Self::Damaged(_) => "damaged",
+            Self::InUse => "in_use",
+            Self::NewerApp => "newer_app",
             Self::Store(_) => "storage",
         }
     }
@@ -73,6 +81,9 @@ impl From<StoreError> for CoreError {
         match error {
             StoreError::Full => Self::DiskFull,
             StoreError::Damaged(what) => Self::Damaged(what),
+            StoreError::WrongKey => Self::Damaged("database"),
+            StoreError::Busy => Self::InUse,
+            StoreError::Newer => Self::NewerApp,
             other => Self::Store(other),
         }
     }

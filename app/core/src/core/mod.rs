@@ -145,7 +145,7 @@ pub fn public_key(seed: &[u8; 32]) -> Result<[u8; 32], CoreError> {
 impl Core {
     /// Makes the database of a new vault and opens it.
     pub fn create(config: CoreConfig, key: &DbKey, new: &NewVault) -> Result<Self, CoreError> {
-        let mut store = Store::open(&config.store, key)?;
+        let mut store = Store::create(&config.store, key)?;
         let officer = new.signed_in.officer;
         let head = describe(new.log, &new.seed, officer, new.device)?.hash();
         store.write(|tx| {

@@ -8,7 +8,8 @@ use shared::record::PHOTOS;
 use zeroize::Zeroizing;
 
 use super::drafts::open_draft;
-use super::{Changed, Core, CoreError, record_id, reserve};
+use super::{Changed, Core, CoreError, record_id};
+use crate::files::RESERVE;
 use crate::photo::{self, Prepared};
 use crate::store::{PhotoRow, draft_rows, photo_rows};
 use crate::view::PhotoView;
@@ -59,7 +60,11 @@ impl Core {
             self.add_to_submitted(record, &photo)
         };
         if let Err(error) = done {
-            self.remove_files(photo.id);
+            // Whether a commit that failed at the disk is there after all is known when the
+            // vault is opened next: what no row names is swept then.
+            if !matches!(error, CoreError::Store(_)) {
+                self.remove_files(photo.id);
+            }
             return Err(error);
         }
         self.tell(Changed::Drafts);
@@ -190,7 +195,7 @@ impl Core {
             .flat_map(|id| [original_name(id), preview_name(id)])
             .collect();
         for name in self.config.blobs.list()? {
-            if !kept.contains(&name) && name != reserve::NAME {
+            if !kept.contains(&name) && name != RESERVE {
                 self.config.blobs.remove(&name)?;
             }
         }

@@ -73,13 +73,12 @@ fn vault(error: &VaultError) -> ErrorView {
             ..ErrorView::code("wait")
         },
         VaultError::BadPin => ErrorView::code("bad_pin"),
+        VaultError::InUse => ErrorView::code("in_use"),
         VaultError::Exists => ErrorView::code("vault_exists"),
         VaultError::NoVault => ErrorView::code("no_vault"),
         VaultError::BadEscrow | VaultError::Kdf => ErrorView::code("unexpected"),
         VaultError::Damaged(_) => ErrorView::code("vault_damaged"),
-        VaultError::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => {
-            ErrorView::code("disk_full")
-        }
+        full if full.is_full() => ErrorView::code("disk_full"),
         VaultError::Io(_) => ErrorView::code("storage"),
     }
 }

@@ -1,57 +1,48 @@
 //! The device: its enrolment, its vaults, and the one that is open.
 
+mod change;
 mod config;
 mod error;
+#[cfg(test)]
+mod tests;
 mod wakes;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use shared::ids::{LogId, OfficerId};
 use shared::record::WEST_MIDLANDS;
 use shared::wire::{Credential, EnrolRequest, ErrorCode, Protocol, SignInRequest, WireError};
 use zeroize::Zeroizing;
 
+pub use change::{Change, Listener};
 pub use config::{DeviceConfig, Fix, PositionSource};
 pub use error::DeviceError;
 
-use crate::core::{Changed, Core, CoreConfig, NewVault, public_key};
+use crate::core::{Core, CoreConfig, NewVault, public_key};
 use crate::driver::Driver;
 use crate::env::Env;
 use crate::http::{EnrolLink, HttpClient};
 use crate::store::StoreConfig;
-use crate::vault::{DbKey, Enrolment, Lock, VaultDir, Vaults};
+use crate::vault::{DbKey, Enrolment, HomeLock, Lock, VaultDir, VaultError, Vaults};
 use crate::view::{AppState, AppView, EnrolledView, FormFactor, PersonView, PlaceView, VaultView};
 
-/// What screens may have to ask again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// Something in the open vault.
-    In(Changed),
-    /// A vault was opened or closed.
-    Lock,
-}
-
-impl Change {
-    /// The name in events.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::In(changed) => changed.as_str(),
-            Self::Lock => "lock",
-        }
-    }
-}
-
-/// Hears that something changed.
-pub type Listener = Box<dyn Fn(Change) + Send + Sync>;
+/// How long unlocking waits for what was still being done when the vault was locked.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// What the shell holds. All commands go through it.
 pub struct Device {
+    _home: HomeLock,
     vaults: Vaults,
     env: Env,
     form_factor: FormFactor,
     position: Arc<dyn PositionSource>,
     runtime: tokio::runtime::Runtime,
     open: Mutex<Option<Open>>,
+    /// Held while a vault is opened or closed, so that a lock asked for meanwhile comes after.
+    turn: Mutex<()>,
+    /// The vault closed last, for as long as a command still works on it.
+    closing: Mutex<Weak<Core>>,
     listener: Arc<Mutex<Option<Listener>>>,
 }
 
@@ -69,13 +60,17 @@ impl Device {
             .enable_all()
             .build()
             .map_err(|e| DeviceError::Vault(e.into()))?;
+        let vaults = Vaults::open(config.home, config.env.clone(), config.kdf)?;
         Ok(Self {
-            vaults: Vaults::open(config.home, config.env.clone(), config.kdf)?,
+            _home: vaults.claim()?,
+            vaults,
             env: config.env,
             form_factor: config.form_factor,
             position: config.position,
             runtime,
             open: Mutex::new(None),
+            turn: Mutex::new(()),
+            closing: Mutex::new(Weak::new()),
             listener: Arc::new(Mutex::new(None)),
         })
     }
@@ -172,9 +167,10 @@ impl Device {
         password: String,
         pin: String,
     ) -> Result<PersonView, DeviceError> {
+        let pin = Zeroizing::new(pin);
         let length = pin.chars().count();
         if !(crate::vault::PIN_MIN..=crate::vault::PIN_MAX).contains(&length) {
-            return Err(DeviceError::Vault(crate::vault::VaultError::BadPin));
+            return Err(DeviceError::Vault(VaultError::BadPin));
         }
         let enrolment = self.enrolment()?;
         let client = client(&enrolment)?;
@@ -197,18 +193,21 @@ impl Device {
         let device = self.clone();
         self.runtime
             .spawn_blocking(move || {
-                let (dir, key) =
-                    device
-                        .vaults
-                        .create(answer.officer, &answer.label, &pin, &enrolment.escrow)?;
-                let config = device.core_config(&dir, &enrolment)?;
+                let _turn = device.turn();
+                device.close();
                 let new = NewVault {
                     log,
                     seed,
                     device: enrolment.device,
                     signed_in: answer,
                 };
-                let core = Core::create(config, &key, &new)?;
+                let fill = |dir: &VaultDir, key: &DbKey| -> Result<Core, DeviceError> {
+                    let config = device.core_config(dir, &enrolment)?;
+                    Ok(Core::create(config, key, &new)?)
+                };
+                let (officer, label) = (new.signed_in.officer, &new.signed_in.label);
+                let escrow = &enrolment.escrow;
+                let core = device.vaults.create(officer, label, &pin, escrow, fill)?;
                 device.start(core, client, &enrolment)
             })
             .await
@@ -219,23 +218,29 @@ impl Device {
     pub fn unlock(&self, vault: &str, pin: &str) -> Result<PersonView, DeviceError> {
         let officer: OfficerId = vault.parse().map_err(|_| DeviceError::NoSuchVault)?;
         let enrolment = self.enrolment()?;
+        let _turn = self.turn();
         // Another's open vault is closed first; one's own would be refused the database.
-        self.lock();
+        self.close();
         let (dir, key): (VaultDir, DbKey) = self.vaults.unlock(officer, pin)?;
+        self.wait_for_closed();
         let core = Core::open(self.core_config(&dir, &enrolment)?, &key)?;
         self.start(core, client(&enrolment)?, &enrolment)
     }
 
     /// Renews the session of the open vault.
     pub async fn sign_in(&self, password: String) -> Result<PersonView, DeviceError> {
-        let core = self.core()?;
         let enrolment = self.enrolment()?;
         let client = client(&enrolment)?;
+        // The vault is not held while the server is waited for: it may be locked meanwhile.
+        let (collar, log) = {
+            let core = self.core()?;
+            (core.collar()?, core.log())
+        };
         let request = SignInRequest {
-            collar: core.collar()?,
+            collar,
             password,
             key: None,
-            log: core.log(),
+            log,
         };
         let credential = Credential {
             device: enrolment.credential,
@@ -244,17 +249,32 @@ impl Device {
         let answer = self
             .on_runtime(async move { client.sign_in(&credential, request).await })
             .await?;
-        let person = core.signed_in(&answer)?;
+        let person = self.core()?.signed_in(&answer)?;
         self.try_now();
         Ok(person)
     }
 
     /// Closes the open vault. What waits stays safe in it, and is sent after the next unlock.
     pub fn lock(&self) {
-        let closed = self.opened().take();
-        if closed.is_some() {
-            drop(closed);
-            self.tell(Change::Lock);
+        let _turn = self.turn();
+        self.close();
+    }
+
+    fn close(&self) {
+        let Some(open) = self.opened().take() else {
+            return;
+        };
+        *self.closing() = Arc::downgrade(&open.core);
+        drop(open);
+        self.tell(Change::Lock);
+    }
+
+    /// A command that was being done when the vault was locked is done to its end. Until then
+    /// the database is its own.
+    fn wait_for_closed(&self) {
+        let (closing, since) = (self.closing().clone(), Instant::now());
+        while closing.strong_count() > 0 && since.elapsed() < CLOSING {
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 
@@ -330,6 +350,14 @@ impl Device {
 
     fn open_vault(&self) -> Option<Arc<Core>> {
         self.opened().as_ref().map(|open| open.core.clone())
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn closing(&self) -> MutexGuard<'_, Weak<Core>> {
+        self.closing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn opened(&self) -> MutexGuard<'_, Option<Open>> {

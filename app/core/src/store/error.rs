@@ -14,6 +14,9 @@ pub enum StoreError {
     /// Pages fail their check, or a row holds what no version of this program writes.
     #[error("the database is damaged: {0}")]
     Damaged(&'static str),
+    /// Something else has it open.
+    #[error("the database is in use")]
+    Busy,
     /// A newer app wrote it.
     #[error("the database was written by a newer app")]
     Newer,
@@ -29,7 +32,9 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::NotADatabase) => Self::WrongKey,
+            Some(ErrorCode::CannotOpen) => Self::Damaged("no database"),
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged("pages"),
             _ => Self::Sql(error),
         }

@@ -53,14 +53,22 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the database with its key, making it if it is missing.
+    /// Makes the database of a new vault, or opens the one that is there.
+    pub(crate) fn create(config: &StoreConfig, key: &DbKey) -> Result<Self, StoreError> {
+        Self::with(config, key, OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    /// Opens the database with its key. One that is missing is not made: SQLite would remove
+    /// the write-ahead log beside it, and whatever words are still in there.
     pub(crate) fn open(config: &StoreConfig, key: &DbKey) -> Result<Self, StoreError> {
+        Self::with(config, key, OpenFlags::empty())
+    }
+
+    fn with(config: &StoreConfig, key: &DbKey, also: OpenFlags) -> Result<Self, StoreError> {
         if rusqlite::version_number() < SQLITE_MIN {
             return Err(StoreError::OldSqlite(rusqlite::version()));
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | also;
         let conn = match &config.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(&config.path, flags, vfs.as_str())?,
             None => Connection::open_with_flags(&config.path, flags)?,

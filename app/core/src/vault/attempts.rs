@@ -45,7 +45,12 @@ pub(super) struct Attempts {
 impl Attempts {
     pub(super) fn read(dir: &Path) -> Result<Self, VaultError> {
         match std::fs::read(dir.join(FILE)) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(VaultError::damaged),
+            // A count that does not read stands for the longest wait: it gives no try away, and
+            // locks nobody out for good.
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or(Self {
+                fails: FREE_TRIES + WAITS.len() as u32,
+                ..Self::default()
+            })),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(e) => Err(e.into()),
         }

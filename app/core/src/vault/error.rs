@@ -26,6 +26,9 @@ pub enum VaultError {
     /// This officer has none.
     #[error("this officer has no vault on this device")]
     NoVault,
+    /// Another process has the home.
+    #[error("Beatbook is running already")]
+    InUse,
     /// The escrow recipient does not read.
     #[error("the escrow key does not read")]
     BadEscrow,
@@ -41,6 +44,12 @@ pub enum VaultError {
 }
 
 impl VaultError {
+    /// True if there is no room on the disk.
+    pub(crate) fn is_full(&self) -> bool {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        matches!(self, Self::Io(error) if matches!(error.kind(), StorageFull | QuotaExceeded))
+    }
+
     pub(crate) fn damaged(error: serde_json::Error) -> Self {
         Self::Damaged(Box::new(error))
     }

@@ -7,6 +7,7 @@
 mod attempts;
 mod enrolment;
 mod error;
+mod home;
 mod key;
 #[cfg(test)]
 mod tests;
@@ -20,10 +21,11 @@ use shared::ids::OfficerId;
 pub use attempts::{FREE_TRIES, Lock};
 pub use enrolment::Enrolment;
 pub use error::VaultError;
+pub use home::HomeLock;
 pub use key::{DbKey, KdfParams};
 
 use crate::env::Env;
-use crate::files::{FsBlobs, write_whole};
+use crate::files::{FsBlobs, RESERVE, write_whole};
 use attempts::Attempts;
 use key::Wrapped;
 
@@ -53,6 +55,11 @@ impl VaultDir {
     /// The folder of sealed photos.
     pub fn photos(&self) -> std::io::Result<FsBlobs> {
         FsBlobs::open(self.path.join("photos"))
+    }
+
+    /// The room kept for words.
+    fn reserve(&self) -> PathBuf {
+        self.path.join("photos").join(RESERVE)
     }
 }
 
@@ -89,6 +96,12 @@ impl Vaults {
         Ok(Self { home, env, kdf })
     }
 
+    /// Takes the home for this process, until what is given back is dropped. A second app on
+    /// one home would wait for the first one's database, and not be told why.
+    pub fn claim(&self) -> Result<HomeLock, VaultError> {
+        HomeLock::take(&self.home)
+    }
+
     /// The enrolment, once there is one.
     pub fn enrolment(&self) -> Result<Option<Enrolment>, VaultError> {
         match fs::read(self.home.join("device.json")) {
@@ -115,11 +128,19 @@ impl Vaults {
             if !path.join(FILE).is_file() {
                 continue;
             }
-            let file = read_vault(&path)?;
+            let Some(officer) = path.file_name().and_then(|it| it.to_str()?.parse().ok()) else {
+                continue;
+            };
+            // One that is damaged must not hide the others. Opening it says what is wrong.
+            let label = match read_vault(&path) {
+                Ok(file) => file.label,
+                Err(VaultError::Damaged(_)) => officer_id(officer),
+                Err(other) => return Err(other),
+            };
             let lock = Attempts::read(&path)?.lock(&self.env);
             vaults.push(VaultSummary {
-                officer: file.officer,
-                label: file.label,
+                officer,
+                label,
                 lock,
             });
         }
@@ -128,35 +149,51 @@ impl Vaults {
     }
 
     /// Makes a vault with a new database key, wrapped by the PIN and to the escrow recipient.
-    pub fn create(
+    /// It is there once what fills it has succeeded: a vault without its database could neither
+    /// be opened nor be made again.
+    pub fn create<T, E: From<VaultError>>(
         &self,
         officer: OfficerId,
         label: &str,
         pin: &str,
         escrow: &str,
-    ) -> Result<(VaultDir, DbKey), VaultError> {
+        fill: impl FnOnce(&VaultDir, &DbKey) -> Result<T, E>,
+    ) -> Result<T, E> {
         if !(PIN_MIN..=PIN_MAX).contains(&pin.chars().count()) {
-            return Err(VaultError::BadPin);
+            return Err(VaultError::BadPin.into());
         }
         let dir = self.dir(officer);
         if dir.path.join(FILE).is_file() {
-            return Err(VaultError::Exists);
+            return Err(VaultError::Exists.into());
         }
+        let (key, file) = self.prepare(&dir, label, pin, escrow)?;
+        let filled = fill(&dir, &key)?;
+        write_whole(&dir.path.join(FILE), &file).map_err(VaultError::from)?;
+        Ok(filled)
+    }
+
+    /// The folder of a new vault with its escrow wrap, its key, and what its file will hold.
+    fn prepare(
+        &self,
+        dir: &VaultDir,
+        label: &str,
+        pin: &str,
+        escrow: &str,
+    ) -> Result<(DbKey, Vec<u8>), VaultError> {
         // What a cut-short attempt left behind is under a key that nobody has.
         let _ = fs::remove_dir_all(&dir.path);
         fs::create_dir_all(&dir.path)?;
         let key = DbKey::random(&self.env);
         write_whole(&dir.path.join("escrow.age"), &key.wrap_to(escrow)?)?;
-        let wrapped = key.wrap(pin, officer, self.kdf, &self.env)?;
+        let wrapped = key.wrap(pin, dir.officer, self.kdf, &self.env)?;
         let file = VaultFile {
             version: 1,
-            officer,
+            officer: dir.officer,
             label: label.to_owned(),
             key: wrapped,
         };
         let bytes = serde_json::to_vec_pretty(&file).map_err(VaultError::damaged)?;
-        write_whole(&dir.path.join(FILE), &bytes)?;
-        Ok((dir, key))
+        Ok((key, bytes))
     }
 
     /// Unwraps the database key. A wrong PIN costs a try, counted before it is tried.
@@ -168,7 +205,14 @@ impl Vaults {
             return Err(VaultError::Wait { until });
         }
         attempts.fail(&self.env);
-        attempts.write(&dir.path)?;
+        if let Err(error) = attempts.write(&dir.path) {
+            // A full disk must not lock the officer out of their words: the room that is kept
+            // for words is given up for the count.
+            if !error.is_full() || fs::remove_file(dir.reserve()).is_err() {
+                return Err(error);
+            }
+            attempts.write(&dir.path)?;
+        }
         match file.key.unwrap(pin, officer)? {
             Some(key) => {
                 Attempts::default().write(&dir.path)?;
@@ -190,6 +234,11 @@ impl Vaults {
 }
 
 const FILE: &str = "vault.json";
+
+/// How a vault is called whose label does not read.
+fn officer_id(officer: OfficerId) -> String {
+    officer.to_string()[..8].to_owned()
+}
 
 fn read_vault(path: &std::path::Path) -> Result<VaultFile, VaultError> {
     let bytes = match fs::read(path.join(FILE)) {

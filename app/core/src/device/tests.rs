@@ -1,0 +1,174 @@
+//! Opening, locking and opening again, with a server that never answers.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use shared::ids::{DeviceId, LogId, OfficerId, PolicySeq};
+use shared::policy::Role;
+use shared::time::UnixMs;
+use shared::wire::SignInResponse;
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::vault::KdfParams;
+
+const OFFICER: OfficerId = OfficerId::from_bytes([4; 16]);
+const PIN: &str = "482913";
+
+struct Rig {
+    home: tempfile::TempDir,
+    /// Takes connections and says nothing.
+    _silent: TcpListener,
+}
+
+/// A home with one vault in it.
+fn rig() -> Rig {
+    let home = tempfile::tempdir().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let config = config(home.path());
+    let vaults = Vaults::open(home.path(), config.env.clone(), config.kdf).unwrap();
+    let escrow = age::x25519::Identity::generate().to_public().to_string();
+    let enrolment = Enrolment {
+        device: DeviceId::from_bytes([1; 16]),
+        name: "Phone".into(),
+        force: "Force".into(),
+        form_factor: FormFactor::Phone,
+        server: format!("https://{}", silent.local_addr().unwrap()),
+        pin: hex::encode([7; 32]),
+        credential: "credential".into(),
+        receipt_key: hex::encode([7; 32]),
+        escrow: escrow.clone(),
+    };
+    vaults.save_enrolment(&enrolment).unwrap();
+    let new = NewVault {
+        log: LogId::from_bytes([2; 16]),
+        seed: Zeroizing::new([3; 32]),
+        device: enrolment.device,
+        signed_in: SignInResponse {
+            session: "session".into(),
+            expires: UnixMs(i64::MAX),
+            officer: OFFICER,
+            label: "PC 4417 Patel".into(),
+            collar: "4417".into(),
+            role: Role::Officer,
+            team: "Team 1".into(),
+            station: "Perry Barr".into(),
+            policy: PolicySeq(1),
+            server_time: UnixMs(0),
+        },
+    };
+    let fill = |dir: &VaultDir, key: &DbKey| -> Result<(), DeviceError> {
+        let config = CoreConfig {
+            store: StoreConfig {
+                path: dir.database(),
+                vfs: None,
+            },
+            blobs: Arc::new(dir.photos().unwrap()),
+            env: config.env.clone(),
+            receipt_key: vec![7; 32],
+            server: enrolment.server.clone(),
+            reference_force: WEST_MIDLANDS,
+        };
+        Core::create(config, key, &new)?;
+        Ok(())
+    };
+    vaults
+        .create(OFFICER, "PC 4417 Patel", PIN, &escrow, fill)
+        .unwrap();
+    Rig {
+        home,
+        _silent: silent,
+    }
+}
+
+fn config(home: &std::path::Path) -> DeviceConfig {
+    DeviceConfig {
+        kdf: KdfParams::TEST,
+        ..DeviceConfig::new(home)
+    }
+}
+
+fn open(rig: &Rig) -> Arc<Device> {
+    Arc::new(Device::open(config(rig.home.path())).unwrap())
+}
+
+#[test]
+fn locking_while_the_server_is_waited_for_closes_the_database() {
+    let rig = rig();
+    let device = open(&rig);
+    device.unlock(&OFFICER.to_string(), PIN).unwrap();
+    let asking = device.clone();
+    let waiting = device
+        .runtime
+        .spawn(async move { asking.sign_in("password".into()).await });
+    std::thread::sleep(Duration::from_millis(300));
+    device.lock();
+    let started = Instant::now();
+    device.unlock(&OFFICER.to_string(), PIN).unwrap();
+    assert!(started.elapsed() < Duration::from_secs(4));
+    waiting.abort();
+}
+
+#[test]
+fn a_command_that_works_while_the_vault_is_locked_ends_before_it_is_opened_again() {
+    let rig = rig();
+    let device = open(&rig);
+    device.unlock(&OFFICER.to_string(), PIN).unwrap();
+    let core = device.core().unwrap();
+    device.lock();
+    assert!(matches!(device.core(), Err(DeviceError::Locked)));
+    let working = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(1));
+        core.draft_new("note", None, None).unwrap().id
+    });
+    device.unlock(&OFFICER.to_string(), PIN).unwrap();
+    let id = working.join().unwrap();
+    device.core().unwrap().draft(&id).unwrap();
+}
+
+#[test]
+fn unlocking_twice_at_once_opens_the_vault() {
+    let rig = rig();
+    let device = open(&rig);
+    let both = [0, 1].map(|_| {
+        let device = device.clone();
+        std::thread::spawn(move || device.unlock(&OFFICER.to_string(), PIN).map(|it| it.label))
+    });
+    for one in both {
+        assert_eq!(one.join().unwrap().unwrap(), "PC 4417 Patel");
+    }
+    device.core().unwrap();
+}
+
+#[test]
+fn a_database_that_does_not_open_is_called_damaged_and_stays_as_it_is() {
+    let rig = rig();
+    let path = rig
+        .home
+        .path()
+        .join("vaults")
+        .join(OFFICER.to_string())
+        .join("records.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[..64].fill(1);
+    std::fs::write(&path, &bytes).unwrap();
+    let device = open(&rig);
+    let error = device.unlock(&OFFICER.to_string(), PIN).unwrap_err();
+    assert_eq!(error.view().code, "damaged");
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    std::fs::remove_file(&path).unwrap();
+    // Words may still lie in the log beside a database that is gone.
+    let log = path.with_extension("db-wal");
+    std::fs::write(&log, b"words").unwrap();
+    assert_eq!(
+        device
+            .unlock(&OFFICER.to_string(), PIN)
+            .unwrap_err()
+            .view()
+            .code,
+        "damaged"
+    );
+    assert_eq!(std::fs::read(&log).unwrap(), b"words");
+}
