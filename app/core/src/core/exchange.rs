@@ -80,7 +80,11 @@ impl Core {
                 waiting: own_log::waiting(conn, &row)?,
                 budget: BUDGET,
             };
-            state.link.in_flight = subjects(&request);
+            state.link.in_flight = if state.link.is_cut() {
+                HashSet::new()
+            } else {
+                subjects(&request)
+            };
             state.link.asked = Some(self.config.env.clock.boot().1);
             (request, state.link.moving())
         };

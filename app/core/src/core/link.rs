@@ -48,6 +48,12 @@ impl Link {
         changed
     }
 
+    /// True if the last attempt reached nobody. The next one may wait for a connection that does
+    /// not come; until it has, nothing is said to be on its way.
+    pub(super) fn is_cut(&self) -> bool {
+        self.state == ConnectionState::NoConnection && self.since.is_some()
+    }
+
     /// True while bytes move.
     pub(super) fn moving(&self) -> bool {
         !self.in_flight.is_empty() || self.upload.is_some()

@@ -20,6 +20,11 @@ fn saved_sending_sent_received_each_only_when_it_is_so() {
         .core()
         .link(crate::view::ConnectionState::NoConnection);
     assert_eq!(device.delivery(&id), "saved");
+    // The next attempt looks for a connection first, which is not sending.
+    let again = device.core().exchange_request().unwrap();
+    assert_eq!(again, request);
+    assert_eq!(device.delivery(&id), "saved");
+    assert!(!device.core().status().unwrap().moving);
     let response = server.exchange(request).unwrap();
     device.core().apply_response(response).unwrap();
     assert_eq!(device.delivery(&id), "sent");
@@ -188,7 +193,10 @@ fn a_record_with_a_rejected_change_goes_on_with_the_next_save_and_loses_no_word(
     let part = device.submitted();
     server.state().verdicts.insert(EntryKind::Change, rejected);
     let builds_on = Verdict::Rejected(VerdictCode::BuildsOnRejected);
-    server.state().verdicts.insert(EntryKind::Submission, builds_on);
+    server
+        .state()
+        .verdicts
+        .insert(EntryKind::Submission, builds_on);
     device
         .core()
         .add_to_record(&part, "First addition.")
