@@ -60,12 +60,16 @@ fn announce(device: &Device, app: AppHandle) {
     }));
 }
 
-/// A panic that the guard catches may quote what it was reading: it prints nothing.
+/// A panic may quote what it was reading, which is about people: only its place is said, and of
+/// one that the guard catches, nothing.
 fn quiet_panics() {
-    let previous = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        if !shared::guard::running() {
-            previous(info);
+    std::panic::set_hook(Box::new(|info| {
+        if shared::guard::running() {
+            return;
+        }
+        match info.location() {
+            Some(place) => eprintln!("Beatbook: a fault at {}:{}", place.file(), place.line()),
+            None => eprintln!("Beatbook: a fault"),
         }
     }));
 }

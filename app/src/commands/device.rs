@@ -37,7 +37,7 @@ pub(crate) async fn create_vault(
 #[tauri::command]
 pub(crate) async fn unlock(device: Shared<'_>, vault: String, pin: String) -> Answer<PersonView> {
     let device = Arc::clone(&device);
-    blocking(move || device.unlock(&vault, &pin).map_err(|e| e.view())).await
+    blocking(move || device.unlock(&vault, pin).map_err(|e| e.view())).await
 }
 
 #[tauri::command]

@@ -215,13 +215,14 @@ impl Device {
     }
 
     /// Opens a vault. Blocks for the key derivation.
-    pub fn unlock(&self, vault: &str, pin: &str) -> Result<PersonView, DeviceError> {
+    pub fn unlock(&self, vault: &str, pin: String) -> Result<PersonView, DeviceError> {
+        let pin = Zeroizing::new(pin);
         let officer: OfficerId = vault.parse().map_err(|_| DeviceError::NoSuchVault)?;
         let enrolment = self.enrolment()?;
         let _turn = self.turn();
         // Another's open vault is closed first; one's own would be refused the database.
         self.close();
-        let (dir, key): (VaultDir, DbKey) = self.vaults.unlock(officer, pin)?;
+        let (dir, key): (VaultDir, DbKey) = self.vaults.unlock(officer, &pin)?;
         self.wait_for_closed();
         let core = Core::open(self.core_config(&dir, &enrolment)?, &key)?;
         self.start(core, client(&enrolment)?, &enrolment)

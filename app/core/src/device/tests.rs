@@ -98,7 +98,7 @@ fn open(rig: &Rig) -> Arc<Device> {
 fn locking_while_the_server_is_waited_for_closes_the_database() {
     let rig = rig();
     let device = open(&rig);
-    device.unlock(&OFFICER.to_string(), PIN).unwrap();
+    device.unlock(&OFFICER.to_string(), PIN.into()).unwrap();
     let asking = device.clone();
     let waiting = device
         .runtime
@@ -106,7 +106,7 @@ fn locking_while_the_server_is_waited_for_closes_the_database() {
     std::thread::sleep(Duration::from_millis(300));
     device.lock();
     let started = Instant::now();
-    device.unlock(&OFFICER.to_string(), PIN).unwrap();
+    device.unlock(&OFFICER.to_string(), PIN.into()).unwrap();
     assert!(started.elapsed() < Duration::from_secs(4));
     waiting.abort();
 }
@@ -115,7 +115,7 @@ fn locking_while_the_server_is_waited_for_closes_the_database() {
 fn a_command_that_works_while_the_vault_is_locked_ends_before_it_is_opened_again() {
     let rig = rig();
     let device = open(&rig);
-    device.unlock(&OFFICER.to_string(), PIN).unwrap();
+    device.unlock(&OFFICER.to_string(), PIN.into()).unwrap();
     let core = device.core().unwrap();
     device.lock();
     assert!(matches!(device.core(), Err(DeviceError::Locked)));
@@ -123,7 +123,7 @@ fn a_command_that_works_while_the_vault_is_locked_ends_before_it_is_opened_again
         std::thread::sleep(Duration::from_secs(1));
         core.draft_new("note", None, None).unwrap().id
     });
-    device.unlock(&OFFICER.to_string(), PIN).unwrap();
+    device.unlock(&OFFICER.to_string(), PIN.into()).unwrap();
     let id = working.join().unwrap();
     device.core().unwrap().draft(&id).unwrap();
 }
@@ -134,7 +134,11 @@ fn unlocking_twice_at_once_opens_the_vault() {
     let device = open(&rig);
     let both = [0, 1].map(|_| {
         let device = device.clone();
-        std::thread::spawn(move || device.unlock(&OFFICER.to_string(), PIN).map(|it| it.label))
+        std::thread::spawn(move || {
+            device
+                .unlock(&OFFICER.to_string(), PIN.into())
+                .map(|it| it.label)
+        })
     });
     for one in both {
         assert_eq!(one.join().unwrap().unwrap(), "PC 4417 Patel");
@@ -155,7 +159,7 @@ fn a_database_that_does_not_open_is_called_damaged_and_stays_as_it_is() {
     bytes[..64].fill(1);
     std::fs::write(&path, &bytes).unwrap();
     let device = open(&rig);
-    let error = device.unlock(&OFFICER.to_string(), PIN).unwrap_err();
+    let error = device.unlock(&OFFICER.to_string(), PIN.into()).unwrap_err();
     assert_eq!(error.view().code, "damaged");
     assert_eq!(std::fs::read(&path).unwrap(), bytes);
     std::fs::remove_file(&path).unwrap();
@@ -164,7 +168,7 @@ fn a_database_that_does_not_open_is_called_damaged_and_stays_as_it_is() {
     std::fs::write(&log, b"words").unwrap();
     assert_eq!(
         device
-            .unlock(&OFFICER.to_string(), PIN)
+            .unlock(&OFFICER.to_string(), PIN.into())
             .unwrap_err()
             .view()
             .code,

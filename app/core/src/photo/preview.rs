@@ -65,7 +65,9 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, PhotoError> {
         Ok(ImageFormat::WebP) => (ImageFormat::WebP, "image/webp"),
         _ => return Err(PhotoError::NotAPhoto),
     };
-    let upright = decode(bytes, format).ok_or(PhotoError::Unreadable)?;
+    // Others' photos come from outside: a decoder that panics costs that one photo.
+    let upright = std::panic::catch_unwind(|| decode(bytes, format));
+    let upright = upright.ok().flatten().ok_or(PhotoError::Unreadable)?;
     let (width, height) = (upright.width(), upright.height());
     let preview = encode(upright).ok_or(PhotoError::Unreadable)?;
     Ok(Prepared {
