@@ -49,13 +49,13 @@ impl Server {
         }
         let session = self.session_state(credential, &device, request.version, request.log)?;
         let news = session == SessionState::Current;
-        if news {
+        // Cursors of another lineage mean nothing here: everything is given again.
+        let same_epoch = request.epoch.is_none_or(|epoch| epoch == self.epoch);
+        if news && same_epoch {
             self.store
                 .forget_mail(request.log, request.cursors.mailbox)
                 .map_err(refuse)?;
         }
-        // Cursors of another lineage mean nothing here: everything is given again.
-        let same_epoch = request.epoch.is_none_or(|epoch| epoch == self.epoch);
         let cursors = if same_epoch {
             request.cursors.clone()
         } else {

@@ -51,6 +51,12 @@ impl Server {
         session.ok_or(WireError::refused(ErrorCode::SignInNeeded))
     }
 
+    /// Fails unless the device is enrolled, revoked or not: before anything costly is done with
+    /// what it sent.
+    pub fn check_device(&self, credential: &Credential) -> Result<(), WireError> {
+        self.device_of(credential).map(|_| ())
+    }
+
     /// Fails unless the device has a current session: for the live channel.
     pub fn check_session(&self, credential: &Credential) -> Result<(), WireError> {
         self.vault(credential).map(|_| ())

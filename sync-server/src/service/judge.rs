@@ -17,8 +17,12 @@ use shared::wire::VerdictCode;
 
 use super::{Moved, Server, ServerError, lock};
 use crate::store::{
-    Case, CaseRecord, Known, NewState, NewStatement, Outcome, Ruled, Ruling, StoreError, WaitsOn,
+    Case, CaseRecord, Known, NewState, NewStatement, Outcome, Ruled, Ruling, WaitsOn,
 };
+
+/// Bytes of all accepted entries of one record. Its whole history goes into one answer, to
+/// everybody who is given the record: more than an answer may hold would stop them for good.
+pub(super) const RECORD_BYTES: u64 = 8 << 20;
 
 impl Server {
     /// Judges the next received entry; false if none waits.
@@ -35,7 +39,10 @@ impl Server {
             let decided = catch_unwind(AssertUnwindSafe(|| decide(&case, lists, areas.as_deref())));
             let outcome = match decided {
                 Ok(Ok(outcome)) => outcome,
-                Ok(Err(error)) => self.without_snapshot(&case, lists, areas.as_deref(), &error)?,
+                Ok(Err(error)) => {
+                    tracing::error!(%error, "a snapshot is made again from its changes");
+                    self.without_snapshot(&case, lists, areas.as_deref())?
+                }
                 Err(_) => Outcome::Reject(VerdictCode::Guard, "judge_panicked"),
             };
             let revision = case.record.as_ref().map_or(0, |record| record.revision);
@@ -64,28 +71,32 @@ impl Server {
         case: &Case,
         lists: &CodeLists,
         areas: Option<&Areas>,
-        error: &DocError,
     ) -> Result<Outcome, ServerError> {
-        let damaged = || ServerError::Store(StoreError::Damaged("snapshot"));
-        tracing::error!(%error, "a snapshot is made again from its changes");
-        let (record, id) = case
-            .record
-            .as_ref()
-            .zip(case.header.subject)
-            .ok_or_else(damaged)?;
-        let limits = Limits::default();
-        let changes = self.store.changes(id)?.into_iter();
-        let changes: Result<Vec<_>, _> = changes
-            .map(|bytes| Checked::parse(bytes, &limits))
-            .collect();
-        let doc = RecordDoc::from_changes(record.kind, changes.map_err(|_| damaged())?)
-            .map_err(|_| damaged())?;
         let mut repaired = case.clone();
-        if let Some(record) = &mut repaired.record {
+        if let Some((record, id)) = repaired.record.as_mut().zip(case.header.subject)
+            && let Some(doc) = grow(record.kind, self.store.changes(id)?)
+        {
             record.snapshot = doc.save();
+            if let Ok(outcome) = decide(&repaired, lists, areas) {
+                return Ok(outcome);
+            }
         }
-        decide(&repaired, lists, areas).map_err(|_| damaged())
+        // What this one builds on is lost until somebody mends it. The next start tries again,
+        // and until then the other records go on.
+        tracing::error!(entry = %case.id, "the changes of a record do not read");
+        let missing = VerdictCode::MissingDependency;
+        Ok(Outcome::Park(missing, WaitsOn::Nothing))
     }
+}
+
+/// A document grown from its stored changes, if they read.
+fn grow(kind: Kind, changes: Vec<Vec<u8>>) -> Option<RecordDoc> {
+    let limits = Limits::default();
+    let changes = changes.into_iter();
+    let changes: Result<Vec<_>, _> = changes
+        .map(|bytes| Checked::parse(bytes, &limits))
+        .collect();
+    RecordDoc::from_changes(kind, changes.ok()?).ok()
 }
 
 /// A judgement that is not acceptance leaves early.
@@ -107,6 +118,15 @@ fn decide(case: &Case, lists: &CodeLists, areas: Option<&Areas>) -> Result<Outco
     };
     if let Err(outcome) = integrity(case, subject).and_then(|()| builds_on(case)) {
         return Ok(outcome);
+    }
+    if let Some(record) = &case.record
+        && record.bytes + case.bytes > RECORD_BYTES
+    {
+        let full = "record_bytes";
+        return Ok(match statement {
+            None => Outcome::Reject(VerdictCode::Guard, full),
+            Some(_) => Outcome::Reject(VerdictCode::BadStatement, full),
+        });
     }
     match (&statement, &case.record) {
         (None, record) => change(case, record.as_ref(), lists, areas),

@@ -48,8 +48,10 @@ impl Server {
             Some(recipient) => recipient.clone(),
             None => escrow(&config.data)?,
         };
-        // What an older server could not judge, this one perhaps can.
+        // What an older server could not judge, this one perhaps can; and what waited for
+        // something that came in the same moment, or that was mended since, is looked at again.
         store.requeue(VerdictCode::NeedsNewerServer)?;
+        store.requeue(VerdictCode::MissingDependency)?;
         let counters = store.counters()?;
         Ok(Self {
             blobs: Blobs::open(&config.data)?,

@@ -12,6 +12,9 @@ use crate::store::{PhotoAccess, Reader, Upload};
 const PHOTO_BYTES_MAX: u64 = 25 << 20;
 /// Uploads one device may have open.
 const OPEN_MAX: u32 = 32;
+/// An upload that was begun so long ago is given up when its device has too many: whoever has
+/// the photo still begins it again.
+const ABANDONED_MS: i64 = 14 * 24 * 3600 * 1000;
 
 impl Server {
     /// Announces a photo; gives where to continue.
@@ -33,10 +36,10 @@ impl Server {
         if !claim.allowed {
             return Err(WireError::refused(ErrorCode::NotFound));
         }
-        if claim.stored {
+        if claim.brought {
             return Ok(UploadState::Complete);
         }
-        if claim.open >= OPEN_MAX {
+        if claim.open >= OPEN_MAX && !self.drop_abandoned(device)? {
             let code = ErrorCode::SlowDown;
             return Err(WireError::Refused {
                 code,
@@ -56,10 +59,33 @@ impl Server {
         self.store
             .upload_open(&upload, self.env.now())
             .map_err(refuse)?;
-        self.blobs
-            .staged(device, blob)
-            .map(UploadState::At)
-            .map_err(|e| refuse_io(&e))
+        let staged = self.blobs.staged(device, blob).map_err(|e| refuse_io(&e))?;
+        match self.catch_up(&upload, staged)? {
+            true => Ok(UploadState::Complete),
+            false => Ok(UploadState::At(staged)),
+        }
+    }
+
+    /// Gives up the uploads of a device that have not ended for long; true if there were some.
+    fn drop_abandoned(&self, device: DeviceId) -> Result<bool, WireError> {
+        let before = self.env.now().plus(-ABANDONED_MS);
+        let old = self.store.uploads_before(device, before).map_err(refuse)?;
+        for blob in &old {
+            self.upload_drop(device, *blob)?;
+        }
+        Ok(!old.is_empty())
+    }
+
+    /// Stores a photo of which every byte is durable already: the process may have died, or its
+    /// disk been full, after the last of them. False if bytes are missing or somebody is at it.
+    fn catch_up(&self, upload: &Upload, staged: u64) -> Result<bool, WireError> {
+        if staged < upload.bytes {
+            return Ok(false);
+        }
+        let Some(_turn) = Turn::take(self, upload.device, upload.blob) else {
+            return Err(put_off());
+        };
+        self.complete(upload).map(|_| true)
     }
 
     /// How far an upload has come.
@@ -71,19 +97,22 @@ impl Server {
         let device = self.device_of(credential)?.id;
         let upload = self.store.upload(device, blob).map_err(refuse)?;
         let Some(upload) = upload else {
-            return self.finished(blob);
+            return self.finished(device, blob);
         };
         let offset = self.blobs.staged(device, blob).map_err(|e| refuse_io(&e))?;
+        // An upload that stands at its length is taken for stored by every client.
+        let complete = self.catch_up(&upload, offset)?;
         Ok(UploadProgress {
             offset,
             bytes: upload.bytes,
-            complete: false,
+            complete,
         })
     }
 
-    /// An upload that is not open has finished, or never was.
-    fn finished(&self, blob: BlobHash) -> Result<UploadProgress, WireError> {
-        if !self.store.has_blob(blob).map_err(refuse)? {
+    /// An upload that is not open has finished, or never was. What other devices brought is
+    /// nothing that this one may learn.
+    fn finished(&self, device: DeviceId, blob: BlobHash) -> Result<UploadProgress, WireError> {
+        if !self.store.has_brought(device, blob).map_err(refuse)? {
             return Err(WireError::refused(ErrorCode::NotFound));
         }
         let bytes = self.blobs.len(blob).map_err(|e| refuse_io(&e))?;
@@ -105,15 +134,11 @@ impl Server {
         let device = self.device_of(credential)?.id;
         // Two that write one file would leave neither's bytes.
         let Some(_turn) = Turn::take(self, device, blob) else {
-            let code = ErrorCode::BadOffset;
-            return Err(WireError::Refused {
-                code,
-                retry_after_ms: Some(1_000),
-            });
+            return Err(put_off());
         };
         let upload = self.store.upload(device, blob).map_err(refuse)?;
         let Some(upload) = upload else {
-            return self.finished(blob).map(|_| UploadState::Complete);
+            return self.finished(device, blob).map(|_| UploadState::Complete);
         };
         let staged = self.blobs.staged(device, blob).map_err(|e| refuse_io(&e))?;
         if offset != staged {
@@ -151,7 +176,7 @@ impl Server {
         // Bytes first, row second: a row without its photo would be a lie.
         let scopes = self
             .store
-            .photo_stored(blob, bytes, self.env.now())
+            .photo_stored(device, blob, bytes, self.env.now())
             .map_err(refuse)?;
         self.blobs
             .discard(device, blob)
@@ -211,6 +236,14 @@ impl Server {
             mime: preview::mime(&bytes),
             bytes,
         })
+    }
+}
+
+/// Somebody else is at this upload.
+const fn put_off() -> WireError {
+    WireError::Refused {
+        code: ErrorCode::BadOffset,
+        retry_after_ms: Some(1_000),
     }
 }
 

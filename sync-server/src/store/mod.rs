@@ -90,12 +90,15 @@ pub trait Store: Send + Sync {
     fn upload(&self, device: DeviceId, blob: BlobHash) -> Result<Option<Upload>, StoreError>;
     /// Closes an upload without a photo.
     fn upload_close(&self, device: DeviceId, blob: BlobHash) -> Result<(), StoreError>;
-    /// True if the photo is stored.
-    fn has_blob(&self, blob: BlobHash) -> Result<bool, StoreError>;
-    /// Marks a photo as stored and tells everyone who sees a record that names it; gives the
-    /// scopes it is told in.
+    /// Uploads of a device that were opened before a time and are still open.
+    fn uploads_before(&self, device: DeviceId, at: UnixMs) -> Result<Vec<BlobHash>, StoreError>;
+    /// True if this device has brought the photo.
+    fn has_brought(&self, device: DeviceId, blob: BlobHash) -> Result<bool, StoreError>;
+    /// Marks a photo as brought by a device, closes its upload, and tells everyone who sees a
+    /// record that names it and for which it is now here; gives the scopes it is told in.
     fn photo_stored(
         &self,
+        device: DeviceId,
         blob: BlobHash,
         bytes: u64,
         now: UnixMs,

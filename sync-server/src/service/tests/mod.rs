@@ -5,6 +5,7 @@ mod accounts;
 mod console;
 mod crash;
 mod feed;
+mod hostile;
 mod judge;
 mod kit;
 mod photos;

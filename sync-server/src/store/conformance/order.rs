@@ -37,10 +37,13 @@ pub(super) fn positions_have_no_holes(make: Make<'_>) {
     with_photos(&*store);
     let before = store.counters().unwrap().accept.0;
     for n in 0..EACH {
-        let scopes = store.photo_stored(blob(0, n), 1, NOW).unwrap();
+        let scopes = store.photo_stored(DEVICE, blob(0, n), 1, NOW).unwrap();
         assert_eq!(scopes.len(), 2, "contract: author and team are told");
         assert!(
-            store.photo_stored(blob(0, n), 1, NOW).unwrap().is_empty(),
+            store
+                .photo_stored(DEVICE, blob(0, n), 1, NOW)
+                .unwrap()
+                .is_empty(),
             "contract: once"
         );
     }
@@ -58,7 +61,7 @@ pub(super) fn readers_beside_writers_miss_nothing(make: Make<'_>) {
         for writer in 0..WRITERS {
             scope.spawn(move || {
                 for n in 0..EACH {
-                    store.photo_stored(blob(writer, n), 1, NOW).unwrap();
+                    store.photo_stored(DEVICE, blob(writer, n), 1, NOW).unwrap();
                 }
                 running.fetch_sub(1, Ordering::SeqCst);
             });
@@ -110,7 +113,7 @@ pub(super) fn the_console_resumes_at_any_position(make: Make<'_>) {
     assert_eq!((first.rows.len(), first.more), (1, false));
     let position = first.counters.accept.0;
     assert!(list(position).rows.is_empty());
-    store.photo_stored(blob(1, 1), 1, NOW).unwrap();
+    store.photo_stored(DEVICE, blob(1, 1), 1, NOW).unwrap();
     let next = list(position);
     assert_eq!(
         next.rows[0].position.0,

@@ -9,12 +9,17 @@ use shared::log::Header;
 
 use super::people;
 use super::receive::state;
-use super::sql::{all, fixed, fixed_or_none, integer, natural, one};
+use super::sql::{all, count, fixed, fixed_or_none, integer, natural, one};
 use crate::store::{Case, CaseRecord, Known, StoreError};
+
+/// Accepted entries of a record from which on their bytes are added up: an entry has at most
+/// 320 KiB.
+const COUNTED_FROM: u64 = 16;
 
 /// A received entry as its row has it.
 struct Pending {
     position: u64,
+    bytes: u64,
     header: Header,
     payload: Vec<u8>,
     change: Option<(ChangeHash, ActorId)>,
@@ -28,6 +33,7 @@ fn pending(row: &Row<'_>) -> Result<Pending, StoreError> {
     let actor = fixed_or_none(row, "actor", ActorId::from_slice)?;
     Ok(Pending {
         position: natural(row, "position")?,
+        bytes: natural(row, "bytes")?,
         header: Header::from_bytes(&header).map_err(|_| StoreError::Damaged("header"))?,
         payload: row.get("payload")?,
         change: change.zip(actor),
@@ -37,7 +43,8 @@ fn pending(row: &Row<'_>) -> Result<Pending, StoreError> {
 }
 
 pub(super) fn next(db: &Connection) -> Result<Option<Case>, StoreError> {
-    let sql = "SELECT position, header, payload, change, actor, policy, policy_back FROM entries
+    let sql = "SELECT position, header, payload, change, actor, policy, policy_back,
+        length(header) + length(payload) AS bytes FROM entries
         WHERE state = 0 ORDER BY position LIMIT 1";
     let Some(entry) = one(db, sql, [], pending)? else {
         return Ok(None);
@@ -74,6 +81,7 @@ pub(super) fn next(db: &Connection) -> Result<Option<Case>, StoreError> {
     Ok(Some(Case {
         id: header.id(),
         payload: entry.payload,
+        bytes: entry.bytes,
         change: entry.change,
         policy_back: entry.policy_back,
         record,
@@ -95,6 +103,7 @@ fn record(db: &Connection, id: RecordId) -> Result<Option<CaseRecord>, StoreErro
         Ok(CaseRecord {
             kind: kind.parse().map_err(|_| StoreError::Damaged("kind"))?,
             snapshot: row.get("snapshot")?,
+            bytes: 0,
             revision: natural(row, "revision")?,
             author: fixed(row, "author", OfficerId::from_slice)?,
             team: fixed_or_none(row, "team", TeamId::from_slice)?,
@@ -105,6 +114,12 @@ fn record(db: &Connection, id: RecordId) -> Result<Option<CaseRecord>, StoreErro
     let Some(mut found) = found else {
         return Ok(None);
     };
+    let sql = "SELECT coalesce(sum(length(header) + length(payload)), 0) AS n FROM entries
+        WHERE record = ?1 AND accepted IS NOT NULL";
+    // Few entries cannot be many bytes: those of nearly every record are not added up.
+    if found.revision > COUNTED_FROM {
+        found.bytes = count(db, sql, params![id.as_bytes()])?;
+    }
     let sql = "SELECT officer FROM contributors WHERE record = ?1";
     let officer = |row: &Row<'_>| fixed(row, "officer", OfficerId::from_slice);
     found.contributors = all(db, sql, params![id.as_bytes()], officer)?

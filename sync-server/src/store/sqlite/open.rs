@@ -32,7 +32,10 @@ impl SqliteConfig {
 }
 
 /// The migrations, in order; the database's user_version counts those it has had.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/0001_start.sql"),
+    include_str!("../../../migrations/0002_brought.sql"),
+];
 
 /// Older ones can corrupt a WAL database when a checkpoint races with a write.
 const SQLITE_MIN: i32 = 3_051_003;

@@ -31,7 +31,7 @@ pub(super) fn claim(
     let open = u32::try_from(open).unwrap_or(u32::MAX);
     Ok(Claim {
         allowed,
-        stored: records::is_stored(db, blob)?,
+        brought: has_brought(db, device, blob)?,
         open,
     })
 }
@@ -84,21 +84,51 @@ pub(super) fn close(
     Ok(())
 }
 
+pub(super) fn opened_before(
+    db: &Connection,
+    device: DeviceId,
+    at: UnixMs,
+) -> Result<Vec<BlobHash>, StoreError> {
+    let sql = "SELECT blob FROM uploads WHERE device = ?1 AND started_at < ?2";
+    all(db, sql, params![device.as_bytes(), at.0], |row| {
+        fixed(row, "blob", BlobHash::from_slice)
+    })
+}
+
+pub(super) fn has_brought(
+    db: &Connection,
+    device: DeviceId,
+    blob: BlobHash,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT count(*) AS n FROM brought WHERE blob = ?1 AND device = ?2";
+    Ok(count(db, sql, params![blob.as_bytes(), device.as_bytes()])? > 0)
+}
+
 pub(super) fn stored(
     tx: &Transaction<'_>,
+    device: DeviceId,
     blob: BlobHash,
     bytes: u64,
     now: UnixMs,
 ) -> Result<Vec<Scope>, StoreError> {
+    close(tx, device, blob)?;
     run(
-        tx,
-        "DELETE FROM uploads WHERE blob = ?1",
-        params![blob.as_bytes()],
-    )?;
-    let new = run(
         tx,
         "INSERT OR IGNORE INTO blobs (hash, bytes, stored_at) VALUES (?1, ?2, ?3)",
         params![blob.as_bytes(), integer(bytes), now.0],
+    )?;
+    // For whom it was here before: nothing is new for them.
+    let here = "SELECT DISTINCT record FROM photos_here WHERE blob = ?1 ORDER BY record";
+    let records = |tx: &Transaction<'_>| {
+        all(tx, here, params![blob.as_bytes()], |row| {
+            fixed(row, "record", RecordId::from_slice)
+        })
+    };
+    let before = records(tx)?;
+    let new = run(
+        tx,
+        "INSERT OR IGNORE INTO brought (blob, device) VALUES (?1, ?2)",
+        params![blob.as_bytes(), device.as_bytes()],
     )?;
     let mut scopes = Vec::new();
     if new == 0 {
@@ -106,15 +136,15 @@ pub(super) fn stored(
     }
     let event = AuditEvent {
         kind: "photo_stored",
+        device: Some(device),
         detail: format!("blob={blob} bytes={bytes}"),
         ..Default::default()
     };
     audit::append(tx, &event, now)?;
-    let sql = "SELECT DISTINCT record FROM record_photos WHERE blob = ?1 ORDER BY record";
-    let naming = all(tx, sql, params![blob.as_bytes()], |row| {
-        fixed(row, "record", RecordId::from_slice)
-    })?;
-    for record in naming {
+    for record in records(tx)? {
+        if before.binary_search(&record).is_ok() {
+            continue;
+        }
         records::photo_here(tx, record, blob)?;
         scopes.extend(records::scopes(tx, record)?);
     }
@@ -126,25 +156,31 @@ pub(super) fn access(
     reader: Reader,
     blob: BlobHash,
 ) -> Result<PhotoAccess, StoreError> {
-    let readable = match reader {
+    let readable = |photos: &str| match reader {
         Reader::Vault(log) => count(
             db,
-            "SELECT count(*) AS n FROM record_photos p
-                JOIN scope_records s ON s.record = p.record
-                JOIN grants g ON g.scope = s.scope AND g.log = ?2
-             WHERE p.blob = ?1",
+            &format!(
+                "SELECT count(*) AS n FROM {photos} p
+                    JOIN scope_records s ON s.record = p.record
+                    JOIN grants g ON g.scope = s.scope AND g.log = ?2
+                 WHERE p.blob = ?1"
+            ),
             params![blob.as_bytes(), log.as_bytes()],
-        )?,
+        ),
         Reader::Console(record) => count(
             db,
-            "SELECT count(*) AS n FROM record_photos p JOIN records r ON r.id = p.record
-             WHERE p.blob = ?1 AND p.record = ?2 AND r.submitted_at IS NOT NULL",
+            &format!(
+                "SELECT count(*) AS n FROM {photos} p JOIN records r ON r.id = p.record
+                 WHERE p.blob = ?1 AND p.record = ?2 AND r.submitted_at IS NOT NULL"
+            ),
             params![blob.as_bytes(), record.as_bytes()],
-        )?,
+        ),
     };
-    Ok(match (readable > 0, records::is_stored(db, blob)?) {
-        (false, _) => PhotoAccess::No,
-        (true, false) => PhotoAccess::NotHere,
-        (true, true) => PhotoAccess::Here,
+    Ok(if readable("photos_here")? > 0 {
+        PhotoAccess::Here
+    } else if readable("record_photos")? > 0 {
+        PhotoAccess::NotHere
+    } else {
+        PhotoAccess::No
     })
 }

@@ -48,7 +48,7 @@ pub(super) fn touch(
     Ok(())
 }
 
-/// Writes which photos a record names; gives those that are new here and stored already.
+/// Writes which photos a record names; gives those that are new in it and here already.
 pub(super) fn name_photos(
     tx: &Transaction<'_>,
     record: RecordId,
@@ -61,17 +61,18 @@ pub(super) fn name_photos(
             "INSERT OR IGNORE INTO record_photos (record, photo, blob) VALUES (?1, ?2, ?3)",
             params![record.as_bytes(), photo.as_bytes(), blob.as_bytes()],
         )?;
-        if new == 1 && is_stored(tx, *blob)? {
+        if new == 1 && is_here(tx, record, *blob)? {
             arrived.push(*blob);
         }
     }
     Ok(arrived)
 }
 
-/// True if the bytes are there.
-pub(super) fn is_stored(db: &Connection, blob: BlobHash) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM blobs WHERE hash = ?1";
-    Ok(one(db, sql, params![blob.as_bytes()], |_| Ok(()))?.is_some())
+/// True if the photo is here for the record.
+fn is_here(db: &Connection, record: RecordId, blob: BlobHash) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM photos_here WHERE record = ?1 AND blob = ?2";
+    let params = params![record.as_bytes(), blob.as_bytes()];
+    Ok(one(db, sql, params, |_| Ok(()))?.is_some())
 }
 
 /// Tells everyone who sees the record that the photo is stored, at a place of its own in the
@@ -91,12 +92,11 @@ pub(super) fn photo_here(
     touch(tx, record, position)
 }
 
-/// The stored photos of a record, sorted.
+/// The photos of a record that are here for it, sorted.
 pub(super) fn photos_here(db: &Connection, record: RecordId) -> Result<Vec<BlobHash>, StoreError> {
-    let sql = "SELECT DISTINCT b.hash AS hash FROM record_photos p JOIN blobs b ON b.hash = p.blob
-        WHERE p.record = ?1 ORDER BY b.hash";
+    let sql = "SELECT DISTINCT blob FROM photos_here WHERE record = ?1 ORDER BY blob";
     all(db, sql, params![record.as_bytes()], |row| {
-        fixed(row, "hash", BlobHash::from_slice)
+        fixed(row, "blob", BlobHash::from_slice)
     })
 }
 

@@ -151,17 +151,22 @@ impl Store for SqliteStore {
         self.write(|tx| photos::close(tx, device, blob))
     }
 
-    fn has_blob(&self, blob: BlobHash) -> Result<bool, StoreError> {
-        self.read(|tx| super::records::is_stored(tx, blob))
+    fn uploads_before(&self, device: DeviceId, at: UnixMs) -> Result<Vec<BlobHash>, StoreError> {
+        self.read(|tx| photos::opened_before(tx, device, at))
+    }
+
+    fn has_brought(&self, device: DeviceId, blob: BlobHash) -> Result<bool, StoreError> {
+        self.read(|tx| photos::has_brought(tx, device, blob))
     }
 
     fn photo_stored(
         &self,
+        device: DeviceId,
         blob: BlobHash,
         bytes: u64,
         now: UnixMs,
     ) -> Result<Vec<Scope>, StoreError> {
-        self.write(|tx| photos::stored(tx, blob, bytes, now))
+        self.write(|tx| photos::stored(tx, device, blob, bytes, now))
     }
 
     fn photo_access(&self, reader: Reader, blob: BlobHash) -> Result<PhotoAccess, StoreError> {

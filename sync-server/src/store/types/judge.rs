@@ -33,6 +33,8 @@ pub struct Case {
     pub header: Header,
     /// Its payload.
     pub payload: Vec<u8>,
+    /// Bytes of header and payload.
+    pub bytes: u64,
     /// Of a change: its hash and actor.
     pub change: Option<(ChangeHash, ActorId)>,
     /// True if the log's policy sequence went back here.
@@ -60,6 +62,8 @@ pub struct CaseRecord {
     pub kind: Kind,
     /// The document.
     pub snapshot: Vec<u8>,
+    /// Bytes of the headers and payloads of its accepted entries.
+    pub bytes: u64,
     /// Rises with every judgement.
     pub revision: u64,
     /// The officer of its first change.

@@ -27,8 +27,8 @@ pub struct Upload {
 pub struct Claim {
     /// Named by an accepted change, or the record is one of this device's officers.
     pub allowed: bool,
-    /// The photo is stored already.
-    pub stored: bool,
+    /// This device has brought the photo already.
+    pub brought: bool,
     /// Uploads this device has open.
     pub open: u32,
 }
