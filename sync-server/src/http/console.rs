@@ -186,6 +186,10 @@ pub(super) async fn photo(
 ) -> Result<Response, Problem> {
     let (record, blob): (RecordId, BlobHash) = (parse(&id)?, parse(&sha256)?);
     let preview = matches!(size.preview.as_deref(), Some("1" | "true"));
+    let _turn = match preview {
+        true => Some(app.preview_turn().await?),
+        false => None,
+    };
     let photo = app
         .call(move |server| server.console_photo(&token, record, blob, preview))
         .await?;

@@ -88,6 +88,8 @@ pub(super) async fn exchange(
     request: Request,
 ) -> Result<Response, Problem> {
     require_type(request.headers(), MEDIA_TYPE)?;
+    let asking = credential.clone();
+    app.call(move |server| server.check_device(&asking)).await?;
     let body = read_body(&app, request, Limits::REQUEST.compressed).await?;
     let receiving = app.receiving.clone();
     let answer = app
@@ -144,6 +146,7 @@ pub(super) async fn photo_preview(
     Path(blob): Path<String>,
 ) -> Result<Response, Problem> {
     let blob = parse(&blob)?;
+    let _turn = app.preview_turn().await?;
     Ok(image(
         app.call(move |server| server.photo_preview(&credential, blob))
             .await?,

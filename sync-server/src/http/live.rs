@@ -11,14 +11,14 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use shared::wire::{Credential, ErrorCode};
-use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::extract::{Console, Device, number};
 use super::problem::Problem;
 use super::schema;
-use super::state::App;
+use super::state::{App, LivePlace};
 use crate::service::{Interest, Moved};
 use crate::view::{ConsoleDevice, ConsoleRecords};
 
@@ -45,6 +45,7 @@ const SESSION_EVERY: Duration = Duration::from_secs(20);
         (status = 200, description = "Events `feed` and, every 5 seconds, `beat`",
             body = String, content_type = "text/event-stream"),
         (status = 401, description = "`unknown_device`, `sign_in_needed`", body = schema::Problem),
+        (status = 429, description = "`slow_down`: too many are open", body = schema::Problem),
         (status = 503, description = "`busy`", body = schema::Problem),
     ),
     security(("device" = [], "session" = [])),
@@ -55,9 +56,9 @@ pub(super) async fn device(
 ) -> Result<Response, Problem> {
     // First listen, then look: whatever moves in between is heard.
     let moved = app.server.moved();
-    let place = app.live_place()?;
     let asking = credential.clone();
     let interest = app.call(move |server| server.interest(&asking)).await?;
+    let place = app.live_place(&credential.device)?;
     let (channel, answer) = Channel::open(&app, place);
     tokio::spawn(follow_feed(app, channel, moved, credential, interest));
     Ok(answer)
@@ -146,6 +147,7 @@ pub(super) struct From {
             seconds, `beat`", body = String, content_type = "text/event-stream"),
         (status = 401, description = "`sign_in_needed`", body = schema::Problem),
         (status = 404, description = "`not_found`: not for this role", body = schema::Problem),
+        (status = 429, description = "`slow_down`: too many are open", body = schema::Problem),
         (status = 503, description = "`busy`", body = schema::Problem),
     ),
     security(("console" = [])),
@@ -160,11 +162,11 @@ pub(super) async fn console(
     let after = number(&headers, "last-event-id").or(query.after);
     // First listen, then read: whatever moves in between is heard.
     let moved = app.server.moved();
-    let place = app.live_place()?;
     let asking = token.clone();
     let first = app
         .call(move |server| server.console_records(&asking, after, PAGE))
         .await?;
+    let place = app.live_place(&token)?;
     let (channel, answer) = Channel::open(&app, place);
     let follower = Follower {
         app,
@@ -320,11 +322,11 @@ impl Follower {
 /// The sending end of one open channel.
 struct Channel {
     sender: mpsc::Sender<Result<Event, Infallible>>,
-    _place: OwnedSemaphorePermit,
+    _place: LivePlace,
 }
 
 impl Channel {
-    fn open(app: &App, place: OwnedSemaphorePermit) -> (Self, Response) {
+    fn open(app: &App, place: LivePlace) -> (Self, Response) {
         let (sender, receiver) = mpsc::channel(BUFFER);
         metrics::gauge!("beatbook_live_channels").increment(1);
         let mut answer = Sse::new(ReceiverStream::new(receiver)).into_response();

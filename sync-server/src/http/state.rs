@@ -1,11 +1,12 @@
 //! What all handlers share, and the one way in which they call the server.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use shared::hash::BlobHash;
+use shared::hash::{BlobHash, sha256};
 use shared::wire::{ErrorCode, WireError};
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, watch};
 
@@ -30,8 +31,14 @@ pub struct Options {
     pub bodies_kib: usize,
     /// Live channels that may be open at once.
     pub live_max: usize,
+    /// Live channels of one device, or of one session of the page.
+    pub live_each: usize,
     /// Password checks at once: each takes memory and a processor.
     pub password_checks_max: usize,
+    /// Previews made at once: each may take 256 MiB while its picture is decoded.
+    pub previews_max: usize,
+    /// How long a password check or a preview waits for its turn.
+    pub turn_within: Duration,
     /// Failed attempts to enrol or sign in that one address has a minute.
     pub attempts_per_minute: u32,
     /// How often live channels show that they are alive.
@@ -50,7 +57,10 @@ impl Default for Options {
             threads: 48,
             bodies_kib: 256 * 1024,
             live_max: 16_384,
+            live_each: 16,
             password_checks_max: 4,
+            previews_max: 2,
+            turn_within: Duration::from_secs(20),
             attempts_per_minute: 20,
             beat: Duration::from_secs(5),
             body_silence: Duration::from_secs(30),
@@ -82,7 +92,9 @@ pub struct Shared {
     threads: Arc<Semaphore>,
     uploads: [Arc<Mutex<()>>; UPLOAD_TURNS],
     live: Arc<Semaphore>,
+    callers: Arc<Callers>,
     passwords: Arc<Semaphore>,
+    previews: Arc<Semaphore>,
 }
 
 impl std::ops::Deref for App {
@@ -113,7 +125,9 @@ impl App {
             threads: Arc::new(Semaphore::new(options.threads)),
             uploads: std::array::from_fn(|_| Arc::default()),
             live: Arc::new(Semaphore::new(options.live_max)),
+            callers: Arc::default(),
             passwords: Arc::new(Semaphore::new(options.password_checks_max)),
+            previews: Arc::new(Semaphore::new(options.previews_max)),
             options,
         }))
     }
@@ -144,8 +158,17 @@ impl App {
 
     /// A turn to check a password. Waits a little: a queue at the start of a shift is normal.
     pub(super) async fn password_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        let turn = self.passwords.clone().acquire_owned();
-        match tokio::time::timeout(Duration::from_secs(20), turn).await {
+        self.turn(&self.passwords).await
+    }
+
+    /// A turn to make a preview. It is held from before the thread until the preview is made.
+    pub(super) async fn preview_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        self.turn(&self.previews).await
+    }
+
+    async fn turn(&self, of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
+        let turn = of.clone().acquire_owned();
+        match tokio::time::timeout(self.options.turn_within, turn).await {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(Problem::busy()),
         }
@@ -165,12 +188,48 @@ impl App {
             .saturating_sub(self.live.available_permits())
     }
 
-    /// A place for a live channel.
-    pub(super) fn live_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        self.live
-            .clone()
-            .try_acquire_owned()
-            .map_err(|_| Problem::busy().after(30))
+    /// A place for a live channel of a caller, who is known by now.
+    pub(super) fn live_place(&self, token: &str) -> Result<LivePlace, Problem> {
+        let caller = sha256(&[token.as_bytes()]);
+        let Ok(mut open) = self.callers.0.lock() else {
+            return Err(Problem::busy());
+        };
+        let count = open.entry(caller).or_default();
+        if *count >= self.options.live_each {
+            return Err(Problem::new(ErrorCode::SlowDown).after(30));
+        }
+        let place = self.live.clone().try_acquire_owned();
+        let place = place.map_err(|_| Problem::busy().after(30))?;
+        *count += 1;
+        drop(open);
+        Ok(LivePlace {
+            callers: self.callers.clone(),
+            caller,
+            _place: place,
+        })
+    }
+}
+
+/// The open live channels of each caller, by the hash of what they show.
+#[derive(Default)]
+struct Callers(std::sync::Mutex<HashMap<[u8; 32], usize>>);
+
+/// A place for one live channel.
+pub(super) struct LivePlace {
+    callers: Arc<Callers>,
+    caller: [u8; 32],
+    _place: OwnedSemaphorePermit,
+}
+
+impl Drop for LivePlace {
+    fn drop(&mut self) {
+        let Ok(mut open) = self.callers.0.lock() else {
+            return;
+        };
+        match open.get_mut(&self.caller) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(open.remove(&self.caller)),
+        }
     }
 }
 

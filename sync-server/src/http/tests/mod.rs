@@ -3,6 +3,7 @@
 
 mod bodies;
 mod console;
+mod hostile;
 mod live;
 mod routes;
 mod served;
