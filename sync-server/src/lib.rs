@@ -15,8 +15,8 @@
 //! Only [`http`] reads HTTP: the protocol is the methods of [`Server`], which also implements
 //! [`shared::wire::Protocol`].
 
-pub mod cli;
 pub mod blobs;
+pub mod cli;
 pub mod env;
 pub mod http;
 pub mod import;

@@ -119,3 +119,22 @@ pub(super) fn refuse_io(error: &std::io::Error) -> WireError {
         _ => WireError::refused(ErrorCode::Internal),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_something_that_passes() {
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        for refused in [refuse(StoreError::Full), refuse_io(&full)] {
+            assert!(matches!(
+                refused,
+                WireError::Refused {
+                    code: ErrorCode::Busy,
+                    retry_after_ms: Some(_),
+                }
+            ));
+        }
+    }
+}

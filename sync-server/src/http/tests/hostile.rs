@@ -85,3 +85,36 @@ async fn one_caller_does_not_take_every_live_channel() {
     }
     panic!("the place is not free again: {again}");
 }
+
+#[tokio::test]
+async fn a_revoked_device_is_told_so_and_what_it_brings_is_kept_apart() {
+    let world = World::new();
+    let mut vault = world.vault(OFFICER).await;
+    let device = world
+        .server
+        .devices()
+        .expect("devices")
+        .devices
+        .remove(0)
+        .id;
+    let device = device.parse().expect("an id");
+    world.server.revoke_device(device).expect("revoked");
+    let path = format!("/api/v1/photos/{}", "ab".repeat(32));
+    for path in ["/api/v1/live", path.as_str()] {
+        let request = vault.request(Method::GET, path).body(Body::empty());
+        let answer = world.send(request.expect("a request")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(answer.code(), "device_revoked", "{path}");
+    }
+    // It is received all the same, and shown to nobody.
+    let record = vault.note(&world, "written before it was told", &[]).await;
+    assert_eq!(world.server.figures().expect("figures").quarantined, 2);
+    let cookie = world.cookie(CONTROL).await;
+    let path = format!("/api/v1/console/records/{record}");
+    assert_eq!(world.read(&cookie, &path).await.code(), "not_found");
+    // Another device of the same officer goes on.
+    let mut other = world.vault(OFFICER).await;
+    let record = other.note(&world, "on another phone", &[]).await;
+    let path = format!("/api/v1/console/records/{record}");
+    assert_eq!(world.read(&cookie, &path).await.status, StatusCode::OK);
+}

@@ -323,3 +323,23 @@ async fn a_photo_is_read_by_who_may_and_by_nobody_else() {
         (StatusCode::NOT_FOUND, "not_found")
     );
 }
+
+#[tokio::test]
+async fn a_photo_that_is_no_image_is_kept_as_it_came_and_never_shown_as_one() {
+    let world = World::new();
+    let mut vault = world.vault(OFFICER).await;
+    let bytes = b"<svg onload=alert(1)>not a photo".to_vec();
+    let blob = BlobHash::of(&bytes);
+    let record = vault.note(&world, "A note", &[&bytes]).await;
+    create(&world, &vault, record, &bytes).await;
+    let sent = patch(&world, &vault, blob, 0, Body::from(bytes.clone())).await;
+    assert_eq!(sent.status, StatusCode::NO_CONTENT);
+    let cookie = world.cookie(CONTROL).await;
+    let path = format!("/api/v1/console/records/{record}/photos/{blob}");
+    let original = world.read(&cookie, &path).await;
+    assert_eq!(original.body, bytes, "evidence is evidence");
+    assert_eq!(original.header("content-type"), "application/octet-stream");
+    let preview = world.read(&cookie, &format!("{path}?preview=1")).await;
+    assert_eq!(preview.status, StatusCode::NOT_FOUND);
+    assert_eq!(preview.code(), "not_found");
+}

@@ -119,3 +119,54 @@ fn next_accept(tx: &Transaction<'_>) -> Result<AcceptPos, StoreError> {
     let sql = "UPDATE state SET accept = accept + 1 WHERE id = 1 RETURNING accept AS n";
     sql::count(tx, sql, []).map(AcceptPos)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::store::{NewCode, Store as _};
+    use shared::time::UnixMs;
+
+    #[test]
+    fn a_full_disk_is_told_loses_nothing_and_passes() {
+        let directory = tempfile::tempdir().unwrap();
+        let config = SqliteConfig::new(directory.path().join("store.db"));
+        let store = SqliteStore::open(config, &Env::system()).unwrap();
+        let pages = |most: &str| {
+            let sql = format!("PRAGMA max_page_count = {most}");
+            let now: i64 = lock(&store.writer)
+                .query_row(&sql, [], |row| row.get(0))
+                .unwrap();
+            now
+        };
+        let add = |n: u64| {
+            let mut code = [0; 32];
+            code[..8].copy_from_slice(&n.to_be_bytes());
+            let name = "x".repeat(2_000);
+            let expires = UnixMs(1);
+            let code = NewCode {
+                code,
+                name,
+                expires,
+            };
+            store.add_code(&code, UnixMs(0))
+        };
+        // No page more than there are.
+        let now = pages("1");
+        let kept = (0..)
+            .take_while(|n| match add(*n) {
+                Ok(()) => true,
+                Err(error) => {
+                    assert!(matches!(error, StoreError::Full), "{error}");
+                    false
+                }
+            })
+            .count() as u64;
+        assert!(now > 1 && kept < 10);
+        assert_eq!(store.verify_audit().unwrap(), (kept, None));
+        pages("100000");
+        add(1_000).unwrap();
+        assert_eq!(store.verify_audit().unwrap(), (kept + 1, None));
+    }
+}
