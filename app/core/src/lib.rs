@@ -13,8 +13,8 @@
 //! | [`env`], [`files`] | the clock, randomness and files, behind traits so that tests drive them |
 
 pub mod core;
-pub mod driver;
 pub mod device;
+pub mod driver;
 pub mod env;
 pub mod files;
 pub mod http;
