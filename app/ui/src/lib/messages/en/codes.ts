@@ -82,6 +82,9 @@ export const errors = {
   unknown_device: 'The server does not know this device. Nothing is lost. Tell IT support.',
   device_revoked: 'This device may only send. Your words are kept. Hand it in.',
   sign_in_needed: 'Sign in again. Everything you recorded is safe.',
+  unknown_log: 'The server has no list of this device’s entries. Nothing is lost. Tell IT support.',
+  bad_chain:
+    'This device’s list of entries does not fit the server’s. Nothing is lost. Tell IT support.',
   too_large: 'This is too large to send. It is kept here. Tell IT support.',
   slow_down: 'Too many tries. Wait a minute, then try again.',
   bad_version: 'Update Beatbook to read new records. What you recorded still sends.',
