@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use crate::act::start;
 use crate::link::Link;
 use crate::screen::{App, AppSettings, Browser, FormFactor, Window};
 use crate::server::{AHMED, PATEL, Person, ROOM, Server};
@@ -27,10 +28,20 @@ impl Programs {
         let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
         let programs = path("BEATBOOK_APP_BIN").zip(path("BEATBOOK_SERVER_BIN"));
         if programs.is_none() {
-            println!("skipped: BEATBOOK_APP_BIN and BEATBOOK_SERVER_BIN name no binaries");
+            skip("BEATBOOK_APP_BIN and BEATBOOK_SERVER_BIN name no binaries");
         }
         programs.map(|(app, server)| Self { app, server })
     }
+}
+
+/// Says that a test has nothing to do. Where `cargo xtask test` runs it, which sets
+/// BEATBOOK_NO_SKIP and installs everything, that is a failure.
+fn skip(why: &str) {
+    assert!(
+        std::env::var_os("BEATBOOK_NO_SKIP").is_none(),
+        "nothing may be skipped here: {why}"
+    );
+    println!("skipped: {why}");
 }
 
 /// True if the program is there. Says so if it is not, for a test that then has nothing to do.
@@ -38,7 +49,7 @@ pub fn installed(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let there = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
     if !there {
-        println!("skipped: {program} is not installed");
+        skip(&format!("{program} is not installed"));
     }
     there
 }
@@ -144,6 +155,17 @@ impl World {
             room: None,
             folder,
         })
+    }
+
+    /// Starts both apps, enrols them and signs their people in.
+    pub async fn enrol_both(&mut self) -> Result<()> {
+        let links = [self.enrolment(&self.phone)?, self.enrolment(&self.tablet)?];
+        for (device, link) in [&mut self.phone, &mut self.tablet].into_iter().zip(links) {
+            device.start().await?;
+            start::enrol(device.window()?, &link).await?;
+            start::sign_in(device.window()?, &device.person).await?;
+        }
+        Ok(())
     }
 
     /// Where its files are.

@@ -14,3 +14,11 @@ pub async fn approve(window: &Window) -> Result<()> {
     window.click("approve").await?;
     window.click("approve-confirm").await
 }
+
+/// Returns what is open, with a reason and words.
+pub async fn give_back(window: &Window, reason: &str, words: &str) -> Result<()> {
+    window.click("return").await?;
+    window.click(&format!("return-reason-{reason}")).await?;
+    window.fill("return-text", words).await?;
+    window.click("return-confirm").await
+}

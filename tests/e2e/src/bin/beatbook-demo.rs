@@ -3,7 +3,7 @@
 //! Started by `cargo xtask demo`, which builds what this needs.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -113,7 +113,13 @@ async fn open(args: &Args) -> Result<()> {
     let _tablet = window(&world.tablet)?;
     let url = world.server.url();
     explain(&url);
-    if Command::new("xdg-open").arg(&url).spawn().is_err() {
+    // What a browser says to its terminal concerns nobody here.
+    let mut browser = Command::new("xdg-open");
+    browser
+        .arg(&url)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    if browser.spawn().is_err() {
         println!("Open {url} in a browser.");
     }
     tokio::signal::ctrl_c().await?;

@@ -1,6 +1,8 @@
 //! One window, as somebody uses it: look for a thing, touch it, type, read.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -16,6 +18,7 @@ use crate::wait::{PATIENCE, wait_for};
 pub struct Window {
     name: String,
     client: Client,
+    touches: Arc<AtomicU32>,
 }
 
 impl Window {
@@ -23,12 +26,18 @@ impl Window {
         Self {
             name: name.to_owned(),
             client,
+            touches: Arc::default(),
         }
     }
 
     /// What it is called in messages.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// How often a person would have touched the screen so far: to press, or to begin to type.
+    pub fn touches(&self) -> u32 {
+        self.touches.load(Ordering::Relaxed)
     }
 
     /// Runs JavaScript in the page, as WebDriver may whatever the page's policy says.
@@ -93,7 +102,10 @@ impl Window {
         })
         .await;
         match touched {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.touches.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
             Err(error) => Err(error.context(self.where_it_stands().await)),
         }
     }
@@ -109,6 +121,7 @@ impl Window {
             field.clear().await?;
         }
         field.send_keys(text).await?;
+        self.touches.fetch_add(1, Ordering::Relaxed);
         let typed = field.prop("value").await?.unwrap_or_default();
         ensure!(
             typed == text,
