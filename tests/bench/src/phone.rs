@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use app_core::core::{Core, CoreConfig, NewVault, public_key};
@@ -34,6 +35,22 @@ struct Keys {
     credential: String,
     receipt_key: String,
     key: String,
+}
+
+/// How often a push is tried before something is wrong.
+const REQUESTS_MAX: u32 = 1_000;
+
+/// What the steps of a push took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Steps {
+    /// How often the server was asked.
+    pub(crate) requests: u32,
+    /// Reading what waits.
+    pub(crate) request: Duration,
+    /// Packing, sending, the server's part, and the answer.
+    pub(crate) exchange: Duration,
+    /// Storing the answer.
+    pub(crate) store: Duration,
 }
 
 /// A draft that is ready to be submitted.
@@ -131,25 +148,31 @@ impl Phone {
         }
     }
 
-    /// Pushes until the server has received everything; gives how many requests that took.
-    /// `answered` is called with each answer, before the device stores it.
+    /// Pushes until the server has received everything. `answered` is called with each
+    /// answer, before the device stores it.
     pub(crate) async fn push<P: Protocol>(
         &self,
         protocol: &P,
         mut answered: impl FnMut() -> Result<()>,
-    ) -> Result<u32> {
+    ) -> Result<Steps> {
         let credential = self.credential()?;
-        let mut requests = 0;
+        let mut steps = Steps::default();
         loop {
+            let began = Instant::now();
             let request = self.core.exchange_request()?;
+            let asked = Instant::now();
             let answer = protocol.exchange(&credential, request).await?;
+            let at = Instant::now();
             answered()?;
-            requests += 1;
             self.core.apply_response(answer)?;
+            steps.requests += 1;
+            steps.request += asked - began;
+            steps.exchange += at - asked;
+            steps.store += at.elapsed();
             if !self.core.push_is_due()? {
-                return Ok(requests);
+                return Ok(steps);
             }
-            if requests > 1_000 {
+            if steps.requests > REQUESTS_MAX {
                 bail!("the server does not receive");
             }
         }

@@ -1,5 +1,6 @@
 //! A server in a folder, and the process that serves it.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -152,7 +153,8 @@ pub(crate) fn pin(text: &str) -> Result<[u8; 32]> {
     bytes.try_into().ok().context("a pin of another length")
 }
 
-/// Copies a folder.
+/// Copies a folder, and waits until it is on the disk: what is measured next syncs, too, and
+/// must not wait for this.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
@@ -161,7 +163,8 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
         if entry.file_type()?.is_dir() {
             copy(&entry.path(), &to)?;
         } else {
-            std::fs::copy(entry.path(), to)?;
+            std::fs::copy(entry.path(), &to)?;
+            File::open(to)?.sync_all()?;
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use app_core::http::HttpClient;
 
 use crate::cpu::Cpu;
 use crate::limit::{self, Upload};
-use crate::phone::Phone;
+use crate::phone::{Phone, Steps};
 use crate::plain::Plain;
 use crate::proxy::Proxy;
 use crate::report::{Figure, Measured};
@@ -57,6 +57,7 @@ struct Place {
 /// What one push took.
 struct Pushed {
     took: Duration,
+    steps: Steps,
     /// Of the server until the last receipt.
     cpu: Duration,
     /// Of that, what was not judging.
@@ -111,7 +112,7 @@ impl Place {
         let mut received = before.clone();
         let began = Instant::now();
         let client = HttpClient::new(&server.url(), server.pin)?;
-        phone
+        let steps = phone
             .push(&client, || {
                 received = Cpu::of(server.pid())?;
                 Ok(())
@@ -122,6 +123,7 @@ impl Place {
         let cpu = received.since(&before);
         Ok(Pushed {
             took,
+            steps,
             cpu,
             receiving: cpu.saturating_sub(received.judging_since(&before)),
             cpu_all: judged.since(&before),
@@ -144,7 +146,7 @@ impl Place {
         let proxy = Proxy::start(server.address, delay).await?;
         let began = Instant::now();
         let client = HttpClient::new(&proxy.url(), server.pin)?;
-        let requests = phone.push(&client, || Ok(())).await?;
+        let requests = phone.push(&client, || Ok(())).await?.requests;
         let took = began.elapsed();
         let traffic = proxy.take();
         Ok(Counted {
@@ -161,6 +163,9 @@ impl Place {
 #[derive(Default)]
 struct All {
     took: Samples,
+    request: Samples,
+    exchange: Samples,
+    store: Samples,
     cpu: Samples,
     receiving: Samples,
     cpu_all: Samples,
@@ -183,6 +188,9 @@ impl All {
 
     fn with_tls(&mut self, pushed: &Pushed) {
         self.took.push(pushed.took.as_secs_f64());
+        self.request.push_ms(pushed.steps.request);
+        self.exchange.push_ms(pushed.steps.exchange);
+        self.store.push_ms(pushed.steps.store);
         self.cpu.push(each(pushed.cpu));
         self.receiving.push(each(pushed.receiving));
         self.cpu_all.push(each(pushed.cpu_all));
@@ -208,6 +216,10 @@ impl All {
                 .at_least(0.5)
                 .note("records/s over the baseline's, neither with TLS"),
             Figure::new("seconds_without_tls", plain, "s").against(limit),
+            Figure::new("request_ms", self.request.p50(), "ms").note("reading what waits"),
+            Figure::new("exchange_ms", self.exchange.p50(), "ms")
+                .note("packing, TLS, sending, the server, its synced commit, the answer"),
+            Figure::new("store_ms", self.store.p50(), "ms").note("the receipt, and 1,000 states"),
             Figure::new("server_cpu_us_to_receipt", self.cpu.p50(), "us")
                 .against(cpu)
                 .at_most(40.0)
