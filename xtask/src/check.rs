@@ -68,7 +68,8 @@ fn rust(place: &Place, steps: &mut Steps, sum: &mut Summary) {
     let binaries = place
         .cargo(&tests)
         .env("BEATBOOK_APP_BIN", place.binary("beatbook"))
-        .env("BEATBOOK_SERVER_BIN", place.binary("beatbook-server"));
+        .env("BEATBOOK_SERVER_BIN", place.binary("beatbook-server"))
+        .env("BEATBOOK_NO_SKIP", "1");
     steps.check("tests, end to end ones included", || watch(binaries, sum));
 }
 
