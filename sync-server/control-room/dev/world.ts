@@ -6,7 +6,6 @@ import type {
   ConsoleRecordDetail,
   ConsoleRecords,
   ConsoleSearches,
-  Flag,
   Photo,
 } from '../src/lib/api.ts';
 
@@ -18,7 +17,7 @@ type Seed = readonly [
   place: string | null,
   accuracy: number | null,
   outcome: string | null,
-  flags: readonly Flag[],
+  flags: readonly string[],
   delayMin: number,
   status: ConsoleRecord['status'],
 ];

@@ -4,7 +4,7 @@ import type { ConsoleDevice } from '../src/lib/api.ts';
 import { byConcern, quiet } from '../src/lib/devices.ts';
 import { filters, matches } from '../src/lib/filter.ts';
 import { bounds, circle, points, rings, unplaced } from '../src/lib/map/features.ts';
-import { words } from '../src/lib/messages.ts';
+import { flagWords, words } from '../src/lib/messages.ts';
 import { placeLine, placeNote } from '../src/lib/place.ts';
 import { record } from './sample.ts';
 
@@ -61,6 +61,22 @@ describe('the filters', () => {
     expect(found('patel LION')).toEqual(['a', 'b']);
     expect(found('')).toEqual(['a', 'b', 'c']);
     expect(found('nobody')).toEqual([]);
+  });
+});
+
+describe('what the description of the API leaves open', () => {
+  it('shows codes of a newer server as they are', () => {
+    expect(flagWords('arrest')).toBe('Arrest');
+    expect(flagWords('drone')).toBe('drone');
+    expect(words.status(record('a', 1, { status: 'archived' }))).toBe('archived');
+  });
+
+  it('takes a member that was left out as null', () => {
+    const { lat, lon, accuracy_m, ...rest } = record('a', 1, { ward: undefined });
+    expect([lat, lon, accuracy_m]).not.toContain(null);
+    expect(placeLine(rest)).toBe('Soho Road');
+    expect(placeNote(rest)).toBe('Not confirmed');
+    expect(unplaced([rest])).toBe(1);
   });
 });
 

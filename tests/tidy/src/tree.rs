@@ -23,7 +23,10 @@ const MADE: [&str; 6] = [
     "book",
 ];
 /// Written by `cargo xtask generate`.
-const GENERATED: &str = "app/ui/src/lib/ipc/bindings.ts";
+const GENERATED: [&str; 2] = [
+    "app/ui/src/lib/ipc/bindings.ts",
+    "sync-server/control-room/src/lib/schema.d.ts",
+];
 
 /// A text file of the clone.
 #[derive(Debug)]
@@ -71,7 +74,8 @@ pub(crate) fn files(endings: &[&str]) -> Vec<File> {
             .unwrap()
             .to_str()?
             .replace('\\', "/");
-        let wanted = endings.iter().any(|ending| name.ends_with(ending)) && name != GENERATED;
+        let wanted = endings.iter().any(|ending| name.ends_with(ending));
+        let wanted = wanted && !GENERATED.contains(&name.as_str());
         wanted.then_some((path, name))
     });
     let found: Vec<File> = named

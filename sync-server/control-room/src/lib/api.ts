@@ -1,130 +1,27 @@
 /**
- * The server's console API: shapes and one function for each route. Nothing else in the page
- * knows an address.
+ * The server's console API: one function for each route, and names for the shapes that its
+ * description of the API (`schema.d.ts`, generated) gives them. Nothing else in the page knows an
+ * address.
  */
 import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson';
+import type { components } from './schema.d.ts';
 
-export interface ConsoleMe {
-  id: string;
-  label: string;
-  role: string;
-  team: string;
-  force: string;
-  expires: number;
-}
+type Schemas = components['schemas'];
 
-export type Flag = 'officer_safety' | 'arrest' | 'weapon_found' | 'under_18';
+// A code is text there, for lists grow: a page that is older than the server meets codes it does
+// not know. A member that may be null may also be left out.
+export type ConsoleMe = Schemas['ConsoleMe'];
+export type ConsoleRecord = Schemas['ConsoleRecord'];
+export type ConsoleRecords = Schemas['ConsoleRecords'];
+export type ConsoleRecordDetail = Schemas['ConsoleRecordDetail'];
+export type ConsoleDevice = Schemas['ConsoleDevice'];
+export type ConsoleDevices = Schemas['ConsoleDevices'];
+export type ConsoleSearches = Schemas['ConsoleSearches'];
+export type Conflict = Schemas['ConsoleConflict'];
+export type Photo = Schemas['ConsolePhoto'];
+export type TimelineEvent = Schemas['ConsoleEvent'];
 
-export type Status =
-  'submitted' | 'approved' | 'returned' | 'escalated' | 'amended' | 'withdrawn' | 'unsubmitted';
-
-export interface ConsoleRecord {
-  id: string;
-  position: number;
-  kind: 'stop_search' | 'note';
-  reference: string | null;
-  received_at: number;
-  happened_at: number | null;
-  title: string;
-  subject: string | null;
-  officer: string;
-  team: string | null;
-  place_text: string | null;
-  lat: number | null;
-  lon: number | null;
-  accuracy_m: number | null;
-  ward: string | null;
-  district: string | null;
-  outcome: string | null;
-  outcome_label: string | null;
-  power_label: string | null;
-  incident_log: string | null;
-  operation: string | null;
-  flags: Flag[];
-  photos: number;
-  photos_here: number;
-  status: Status;
-  status_by: string | null;
-  conflict: boolean;
-  version: number;
-}
-
-export interface ConsoleRecords {
-  epoch: string;
-  position: number;
-  records: ConsoleRecord[];
-  more: boolean;
-}
-
-export type Scalar = string | number | boolean;
-
-export interface Addendum {
-  text: string;
-  by: string;
-  at: number;
-}
-
-export interface Photo {
-  id: string;
-  sha256: string;
-  caption: string | null;
-  here: boolean;
-  bytes: number;
-}
-
-export interface TimelineEvent {
-  code: string;
-  by: string;
-  device_time: number;
-  server_time: number;
-  text: string | null;
-  reasons: string[];
-}
-
-export interface Conflict {
-  field: string;
-  options: { value: Scalar | null; by: string | null; at: number | null }[];
-}
-
-export interface ConsoleRecordDetail {
-  record: ConsoleRecord;
-  fields: Record<string, Scalar>;
-  labels: Record<string, string>;
-  addenda: Addendum[];
-  photos: Photo[];
-  timeline: TimelineEvent[];
-  conflicts: Conflict[];
-}
-
-export interface ConsoleDevice {
-  id: string;
-  name: string;
-  form_factor: string;
-  officer: string | null;
-  last_heard: number | null;
-  waiting: number;
-  waiting_photos: number;
-  oldest_waiting: number | null;
-  revoked: boolean;
-}
-
-export interface ConsoleDevices {
-  server_time: number;
-  devices: ConsoleDevice[];
-}
-
-export interface ConsoleSearch {
-  at: number | null;
-  lat: number | null;
-  lon: number | null;
-  columns: Record<string, string>;
-}
-
-export interface ConsoleSearches {
-  total: number;
-  searches: ConsoleSearch[];
-}
-
+/** GeoJSON, of which the description only says that it is JSON. */
 export type Areas = FeatureCollection<
   Polygon | MultiPolygon,
   { code: string; name: string; district: string | null }
@@ -149,7 +46,8 @@ const ROOT = 'api/v1/console';
 
 export const api = {
   me: () => get<ConsoleMe>('me'),
-  signIn: (collar: string, password: string) => post<ConsoleMe>('sign-in', { collar, password }),
+  signIn: (collar: string, password: string) =>
+    post<ConsoleMe>('sign-in', { collar, password } satisfies Schemas['ConsoleSignIn']),
   signOut: () => post<null>('sign-out', {}),
   /** The last 8 hours. */
   records: () => get<ConsoleRecords>('records'),

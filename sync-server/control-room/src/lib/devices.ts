@@ -10,13 +10,13 @@ export const QUIET_MS = 30 * 60_000;
  */
 export function quiet(devices: Iterable<ConsoleDevice>, now: number): ConsoleDevice[] {
   return [...devices]
-    .filter((it) => !it.revoked && it.last_heard !== null && now - it.last_heard > QUIET_MS)
+    .filter((it) => !it.revoked && it.last_heard != null && now - it.last_heard > QUIET_MS)
     .sort((a, b) => (a.last_heard ?? 0) - (b.last_heard ?? 0));
 }
 
 /** All devices: the longest silent first, then those that never spoke, then the revoked. */
 export function byConcern(devices: Iterable<ConsoleDevice>): ConsoleDevice[] {
-  const rank = (it: ConsoleDevice) => (it.revoked ? 2 : it.last_heard === null ? 1 : 0);
+  const rank = (it: ConsoleDevice) => (it.revoked ? 2 : it.last_heard == null ? 1 : 0);
   return [...devices].sort(
     (a, b) =>
       rank(a) - rank(b) ||

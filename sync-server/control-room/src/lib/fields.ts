@@ -1,5 +1,5 @@
 /** The fields of a record in the order and the words of the sheet. */
-import type { ConsoleRecordDetail, Scalar } from './api.ts';
+import type { ConsoleRecordDetail } from './api.ts';
 import { full } from './time.ts';
 
 export interface Fact {
@@ -93,11 +93,11 @@ export function fieldLabel(key: string): string {
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-/** A value in words. */
-export function valueWords(key: string, value: Scalar): string {
+/** A value in words: text, number or boolean, as the server keeps them; nothing for others. */
+export function valueWords(key: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'number') return key.endsWith('_at') ? full(value) : String(value);
-  return value;
+  return typeof value === 'string' ? value : '';
 }
 
 /** The text of a field that holds prose, or null. */
@@ -111,6 +111,6 @@ function fact(detail: ConsoleRecordDetail, key: string, label: string): Fact {
   return {
     key,
     label,
-    value: detail.labels[key] ?? (value === undefined ? '' : valueWords(key, value)),
+    value: detail.labels[key] ?? valueWords(key, value),
   };
 }

@@ -1,5 +1,5 @@
 /** The filters above the list, with how many records each would show. */
-import type { ConsoleRecord, Flag } from './api.ts';
+import type { ConsoleRecord } from './api.ts';
 import { words } from './messages.ts';
 
 export interface Filter {
@@ -9,7 +9,7 @@ export interface Filter {
   fits(record: ConsoleRecord): boolean;
 }
 
-const FLAGS: readonly Flag[] = ['officer_safety', 'arrest', 'weapon_found', 'under_18'];
+const FLAGS = ['officer_safety', 'arrest', 'weapon_found', 'under_18'] as const;
 /** More would not fit beside the others. */
 const OPERATIONS_MAX = 3;
 
@@ -30,7 +30,7 @@ export function filters(records: readonly ConsoleRecord[]): Filter[] {
   return [of('all', words.filter.all, () => true), ...flags, ...operations];
 }
 
-function commonest(names: readonly (string | null)[]): string[] {
+function commonest(names: readonly (string | null | undefined)[]): string[] {
   const counts = new Map<string, number>();
   for (const name of names) if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts]
@@ -51,7 +51,7 @@ export function matches(record: ConsoleRecord, typed: string): boolean {
     record.outcome_label,
     record.operation,
   ]
-    .filter((part) => part !== null)
+    .filter((part) => part != null)
     .join(' ')
     .toLowerCase();
   return typed

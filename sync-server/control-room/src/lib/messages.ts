@@ -1,5 +1,5 @@
 /** Every word of the page. */
-import type { ConsoleDevice, ConsoleRecord, Flag, Status } from './api.ts';
+import type { ConsoleDevice, ConsoleRecord } from './api.ts';
 import { clockBeside, plural, span } from './time.ts';
 
 export const words = {
@@ -88,8 +88,8 @@ export const words = {
     arrest: 'Arrest',
     weapon_found: 'Weapon found',
     under_18: 'Under 18',
-  } satisfies Record<Flag, string>,
-  status: (record: ConsoleRecord) => statusWords(record.status, record.status_by),
+  },
+  status: (record: ConsoleRecord) => statusWords(record.status, record.status_by ?? null),
   chooseOne: 'Versions differ',
   map: {
     heading: 'Map',
@@ -176,7 +176,13 @@ export function errorWords(code: string): string {
   return words.errors[code] ?? words.errors.other;
 }
 
-function statusWords(status: Status, by: string | null): string {
+/** A flag in words. */
+export function flagWords(flag: string): string {
+  const known: Readonly<Record<string, string>> = words.flags;
+  return known[flag] ?? flag;
+}
+
+function statusWords(status: string, by: string | null): string {
   switch (status) {
     case 'submitted':
       return 'Waiting for review';
@@ -192,6 +198,8 @@ function statusWords(status: Status, by: string | null): string {
       return 'Withdrawn';
     case 'unsubmitted':
       return 'Not submitted';
+    default:
+      return status;
   }
 }
 
@@ -201,7 +209,7 @@ function shortName(label: string): string {
 }
 
 function waitingWords(device: ConsoleDevice, now: number): string {
-  if (device.last_heard === null) return '';
+  if (device.last_heard == null) return '';
   const at = clockBeside(device.last_heard, now);
   const waiting = [
     device.waiting > 0 ? plural(device.waiting, 'entry', 'entries') : null,
@@ -209,7 +217,7 @@ function waitingWords(device: ConsoleDevice, now: number): string {
   ].filter((part) => part !== null);
   if (waiting.length === 0) return `Nothing waiting at ${at}`;
   const oldest =
-    device.oldest_waiting === null
+    device.oldest_waiting == null
       ? ''
       : `, the oldest since ${clockBeside(device.oldest_waiting, now)}`;
   return `${waiting.join(' and ')} at ${at}${oldest}`;

@@ -7,9 +7,9 @@ const CONFIRMED_MAX_M = 100;
 /** A position with a known and small enough error. */
 export function confirmed(record: ConsoleRecord): boolean {
   return (
-    record.lat !== null &&
-    record.lon !== null &&
-    record.accuracy_m !== null &&
+    record.lat != null &&
+    record.lon != null &&
+    record.accuracy_m != null &&
     record.accuracy_m <= CONFIRMED_MAX_M
   );
 }
@@ -27,7 +27,7 @@ export function placeNote(record: ConsoleRecord): string {
     record.place_text ? record.ward : record.district,
     !confirmed(record) && (record.place_text || record.ward) ? 'not confirmed' : null,
   ];
-  const text = parts.filter((part) => part !== null).join(', ');
+  const text = parts.filter((part) => part != null).join(', ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -47,8 +47,8 @@ export function full(ms: number): string {
 }
 
 /** How much later something was received than it happened; null where that is no news. */
-export function later(happened: number | null, received: number): string | null {
-  if (happened === null || received - happened <= LATER_MIN_MS) return null;
+export function later(happened: number | null | undefined, received: number): string | null {
+  if (happened == null || received - happened <= LATER_MIN_MS) return null;
   return `${span(received - happened)} later`;
 }
 

@@ -97,7 +97,7 @@ export function circle(lon: number, lat: number, radiusM: number): Position[] {
 type Placed = ConsoleRecord & { lat: number; lon: number };
 
 function placed(record: ConsoleRecord): record is Placed {
-  return record.lat !== null && record.lon !== null;
+  return record.lat != null && record.lon != null;
 }
 
 function mark(record: ConsoleRecord, selected: string | null): Mark {
