@@ -18,6 +18,7 @@ pub(super) const OFFICER: OfficerId = OfficerId::from_bytes([1; 16]);
 pub(super) const SERGEANT: OfficerId = OfficerId::from_bytes([2; 16]);
 pub(super) const TEAM: TeamId = TeamId::from_bytes([1; 16]);
 pub(super) const DEVICE: DeviceId = DeviceId::from_bytes([1; 16]);
+pub(super) const SERGEANTS_DEVICE: DeviceId = DeviceId::from_bytes([2; 16]);
 pub(super) const LOG: LogId = LogId::from_bytes([1; 16]);
 pub(super) const SERGEANTS_LOG: LogId = LogId::from_bytes([2; 16]);
 pub(super) const RECORD: RecordId = RecordId::from_bytes([1; 16]);
@@ -85,8 +86,10 @@ pub(super) fn peopled(store: &dyn Store) {
         store.add_people(&people, NOW).unwrap(),
         Added::At(PolicySeq(1))
     );
-    for (n, officer, log) in [(1, OFFICER, LOG), (2, SERGEANT, SERGEANTS_LOG)] {
-        let id = DeviceId::from_bytes([n; 16]);
+    for (id, officer, log) in [
+        (DEVICE, OFFICER, LOG),
+        (SERGEANTS_DEVICE, SERGEANT, SERGEANTS_LOG),
+    ] {
         device(store, id);
         let opened = store.open_session(&session(officer, id, log), NOW).unwrap();
         assert_eq!(opened, Opened::Open);
@@ -189,26 +192,28 @@ pub(super) fn rule(store: &dyn Store, seq: u64, revision: u64, outcome: Outcome)
 /// Accepts a change and a submission, so that the team sees the record.
 pub(super) fn submitted(store: &dyn Store, photos: &[(PhotoId, BlobHash)]) {
     peopled(store);
-    let entries = vec![
-        incoming(0, EntryKind::Change, 1),
-        incoming(1, EntryKind::Submission, 1),
-    ];
-    store.receive(&push(entries), NOW).unwrap();
-    assert!(matches!(
-        rule(store, 0, 0, state(photos)),
-        Ruled::Done(Some(_))
-    ));
+    accepted(store, photos);
+    submission_accepted(store);
+}
+
+/// Accepts the first change of the record.
+pub(super) fn accepted(store: &dyn Store, photos: &[(PhotoId, BlobHash)]) {
+    store.receive(&changes(0..1), NOW).unwrap();
+    let ruled = rule(store, 0, 0, state(photos));
+    assert!(matches!(ruled, Ruled::Done(Some(_))));
+}
+
+/// Accepts the submission after it.
+pub(super) fn submission_accepted(store: &dyn Store) {
+    let entry = incoming(1, EntryKind::Submission, 1);
+    store.receive(&push(vec![entry]), NOW).unwrap();
     let submission = NewStatement::Submission { team: Some(TEAM) };
     let outcome = Outcome::AcceptStatement(Box::new(submission));
     assert!(matches!(rule(store, 1, 1, outcome), Ruled::Done(Some(_))));
 }
 
 pub(super) fn news(store: &dyn Store, log: LogId, cursors: Cursors, budget: usize) -> News {
-    let device = if log == LOG {
-        DEVICE
-    } else {
-        DeviceId::from_bytes([2; 16])
-    };
+    let device = if log == LOG { DEVICE } else { SERGEANTS_DEVICE };
     let query = NewsQuery {
         log,
         device,
