@@ -64,6 +64,12 @@ struct Bench {
 }
 
 fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|it| it == site::SERVE)
+    {
+        return sync_server::cli::main();
+    }
     // Two providers are compiled in by way of dependencies, and rustls must not have to
     // choose. It fails only if it was done before.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use shared::policy::Role;
@@ -21,6 +21,9 @@ pub(crate) const OFFICER: &str = "1001";
 pub(crate) const CONTROL_ROOM: &str = "3001";
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse";
+
+/// The first argument that makes a program the server.
+pub(crate) const SERVE: &str = "serve";
 
 /// Areas for the point in ward that each record goes through.
 const AREAS: &str = include_str!("../../../assets/samples/areas.geojson");
@@ -68,7 +71,7 @@ impl Running {
     pub(crate) fn start(data: &Path, tls: bool) -> Result<Self> {
         let program = program()?;
         let mut command = Command::new(&program);
-        command.arg("serve").arg("--data").arg(data);
+        command.arg(SERVE).arg("--data").arg(data);
         command.args(["--listen", "127.0.0.1:0", "--log", "sync_server=error"]);
         if !tls {
             command.arg("--plain-http");
@@ -104,20 +107,13 @@ impl Drop for Running {
     }
 }
 
-/// The server's program: named, or the one beside this.
+/// The server's program: the one that is named, or else this one, which is the server when
+/// its first argument says so. It is then never older than what is measured.
 fn program() -> Result<PathBuf> {
-    if let Some(program) = std::env::var_os("BEATBOOK_SERVER_BIN") {
-        return Ok(program.into());
+    match std::env::var_os("BEATBOOK_SERVER_BIN") {
+        Some(program) => Ok(program.into()),
+        None => Ok(std::env::current_exe()?),
     }
-    let program = std::env::current_exe()?.with_file_name("beatbook-server");
-    if !program.exists() {
-        bail!(
-            "there is no {}: build it with `cargo build --release --package beatbook-server`, \
-             or name it in BEATBOOK_SERVER_BIN",
-            program.display()
-        );
-    }
-    Ok(program)
 }
 
 /// The line that a server prints when it listens.
