@@ -77,9 +77,10 @@ pub(super) fn view(
         searched_at: searched_at.0,
         place: text(field::PLACE_TEXT),
         copy_until: copy_until(searched_at),
+        // Words and no link: there is no page yet that a link could open.
         qr: qr(&format!(
-            "{}/r/{reference}",
-            config.server.trim_end_matches('/')
+            "Stop and search record {reference}, held at {}",
+            config.server
         )),
         reference,
     }))
