@@ -14,6 +14,7 @@ mod sql;
 pub(crate) mod vault_rows;
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -68,6 +69,7 @@ impl Store {
         if rusqlite::version_number() < SQLITE_MIN {
             return Err(StoreError::OldSqlite(rusqlite::version()));
         }
+        keep_cipher()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | also;
         let conn = match &config.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(&config.path, flags, vfs.as_str())?,
@@ -170,4 +172,19 @@ impl Store {
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?;
         Ok(())
     }
+}
+
+/// SQLCipher sets its cryptography up with the first keyed connection of a process and takes it
+/// down with the last; threads that open and close at the same moment can find it half up, and
+/// are then refused the key. One connection without a file, kept for the life of the process,
+/// keeps it up.
+fn keep_cipher() -> Result<(), StoreError> {
+    static KEPT: Mutex<Option<Connection>> = Mutex::new(None);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.is_none() {
+        let conn = Connection::open_in_memory()?;
+        conn.execute_batch("PRAGMA key = 'kept';")?;
+        *kept = Some(conn);
+    }
+    Ok(())
 }
