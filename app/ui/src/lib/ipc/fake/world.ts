@@ -12,7 +12,7 @@ import type { Changed } from '../index';
 import { draftView, type StoredDraft } from './drafts';
 import { labelIn } from './lists';
 import { officerRecords, supervisorRecords } from './seed';
-import { HOUR, rowOf, state, type Stored } from './stored';
+import { HOUR, rowOf, search, state, type Stored } from './stored';
 
 export const PIN = '246810';
 
@@ -59,6 +59,7 @@ export class World {
     if (this.query.has('empty')) this.records = [];
     else if (!this.supervisor && this.query.get('drafts') !== 'none')
       this.drafts.push(this.begun(now - 4 * 60_000));
+    if (this.query.get('drafts') === 'full') this.drafts = [this.finished(now - 4 * 60_000)];
   }
 
   id = (): string => `new${this.#next++}`.padEnd(6, 'x');
@@ -90,6 +91,16 @@ export class World {
       photos: [],
       discarded: false,
     };
+  }
+
+  /** A search that only has to be signed; some things about it are worth thinking about. */
+  finished(at: number): StoredDraft {
+    const fields = search(at, this.person.label, 'Soho Road, outside 112', {
+      self_ethnicity: 'NS',
+      officer_ethnicity: null,
+      grounds: 'In a known drugs area he passed a small bag to a driver and took cash.',
+    });
+    return { ...this.begun(at), id: 'full', fields, page: 'check' };
   }
 
   status(): StatusView {

@@ -1,0 +1,82 @@
+/**
+ * The screens and their states. Each is reached by an address of the fake host; `act` then does
+ * what a person does to come to the state.
+ */
+const officer = '';
+const supervisor = 'as=supervisor';
+
+/** A search with all seven items, on the page named. */
+const search = (page) => `#/stop-search/${'full'}/${page}`;
+
+export const SCREENS = [
+  { name: 'unlock', query: 'start=locked' },
+  { name: 'unlock-tries', query: 'start=locked&tries=4', act: wrongPin },
+  { name: 'enrol', query: 'start=new' },
+  { name: 'sign-in', query: 'start=enrolled' },
+  { name: 'home', query: officer, hash: '#/home' },
+  { name: 'home-connected', query: 'link=connected', hash: '#/home' },
+  { name: 'home-empty', query: 'empty&link=connected', hash: '#/home' },
+  { name: 'sending', hash: '#/sending' },
+  {
+    name: 'search',
+    hash: '#/search',
+    act: (page) => page.fill('[data-testid="search-text"]', 'soho'),
+  },
+  { name: 'menu', hash: '#/menu' },
+  { name: 'note', hash: '#/home', act: (page) => page.tap('home-note') },
+  { name: 'photo', hash: '#/photo' },
+  { name: 'record', hash: '#/record/r4dd' },
+  { name: 'record-returned', hash: '#/record/r6ff' },
+  { name: 'record-add', hash: '#/record/r4dd/add' },
+  { name: 'record-withdraw', hash: '#/record/r4dd/withdraw' },
+  { name: 'choose-one', hash: '#/record/r7gg/choose' },
+  { name: 'receipt', hash: '#/receipt/r1aa' },
+  { name: 'search-where', query: 'drafts=full', hash: search('where') },
+  { name: 'search-object', query: 'drafts=full', hash: search('object') },
+  { name: 'search-other', query: 'drafts=full', hash: search('object/other') },
+  { name: 'search-said', query: 'drafts=full', hash: search('said') },
+  { name: 'search-grounds', query: 'drafts=full', hash: search('grounds') },
+  { name: 'search-who', query: 'drafts=full', hash: search('who') },
+  { name: 'search-what', query: 'drafts=full', hash: search('what') },
+  { name: 'search-video', query: 'drafts=full', hash: search('video') },
+  { name: 'search-copy', query: 'drafts=full', hash: search('copy') },
+  { name: 'check', query: 'drafts=full', hash: search('check') },
+  { name: 'check-problems', hash: '#/home', act: unfinished },
+  {
+    name: 'discard',
+    query: 'drafts=full',
+    hash: search('check'),
+    act: (page) => page.tap('discard'),
+  },
+  { name: 'review', query: supervisor, hash: '#/review' },
+  { name: 'review-record', query: supervisor, hash: '#/review/q3cc' },
+  { name: 'review-empty', query: `${supervisor}&empty`, hash: '#/review' },
+  {
+    name: 'review-approve',
+    query: supervisor,
+    hash: '#/review/q3cc',
+    act: (page) => page.tap('approve'),
+  },
+  {
+    name: 'review-return',
+    query: supervisor,
+    hash: '#/review/q3cc',
+    act: (page) => page.tap('return'),
+  },
+];
+
+async function wrongPin(page) {
+  for (const key of '111111') await page.tap(`unlock-key-${key}`);
+  await page.tap('unlock-submit');
+  await page.until('the refusal', () => document.querySelector('.note.bad'));
+}
+
+async function unfinished(page) {
+  await page.touch('[data-testid^="draft-"]');
+  await page.until('the search', () => location.hash.includes('stop-search'));
+  await page.run(
+    () => (location.hash = location.hash.replace(/(stop-search\/[^/]+).*/, '$1/check')),
+  );
+  await page.tap('check-submit');
+  await page.until('the summary', () => document.querySelector('[role="alert"]'));
+}
