@@ -47,6 +47,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         records::search,
         records::record,
         records::version,
+        records::edit,
         records::add_to_record,
         records::withdraw,
         records::resolve,

@@ -1,7 +1,8 @@
 //! Own records, others' where allowed, and where everything is.
 
 use app_core::view::{
-    FieldValue, HomeView, RecordRow, RecordView, SearchView, SendingView, StatusView, VersionView,
+    FieldMap, FieldValue, HomeView, RecordRow, RecordView, SearchView, SendingView, StatusView,
+    VersionView,
 };
 
 use super::{Answer, Shared, with_core};
@@ -39,6 +40,11 @@ pub(crate) async fn record(device: Shared<'_>, id: String) -> Answer<RecordView>
 #[tauri::command]
 pub(crate) async fn version(device: Shared<'_>, id: String, number: u32) -> Answer<VersionView> {
     with_core(&device, move |core| core.version(&id, number)).await
+}
+
+#[tauri::command]
+pub(crate) async fn edit(device: Shared<'_>, id: String, fields: FieldMap) -> Answer<RecordView> {
+    with_core(&device, move |core| core.edit(&id, fields)).await
 }
 
 #[tauri::command]

@@ -2,17 +2,24 @@
  * A draft being worked on. Choices are saved at once, text a moment after the last key; what the
  * screen shows is what was typed, and "Saved" is the time of the answer, never a guess.
  */
+import { valuesOf, type Form } from './form';
 import { asError, call } from './ipc';
 import type { DraftView, ErrorView, FieldMap, FieldValue, PhotoView } from './ipc/bindings';
 
 /** How long after the last key text is saved. */
 const TYPING_MS = 400;
+/** How many steps can be taken back. */
+const STEPS = 100;
 
-export class Draft {
+export class Draft implements Form {
   view = $state.raw<DraftView | null>(null);
   error = $state.raw<ErrorView | null>(null);
   /** What was typed and is not yet in the answer. */
   #typed = $state.raw<FieldMap>({});
+  /** What each step replaced, newest last. */
+  #past = $state.raw<FieldMap[]>([]);
+  /** The field that is being typed in: its keys are one step. */
+  #typing = '';
   #page: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -27,6 +34,11 @@ export class Draft {
     return Object.keys(this.#typed).length > 0;
   }
 
+  /** The fields that the last step changed; none if there is nothing to take back. */
+  get undoable(): string[] {
+    return Object.keys(this.#past.at(-1) ?? {});
+  }
+
   async load(): Promise<void> {
     try {
       this.view = await call('draft', { id: this.id });
@@ -36,21 +48,34 @@ export class Draft {
     }
   }
 
-  /** A choice: saved at once. */
   choose(fields: FieldMap): Promise<void> {
+    this.#typing = '';
+    this.#remember(Object.keys(fields));
     this.#typed = { ...this.#typed, ...fields };
     return this.flush();
   }
 
-  /** Text: saved when the keys rest. An empty text is a blank. */
   type(key: string, value: FieldValue | null): void {
+    if (this.#typing !== key) this.#remember([key]);
+    this.#typing = key;
     this.#typed = { ...this.#typed, [key]: value === '' ? null : value };
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), TYPING_MS);
   }
 
+  /** Takes the last step back: what it replaced stands again. */
+  undo(): Promise<void> {
+    const before = this.#past.at(-1);
+    if (!before) return Promise.resolve();
+    this.#past = this.#past.slice(0, -1);
+    this.#typing = '';
+    this.#typed = { ...this.#typed, ...before };
+    return this.flush();
+  }
+
   /** Remembers where the officer is, to continue there. */
   at(page: string): void {
+    this.#typing = '';
     if (this.view && this.view.page !== page) {
       this.#page = page;
       void this.flush();
@@ -67,6 +92,10 @@ export class Draft {
   /** Takes over photos that were added beside the fields. */
   photos(photos: PhotoView[]): void {
     if (this.view) this.view = { ...this.view, photos };
+  }
+
+  #remember(keys: string[]): void {
+    this.#past = [...this.#past.slice(1 - STEPS), valuesOf(this.fields, keys)];
   }
 
   async #save(): Promise<void> {

@@ -21,9 +21,23 @@ const LIST_OF: Record<string, string> = {
   copy: 'copy_given',
   video_reason: 'video_reasons',
   category: 'note_categories',
+  perceived_sex: 'sexes',
+  age_basis: 'age_bases',
+  ethnicity_reason: 'ethnicity_reasons',
+  notice: 'notices',
+  identity_reason: 'identity_reasons',
+  authorisation_check: 'authorisation_checks',
+  place_source: 'place_sources',
 };
 
-const TIMES = new Set(['searched_at', 'started_at', 'completed_at', 'gowisely_at', 'happened_at']);
+const TIMES = new Set([
+  'searched_at',
+  'started_at',
+  'completed_at',
+  'gowisely_at',
+  'happened_at',
+  'place_fix_at',
+]);
 
 /** Kept by the app itself or said in another line; lists of facts leave them out. */
 const SILENT = new Set([
@@ -36,6 +50,9 @@ const SILENT = new Set([
   'place_lat_e7',
   'place_lon_e7',
   'place_accuracy_m',
+  'place_fix_at',
+  'encounter',
+  'receipt_hash',
 ]);
 
 export const text = (fields: FieldMap, key: string): string => {
@@ -83,6 +100,11 @@ export function valueWords(
   const list = LIST_OF[key];
   if (list) return labelOf(lists, list, value);
   return key === 'birth_date' ? dateWords(value) : value;
+}
+
+/** What there is to read of a state of a record, in the order of the pages. */
+export function allFields(fields: FieldMap): string[] {
+  return changedFields({}, fields);
 }
 
 /** The fields that differ between two states of a record, in the order of the pages. */

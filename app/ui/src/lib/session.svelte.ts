@@ -1,5 +1,6 @@
 /** Who uses the app now, and what belongs to the time between unlocking and locking. */
 import { hear } from './changes';
+import type { Change } from './change.svelte';
 import { asError, call } from './ipc';
 import type { AppView, ErrorView, ListsView, PersonView, StatusView } from './ipc/bindings';
 import type { Device } from './messages/en/codes';
@@ -21,6 +22,8 @@ class Session {
   /** The camera the officer gave last; kept in memory until the lock. */
   camera = $state('');
   discarded = $state<Discarded[]>([]);
+  /** A submitted record that is being changed and not yet signed. */
+  change = $state.raw<Change | null>(null);
   /** The grounds of the search that "same again" was made from, to be read and not copied. */
   earlier = $state.raw<{ draft: string; grounds: string } | null>(null);
   /** A sentence shown for some seconds, with something to take back. */
@@ -90,6 +93,7 @@ class Session {
     this.status = null;
     this.camera = '';
     this.discarded = [];
+    this.change = null;
     this.earlier = null;
     this.undo = null;
   }

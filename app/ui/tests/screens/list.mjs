@@ -29,6 +29,10 @@ export const SCREENS = [
   { name: 'record-returned', hash: '#/record/r6ff' },
   { name: 'record-add', hash: '#/record/r4dd/add' },
   { name: 'record-withdraw', hash: '#/record/r4dd/withdraw' },
+  { name: 'record-edit', hash: '#/record/r4dd/edit' },
+  { name: 'record-edit-difference', hash: '#/record/r4dd/edit/grounds', act: changed },
+  { name: 'record-version', query: supervisor, hash: '#/record/q5ee/version/1' },
+  { name: 'record-compare', query: supervisor, hash: '#/record/q5ee/version/1/2' },
   { name: 'choose-one', hash: '#/record/r7gg/choose' },
   { name: 'receipt', hash: '#/receipt/r1aa' },
   { name: 'search-where', query: 'drafts=full', hash: search('where') },
@@ -69,6 +73,13 @@ async function wrongPin(page) {
   for (const key of '111111') await page.tap(`unlock-key-${key}`);
   await page.tap('unlock-submit');
   await page.until('the refusal', () => document.querySelector('.note.bad'));
+}
+
+async function changed(page) {
+  await page.fill('[data-testid="grounds"]', ' He then ran towards the park.');
+  await page.tap('continue');
+  await page.tap('edit-see');
+  await page.until('the difference', () => document.querySelector('ins'));
 }
 
 async function unfinished(page) {

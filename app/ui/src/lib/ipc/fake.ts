@@ -140,6 +140,11 @@ export function makeFake(world = new World()): Host & { world: World } {
     draft_submit: ({ id }) => submit(world, id),
     receipt: ({ id }) => receipt(world, world.one(id)),
     receipt_given: () => null,
+    edit: ({ id, fields }) => {
+      const it = world.one(id);
+      it.fields = { ...it.fields, ...fields };
+      return edited(it, 'changed', null);
+    },
     add_to_record: ({ id, text }) => {
       const it = world.one(id);
       it.addenda = [...it.addenda, { text, by: world.person.label, at: Date.now() }];

@@ -53,6 +53,7 @@ export interface Commands {
   draft_submit: { args: { id: string }; answer: ReceiptView | null };
   receipt: { args: { id: string }; answer: ReceiptView };
   receipt_given: { args: { id: string; how: string }; answer: null };
+  edit: { args: { id: string; fields: FieldMap }; answer: RecordView };
   add_to_record: { args: { id: string; text: string }; answer: RecordView };
   withdraw: { args: { id: string; reason: string }; answer: RecordView };
   resolve: { args: { id: string; field: string; value: FieldValue | null }; answer: RecordView };

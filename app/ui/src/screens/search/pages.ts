@@ -1,6 +1,6 @@
 /** The pages of a stop and search, and which fields each asks for. */
-import type { Draft } from '../../lib/draft.svelte';
 import { fieldName, text } from '../../lib/fields';
+import type { Form } from '../../lib/form';
 import type { FieldMap, ProblemView } from '../../lib/ipc/bindings';
 import { m } from '../../lib/messages';
 
@@ -19,7 +19,7 @@ export type Page = (typeof PAGES)[number];
 
 /** What every page is given. */
 export interface PageProps {
-  draft: Draft;
+  draft: Form;
   /** Goes on: to the next page, or back to the check if that is where the officer came from. */
   next: () => void;
   /** The words of a field's problem, once the officer has tried to submit. */

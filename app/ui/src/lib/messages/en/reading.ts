@@ -102,8 +102,13 @@ export const record = {
     'Nothing is deleted: the record stays readable, marked as withdrawn, with your reason.',
   withdrawLabel: 'Why?',
   withdrawSave: 'Sign and withdraw',
-  version: (n: number) => `See version ${n}`,
-  versionTitle: (n: number) => `What changed since version ${n}`,
+  seeVersions: (n: number) => `See all ${n} versions`,
+  versions: 'Version',
+  versionName: (n: number) => `Version ${n}`,
+  compare: 'Compare with',
+  compareWith: (n: number) => `Compare with version ${n}`,
+  nothing: 'None',
+  between: (one: number, two: number) => `From version ${one} to version ${two}`,
   same: 'Nothing changed in the facts and words.',
   addedWord: 'added',
   removedWord: 'removed',
@@ -111,7 +116,7 @@ export const record = {
   within: (m: number) => `within ${m} m`,
   ward: 'Ward',
   returned: (by: string) => `Returned by ${by}.`,
-  answer: 'Answer with “Add to it”. It then goes back for review.',
+  answer: 'Answer with “Change it” or “Add to it”. It then goes back for review.',
   withdrawnBecause: 'Withdrawn.',
   reviewIt: 'Review it',
   personSearch: {
@@ -134,10 +139,31 @@ export const record = {
     withdrawn: 'Withdrawn',
     held: 'Held for checking',
     not_accepted: 'Not accepted',
+    shared: 'Shared with a colleague',
+    unshared: 'No longer shared',
+    moved: 'Moved to another team or operation',
+    log_number: 'Log number by the control room',
+    released: 'Released by a supervisor',
+    upheld: 'Kept out by a supervisor',
   } as Record<string, string>,
   server: (time: string) => `Server: ${time}`,
   onlyHere: (device: Device) => `Only on this ${device} so far`,
   by: (by: string) => `by ${by}`,
+};
+
+export const edit = {
+  name: 'Change it',
+  title: 'Change this record',
+  hint: 'What was submitted stays readable. All that you change here is signed as one change.',
+  see: 'See what changes',
+  differenceTitle: 'What you change',
+  differenceHint: 'Read it, then sign. The record then goes back for review.',
+  newer:
+    'Somebody changed this record meanwhile. What both of you changed is shown afterwards, and a person picks.',
+  goOn: 'Go on changing',
+  sign: 'Sign and save',
+  drop: 'Drop these changes',
+  begun: 'You have begun to change this record. Nothing is signed yet.',
 };
 
 export const conflict = {

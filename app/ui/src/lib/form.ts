@@ -1,0 +1,20 @@
+/** What the pages of a search fill in: a draft, or a submitted record that is being changed. */
+import type { ErrorView, FieldMap, FieldValue } from './ipc/bindings';
+
+export interface Form {
+  readonly id: string;
+  /** What the screen shows: what was there, and over it what was typed. */
+  readonly fields: FieldMap;
+  error: ErrorView | null;
+  /** A choice: kept at once. */
+  choose(fields: FieldMap): Promise<void>;
+  /** Text: kept when the keys rest. An empty text is a blank. */
+  type(key: string, value: FieldValue | null): void;
+  /** Keeps what was typed. */
+  flush(): Promise<void>;
+}
+
+/** The values that stand under these keys now: what takes a change back. */
+export function valuesOf(fields: FieldMap, keys: readonly string[]): FieldMap {
+  return Object.fromEntries(keys.map((key) => [key, fields[key] ?? null]));
+}
