@@ -9,6 +9,7 @@
 //! | [`log`], [`statement`] | entries, their hash chain and signatures; what entries say |
 //! | [`status`], [`policy`] | what a record's state is, and who may do what |
 //! | [`wire`] | the messages of the protocol and the trait both ends implement |
+//! | [`mutant`] | deliberate faults for the simulation; empty in what ships |
 //! | [`ids`], [`hash`], [`time`] | the values all of them use |
 
 pub mod area;
@@ -18,6 +19,7 @@ pub mod guard;
 pub mod hash;
 pub mod ids;
 pub mod log;
+pub mod mutant;
 pub mod policy;
 pub mod projection;
 pub mod published;

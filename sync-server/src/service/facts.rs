@@ -3,16 +3,33 @@
 use shared::doc::RecordDoc;
 use shared::guard::{Checked, Limits};
 use shared::hash::ChangeHash;
-use shared::ids::{LogId, RecordId, Seq};
+use shared::ids::{EntryId, LogId, RecordId, Seq};
 use shared::record::Kind;
 
 use super::{Server, ServerError};
+use crate::store::Known;
 
 impl Server {
     /// The last sequence received of a log; none if the log is unknown or empty.
     pub fn received(&self, log: LogId) -> Result<Option<Seq>, ServerError> {
         let place = self.store.place(log, Seq(0))?;
         Ok(place.and_then(|it| it.next.0.checked_sub(1)).map(Seq))
+    }
+
+    /// The name of what was decided of an entry; `none` if it is not here.
+    pub fn verdict(&self, id: EntryId) -> Result<&'static str, ServerError> {
+        Ok(match self.store.known(id)? {
+            Known::No => "none",
+            Known::Waiting => "waiting",
+            Known::Accepted => "accepted",
+            Known::Quarantined => "quarantined",
+            Known::Rejected => "rejected",
+        })
+    }
+
+    /// What the audit says of a record: the kind of each event, and its detail.
+    pub fn audit_of(&self, record: RecordId) -> Result<Vec<(String, String)>, ServerError> {
+        Ok(self.store.audit_of(record)?)
     }
 
     /// The heads that a record's accepted changes make, rebuilt from the changes themselves;

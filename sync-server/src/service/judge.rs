@@ -45,6 +45,9 @@ impl Server {
                 }
                 Err(_) => Outcome::Reject(VerdictCode::Guard, "judge_panicked"),
             };
+            if shared::mutant!(PoisonStopsJudge) && matches!(outcome, Outcome::Reject(..)) {
+                return Ok(false);
+            }
             let revision = case.record.as_ref().map_or(0, |record| record.revision);
             let ruling = Ruling {
                 id: case.id,
@@ -163,11 +166,13 @@ fn read(case: &Case) -> Step<Option<Statement>> {
 
 /// A change comes once, and its actor writes in one log and one record.
 fn integrity(case: &Case, subject: RecordId) -> Step<()> {
-    if case.replayed {
+    if case.replayed && !shared::mutant!(ReplayAccepted) {
         return Err(Outcome::Reject(VerdictCode::ChangeReplayed, ""));
     }
     match case.actor {
-        Some(bound) if bound != (case.id.log, subject) => {
+        Some(bound)
+            if bound != (case.id.log, subject) && !shared::mutant!(ForeignActorAccepted) =>
+        {
             Err(Outcome::Reject(VerdictCode::ForeignActor, ""))
         }
         _ => Ok(()),
@@ -206,7 +211,12 @@ fn permit(case: &Case, statement: Option<&Statement>, named: &Named) -> Step<()>
     if case.policy_back {
         return Err(Outcome::Quarantine(VerdictCode::PolicyWentBack));
     }
-    for authority in [&case.authority, &case.authority_received] {
+    let then = if shared::mutant!(EndedStillActs) {
+        &case.authority
+    } else {
+        &case.authority_received
+    };
+    for authority in [&case.authority, then] {
         if let Decision::Quarantine(reason) = judge(&case.header, statement, named, authority) {
             return Err(Outcome::Quarantine(code(reason)));
         }

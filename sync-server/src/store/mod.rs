@@ -15,7 +15,7 @@ pub use sqlite::{SqliteConfig, SqliteStore};
 pub use types::*;
 
 use shared::hash::BlobHash;
-use shared::ids::{DeviceId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
+use shared::ids::{DeviceId, EntryId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
 use shared::policy::Authority;
 use shared::time::UnixMs;
 use shared::wire::{Scope, VerdictCode};
@@ -70,6 +70,10 @@ pub trait Store: Send + Sync {
 
     /// What the next judgement needs; none if nothing waits for one.
     fn next_case(&self) -> Result<Option<Case>, StoreError>;
+    /// What is known of an entry.
+    fn known(&self, id: EntryId) -> Result<Known, StoreError>;
+    /// What the audit says of a record: the kind of each event, and its detail.
+    fn audit_of(&self, record: RecordId) -> Result<Vec<(String, String)>, StoreError>;
     /// Writes a judgement. [`Ruled::Stale`] if the entry or its record moved since.
     fn rule(&self, ruling: &Ruling, now: UnixMs) -> Result<Ruled, StoreError>;
     /// The accepted changes of a record, in order of acceptance.

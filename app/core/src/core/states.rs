@@ -166,7 +166,9 @@ impl Known<'_> {
             ("saved", Some(at), None)
         } else if let Some(entry) = first(VerdictState::Parked) {
             ("parked", entry.received_at, entry.reason.clone())
-        } else if let Some(at) = self.oldest(|entry| entry.verdict == VerdictState::None) {
+        } else if let Some(at) = self.oldest(|entry| {
+            entry.verdict == VerdictState::None && !shared::mutant!(AcceptedWhenReceived)
+        }) {
             ("sent", Some(at), None)
         } else {
             (

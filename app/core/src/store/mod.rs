@@ -93,6 +93,9 @@ impl Store {
              PRAGMA mmap_size = 0;
              PRAGMA journal_size_limit = 8388608;",
         )?;
+        if shared::mutant!(SkippedFsyncDevice) {
+            conn.execute_batch("PRAGMA synchronous = OFF;")?;
+        }
         conn.busy_timeout(Duration::from_secs(5))?;
         conn.set_prepared_statement_cache_capacity(128);
         let mut store = Self {

@@ -80,6 +80,17 @@ pub(super) fn append(db: &Connection, event: &AuditEvent, now: UnixMs) -> Result
     Ok(())
 }
 
+/// What it says of a record: the kind of each event, and its detail.
+pub(super) fn of(
+    db: &Connection,
+    record: shared::ids::RecordId,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT kind, detail FROM audit WHERE record = ?1 ORDER BY seq";
+    all(db, sql, params![record.as_bytes()], |row| {
+        Ok((row.get("kind")?, row.get("detail")?))
+    })
+}
+
 /// Verifies the chain from its beginning.
 pub(super) fn verify(db: &Connection) -> Result<(u64, Option<u64>), StoreError> {
     let (mut rows, mut previous, mut broken) = (0, vec![0; 32], None);

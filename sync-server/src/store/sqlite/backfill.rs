@@ -77,7 +77,7 @@ fn page(
         if let Some(item) = item {
             if !budget.take(size(&item)) {
                 let begun = below != cursor.below;
-                page.below = Some(below);
+                page.below = (!shared::mutant!(BackfillEndsEarly)).then_some(below);
                 return Ok(begun.then_some(page));
             }
             page.items.push(item);

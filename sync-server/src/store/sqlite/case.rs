@@ -158,7 +158,7 @@ fn known_change(
     Ok(found.unwrap_or(Known::No))
 }
 
-fn known_entry(db: &Connection, id: EntryId) -> Result<Known, StoreError> {
+pub(super) fn known_entry(db: &Connection, id: EntryId) -> Result<Known, StoreError> {
     let sql = "SELECT state FROM entries WHERE log = ?1 AND seq = ?2";
     let found = one(
         db,

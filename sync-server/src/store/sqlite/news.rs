@@ -210,6 +210,13 @@ fn feed(
         rows.extend(found);
     }
     rows.retain(|row| row.position <= end);
+    if shared::mutant!(CommitOrderGap) {
+        rows.retain(|row| row.position != news.counters.accept.0);
+    }
+    if shared::mutant!(LatestOnly) {
+        let all: Vec<_> = rows.iter().map(|row| (row.record, row.position)).collect();
+        rows.retain(|row| !all.iter().any(|it| it.0 == row.record && it.1 > row.position));
+    }
     rows.sort_by_key(|row| (row.position, row.scope));
     for group in rows.chunk_by(|a, b| a.position == b.position) {
         let mut items = Vec::new();
@@ -218,6 +225,9 @@ fn feed(
         }
         if !items.is_empty() && !budget.take(items.iter().map(size).sum()) {
             news.more = true;
+            if shared::mutant!(BudgetSkips) {
+                news.records = AcceptPos(end);
+            }
             return Ok(());
         }
         news.feed.append(&mut items);

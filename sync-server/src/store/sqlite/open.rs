@@ -69,6 +69,9 @@ pub(super) fn connect(config: &SqliteConfig) -> Result<Connection, StoreError> {
          PRAGMA cache_size = -16384;
          PRAGMA temp_store = MEMORY;",
     )?;
+    if shared::mutant!(SkippedFsyncServer) {
+        connection.execute_batch("PRAGMA synchronous = OFF;")?;
+    }
     Ok(connection)
 }
 

@@ -142,6 +142,9 @@ fn tell(
             code.as_str()
         }
     };
+    if shared::mutant!(AuditForgets) {
+        return Ok(());
+    }
     let id = entry.header.id();
     let event = AuditEvent {
         kind: verdict.as_str(),
@@ -169,6 +172,9 @@ fn wake(tx: &Transaction<'_>, entry: &Judged) -> Result<(), StoreError> {
 
 /// Puts what waited for this back into the queue.
 pub(super) fn wake_key(tx: &Transaction<'_>, key: WaitsOn) -> Result<(), StoreError> {
+    if shared::mutant!(ParkedForever) {
+        return Ok(());
+    }
     let sql = "UPDATE entries SET state = 0, waits_on = NULL WHERE state = 2 AND waits_on = ?1";
     run(tx, sql, params![key.key()])?;
     Ok(())

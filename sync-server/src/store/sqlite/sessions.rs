@@ -161,7 +161,7 @@ fn scopes_of(person: &Person) -> BTreeSet<Scope> {
     if may(person.role, Act::Read, Relation::Own) {
         scopes.insert(Scope::Author(person.id));
     }
-    if person.role == Role::Supervisor {
+    if person.role == Role::Supervisor || shared::mutant!(WrongScope) {
         scopes.insert(Scope::Team(person.team));
     }
     scopes

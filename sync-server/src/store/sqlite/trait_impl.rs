@@ -1,7 +1,7 @@
 //! The trait over the modules: which units of work write, and which only read.
 
 use shared::hash::BlobHash;
-use shared::ids::{DeviceId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
+use shared::ids::{DeviceId, EntryId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
 use shared::policy::Authority;
 use shared::time::UnixMs;
 use shared::wire::{Scope, VerdictCode};
@@ -116,6 +116,14 @@ impl Store for SqliteStore {
 
     fn next_case(&self) -> Result<Option<Case>, StoreError> {
         self.read(|tx| case::next(tx))
+    }
+
+    fn known(&self, id: EntryId) -> Result<Known, StoreError> {
+        self.read(|tx| case::known_entry(tx, id))
+    }
+
+    fn audit_of(&self, record: RecordId) -> Result<Vec<(String, String)>, StoreError> {
+        self.read(|tx| audit::of(tx, record))
     }
 
     fn rule(&self, ruling: &Ruling, now: UnixMs) -> Result<Ruled, StoreError> {
