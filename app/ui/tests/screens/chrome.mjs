@@ -60,7 +60,7 @@ export async function open() {
     const ended = new Promise((resolve) => chromium.once('exit', resolve));
     chromium.kill();
     await ended;
-    rmSync(profile, { recursive: true, force: true });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   return page;
 }

@@ -105,20 +105,72 @@ export function also(fields: FieldMap, lists: ListsView | null): Answer[] {
     label('outcomes', 'outcome').replace(/^./, (it) => it.toLowerCase()),
     bool(fields, 'force_used') ? w.force.toLowerCase() : '',
   );
+  if (!unattended(fields)) {
+    const where = label('extent_places', 'extent_place');
+    rows.push(
+      row(w.rows.search, 'extent', label('extents', 'extent'), {
+        line: where,
+        also: FURTHER,
+      }),
+    );
+  }
   rows.push(
-    row(w.rows.search, 'extent', label('extents', 'extent'), { also: ['appropriate_adult'] }),
     row(
       w.rows.outcome,
       'outcome',
       outcome.replace(/^./, (it) => it.toUpperCase()),
+      { line: text(fields, 'found_what'), also: ['found', 'found_what', 'outcome_linked'] },
     ),
+  );
+  if (unattended(fields)) {
+    rows.push(row(w.rows.notice, 'notice', label('notices', 'notice'), { also: ['left_secure'] }));
+  }
+  rows.push(
     row(w.rows.said, 'gowisely', said === 'GOWISELY' ? w.saidAll : said && w.saidSome(said)),
     row(w.rows.video, 'video', text(fields, 'video') || label('video_reasons', 'video_reason'), {
       also: ['video_reason'],
     }),
-    row(w.rows.copy, 'copy', label('copy_given', 'copy')),
+    row(w.rows.copy, 'copy', label('copy_given', 'copy'), { also: ['copy_reason'] }),
+    row(w.rows.besides, 'officers_present', besides(fields), { also: BESIDES }),
   );
   return rows;
+}
+
+const FURTHER = [
+  'extent_reason',
+  'extent_place',
+  'extent_officer_sex',
+  'extent_opposite_sex',
+  'extent_headgear_only',
+  'extent_supervisor',
+  'appropriate_adult',
+  'appropriate_adult_reason',
+  'face_covering_removed',
+];
+const BESIDES = [
+  'damage',
+  'incident_log',
+  'operation',
+  'custody_reference',
+  'crime_reference',
+  'officer_safety',
+  'identity_protected',
+  'identity_reason',
+];
+
+/** What few searches have, in one line. */
+function besides(fields: FieldMap): string {
+  const w = m.search.what;
+  return joined(
+    text(fields, 'officers_present'),
+    text(fields, 'damage'),
+    text(fields, 'incident_log'),
+    text(fields, 'custody_reference'),
+    text(fields, 'crime_reference'),
+    text(fields, 'operation'),
+    bool(fields, 'officer_safety') ? w.safety : '',
+    bool(fields, 'identity_protected') ? w.protect : '',
+  );
 }
 
 /** The advice that belongs to a row. */

@@ -39,6 +39,7 @@ const PAGE_OF: Record<string, Page> = {
   place_text: 'where',
   place_lat_e7: 'where',
   place_lon_e7: 'where',
+  place_later: 'where',
   object: 'object',
   power: 'object',
   gowisely: 'said',
@@ -50,7 +51,8 @@ const PAGE_OF: Record<string, Page> = {
   copy_reason: 'copy',
 };
 
-const ON_WHAT = /^(extent|appropriate|found|weapon|outcome|force|handcuffs|custody|crime)/;
+const ON_WHAT =
+  /^(extent|appropriate|face|found|exhibit|weapon|outcome|force|handcuffs|custody|crime|notice|left|damage|incident|operation|officers|officer_safety|identity)/;
 
 /** The page on which a field is asked for. */
 export function pageOf(field: string): Page {

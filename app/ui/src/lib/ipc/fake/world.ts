@@ -2,6 +2,7 @@
 import type {
   AppView,
   ConnectionState,
+  FieldMap,
   PersonView,
   RecordView,
   SendingView,
@@ -15,6 +16,31 @@ import { officerRecords, supervisorRecords } from './seed';
 import { HOUR, rowOf, search, state, type Stored } from './stored';
 
 export const PIN = '246810';
+
+/** Searches that only have to be signed, by name. */
+const FULL: Record<string, FieldMap> = {
+  full: {},
+  child: {
+    age_band: '10_17',
+    extent: 'eip',
+    extent_place: 'police_station',
+    appropriate_adult: false,
+    found: 'object',
+    found_what: 'Wraps of white powder',
+    outcome: 'arrest',
+    force_used: true,
+    officer_safety: true,
+    identity_protected: true,
+  },
+  vehicle: {
+    subject: 'unattended_vehicle',
+    notice: 'outside',
+    object: 'stolen_goods',
+    power: 'pace_s1',
+    vehicle_plate: 'BX19KLM',
+    vehicle_description: 'Silver van',
+  },
+};
 
 export class World {
   readonly query = new URLSearchParams(location.search);
@@ -59,7 +85,8 @@ export class World {
     if (this.query.has('empty')) this.records = [];
     else if (!this.supervisor && this.query.get('drafts') !== 'none')
       this.drafts.push(this.begun(now - 4 * 60_000));
-    if (this.query.get('drafts') === 'full') this.drafts = [this.finished(now - 4 * 60_000)];
+    const more = FULL[this.query.get('drafts') ?? ''];
+    if (more) this.drafts = [this.finished(now - 4 * 60_000, more)];
   }
 
   id = (): string => `new${this.#next++}`.padEnd(6, 'x');
@@ -94,11 +121,12 @@ export class World {
   }
 
   /** A search that only has to be signed; some things about it are worth thinking about. */
-  finished(at: number): StoredDraft {
+  finished(at: number, more: FieldMap): StoredDraft {
     const fields = search(at, this.person.label, 'Soho Road, outside 112', {
       self_ethnicity: 'NS',
       officer_ethnicity: null,
       grounds: 'In a known drugs area he passed a small bag to a driver and took cash.',
+      ...more,
     });
     return { ...this.begun(at), id: 'full', fields, page: 'check' };
   }
