@@ -101,7 +101,11 @@ export class Draft implements Form {
   async #save(): Promise<void> {
     const fields = this.#typed;
     const page = this.#page;
-    if (Object.keys(fields).length === 0 && page === null) return;
+    if (Object.keys(fields).length === 0 && page === null) {
+      // All is saved: whatever failed before is tried again by whoever asked for it.
+      this.error = null;
+      return;
+    }
     try {
       this.view = await call('draft_set', { id: this.id, fields, page });
       this.error = null;
