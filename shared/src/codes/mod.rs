@@ -49,6 +49,20 @@ pub mod names {
     pub const NOTE_CATEGORIES: &str = "note_categories";
     /// Why a supervisor returns a record.
     pub const RETURN_REASONS: &str = "return_reasons";
+    /// Where coordinates come from.
+    pub const PLACE_SOURCES: &str = "place_sources";
+    /// Whether an authorisation covered place and time.
+    pub const AUTHORISATION_CHECKS: &str = "authorisation_checks";
+    /// How an age is known.
+    pub const AGE_BASES: &str = "age_bases";
+    /// Why ethnicity was not stated.
+    pub const ETHNICITY_REASONS: &str = "ethnicity_reasons";
+    /// The notice left with an unattended vehicle.
+    pub const NOTICES: &str = "notices";
+    /// Why officers' names are withheld.
+    pub const IDENTITY_REASONS: &str = "identity_reasons";
+    /// Ranks, lowest first.
+    pub const RANKS: &str = "ranks";
     /// Words in grounds that deserve a second thought.
     pub const GROUNDS_PHRASES: &str = "grounds_phrases";
 }
@@ -63,6 +77,28 @@ pub struct Published {
     /// Older texts with the same meaning.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legacy: Vec<String>,
+}
+
+/// What a power without suspicion rests on. Ranks and hours are data, since schemes and
+/// forces narrow what the statute allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum AuthorisationRule {
+    /// An authorisation of an area for a time.
+    Area {
+        /// The lowest rank that may give it: a code of the list of ranks.
+        rank: String,
+        /// The longest it may last, in hours.
+        hours: u32,
+        /// The lowest rank that may extend it, if it can be extended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extension_rank: Option<String>,
+        /// By how many hours.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extension_hours: Option<u32>,
+    },
+    /// A court's order about the person.
+    Order,
 }
 
 /// One entry of a list.
@@ -100,6 +136,9 @@ pub struct Code {
     /// Of a power: the code of practice that governs it. Terrorism Act searches have their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub governing: Option<String>,
+    /// Of a power without suspicion: what stands in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorisation: Option<AuthorisationRule>,
     /// Of a power: the objects it is for; none listed means any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<String>,

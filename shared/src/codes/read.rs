@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Code, CodeList, CodeLists};
+use super::{AuthorisationRule, Code, CodeList, CodeLists};
 
 /// Most lists.
 const LISTS: usize = 64;
@@ -139,8 +139,31 @@ fn fault(code: &Code) -> Option<&'static str> {
         Some("label")
     } else if !day(&code.from) || !day(&code.until) {
         Some("day")
+    } else if code.authorisation.as_ref().is_some_and(|it| !can_be(it)) {
+        Some("authorisation")
     } else {
         None
+    }
+}
+
+/// No authorisation of an area lasts longer than a month: more is a slip of the pen.
+const HOURS: std::ops::RangeInclusive<u32> = 1..=744;
+
+fn can_be(rule: &AuthorisationRule) -> bool {
+    match rule {
+        AuthorisationRule::Area {
+            rank,
+            hours,
+            extension_rank,
+            extension_hours,
+        } => {
+            let name = |it: &String| !it.is_empty() && it.len() <= CODE_BYTES;
+            name(rank)
+                && HOURS.contains(hours)
+                && extension_rank.as_ref().is_none_or(name)
+                && extension_hours.is_none_or(|it| HOURS.contains(&it))
+        }
+        AuthorisationRule::Order => true,
     }
 }
 
@@ -154,17 +177,24 @@ pub(super) fn builtin() -> CodeLists {
     }
     let texts = lists![
         "age_bands",
+        "age_bases",
+        "authorisation_checks",
         "copy_given",
+        "ethnicity_reasons",
         "extent_places",
         "extents",
         "found",
         "grounds_phrases",
         "handcuffs",
+        "identity_reasons",
         "note_categories",
+        "notices",
         "objects",
         "officer_ethnicities",
         "outcomes",
+        "place_sources",
         "powers",
+        "ranks",
         "return_reasons",
         "self_ethnicities",
         "sexes",

@@ -1,5 +1,6 @@
 //! The hard stops: what keeps a draft from being a record.
 
+use super::asks::basis;
 use super::catalogue::{FieldDef, FieldType, catalogue};
 use super::{Fields, Kind, Scalar, field};
 use crate::codes::CodeLists;
@@ -11,6 +12,21 @@ const CLOCK_SLACK_MS: i64 = 10 * 60 * 1000;
 /// 2000-01-01T00:00:00Z: earlier times are a broken clock.
 const EARLIEST_MS: i64 = 946_684_800_000;
 
+/// 2026-11-01T00:00:00Z: this was written later, so a clock that says less is wrong.
+const WRITTEN_MS: i64 = 1_793_491_200_000;
+/// Longest code, in bytes: what a list may hold.
+const CODE_BYTES: usize = 64;
+
+/// The latest time that is not in the future. A clock that is wrong by years knows nothing of
+/// it, and the officer who types the right date in spite of it is not stopped.
+fn latest(now: UnixMs) -> i64 {
+    if now.0 < WRITTEN_MS {
+        i64::MAX
+    } else {
+        now.plus(CLOCK_SLACK_MS).0
+    }
+}
+
 /// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProblemCode {
@@ -18,7 +34,7 @@ pub enum ProblemCode {
     Missing,
     /// More characters than allowed.
     TooLong,
-    /// The list does not have this code.
+    /// Not a code at all.
     UnknownCode,
     /// Neither a time nor a day.
     NotATime,
@@ -94,11 +110,7 @@ fn items(kind: Kind, fields: &Fields, lists: &CodeLists) -> Vec<Item> {
             done: coordinates || fields.get_text(field::PLACE_TEXT).is_some(),
         },
         text(field::OBJECT),
-        text(if lists.needs_suspicion(fields.get_text(field::POWER)) {
-            field::GROUNDS
-        } else {
-            field::AUTHORISATION
-        }),
+        text(basis(fields, lists).field()),
         text(field::SEARCHED_BY),
     ];
     if !is_vehicle_only(fields) {
@@ -125,7 +137,7 @@ pub fn problems(kind: Kind, fields: &Fields, lists: &CodeLists, now: UnixMs) -> 
             code: ProblemCode::Missing,
         });
     let wrong = catalogue(kind).iter().filter_map(|def| {
-        let code = fault(def, fields.get(def.key)?, lists, now)?;
+        let code = fault(def, fields.get(def.key)?, now)?;
         Some(Problem {
             field: def.key,
             code,
@@ -150,7 +162,10 @@ pub fn problems(kind: Kind, fields: &Fields, lists: &CodeLists, now: UnixMs) -> 
 }
 
 /// What is wrong with a value that is there.
-fn fault(def: &FieldDef, value: &Scalar, lists: &CodeLists, now: UnixMs) -> Option<ProblemCode> {
+///
+/// A code that the list does not have is none of these: lists change while a draft is open, and
+/// the search has happened. It is recorded, and [`advice`](super::advice) points at it.
+fn fault(def: &FieldDef, value: &Scalar, now: UnixMs) -> Option<ProblemCode> {
     use ProblemCode::{NotATime, OutOfRange, TooLong, UnknownCode};
     let wrong = |ok: bool, code| (!ok).then_some(code);
     if value.as_text().is_some_and(|it| it.trim().is_empty()) {
@@ -160,17 +175,14 @@ fn fault(def: &FieldDef, value: &Scalar, lists: &CodeLists, now: UnixMs) -> Opti
         (FieldType::Text { cap }, Scalar::Text(text)) => {
             wrong(text.chars().count() <= cap, TooLong)
         }
-        (FieldType::Code(list), Scalar::Text(code)) => {
-            wrong(lists.get(list, code).is_some(), UnknownCode)
-        }
+        (FieldType::Code(_), Scalar::Text(code)) => wrong(code.len() <= CODE_BYTES, UnknownCode),
         (FieldType::Code(_), _) => Some(UnknownCode),
         (FieldType::Time, Scalar::Int(ms)) => {
-            let latest = now.plus(CLOCK_SLACK_MS).0;
-            wrong((EARLIEST_MS..=latest).contains(ms), OutOfRange)
+            wrong((EARLIEST_MS..=latest(now)).contains(ms), OutOfRange)
         }
         (FieldType::Date, Scalar::Text(day)) => match day.parse::<jiff::civil::Date>() {
             Ok(it) => {
-                let today = super::london(now).date();
+                let today = super::london(UnixMs(latest(now))).date();
                 wrong(
                     day.len() == 10 && it.year() >= 1880 && it <= today,
                     OutOfRange,

@@ -44,3 +44,8 @@ pub fn copy_until(searched_at: UnixMs) -> String {
         .saturating_add(3.months())
         .to_string()
 }
+
+/// True until the last day on which a copy can be asked for has ended in London.
+pub fn copy_can_be_asked_for(searched_at: UnixMs, now: UnixMs) -> bool {
+    london(now).date() <= london(searched_at).date().saturating_add(3.months())
+}

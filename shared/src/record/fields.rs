@@ -195,6 +195,7 @@ pub mod field {
 
     keys! {
         REFERENCE = "reference", "The unique reference given to the person at once.";
+        ENCOUNTER = "encounter", "The encounter; searches of one encounter share it.";
         SEARCHED_AT = "searched_at", "Date and time of the search (PACE s.3).";
         STARTED_AT = "started_at", "When recording began.";
         COMPLETED_AT = "completed_at", "When recording was done.";
@@ -204,29 +205,47 @@ pub mod field {
         PLACE_LAT_E7 = "place_lat_e7", "Latitude in 1e-7 degrees.";
         PLACE_LON_E7 = "place_lon_e7", "Longitude in 1e-7 degrees.";
         PLACE_ACCURACY_M = "place_accuracy_m", "Accuracy of the coordinates in metres.";
+        PLACE_SOURCE = "place_source", "Where the coordinates come from.";
+        PLACE_FIX_AT = "place_fix_at", "When the device found the coordinates.";
+        PLACE_LATER = "place_later", "The place as put right later, beside the officer's words.";
         OBJECT = "object", "What was looked for.";
         POWER = "power", "The legal power.";
         AUTHORISATION = "authorisation", "The authorisation or order, for powers without suspicion.";
+        AUTHORISATION_CHECK = "authorisation_check", "Whether it covered this place and time.";
+        FACE_COVERING = "face_covering_removed", "Whether a face covering was removed (s.60AA).";
         GROUNDS = "grounds", "The grounds, briefly but informatively (Code A 4.6).";
         GOWISELY = "gowisely", "The letters that were said, GOWISELY for all.";
         GOWISELY_AT = "gowisely_at", "When they were said.";
         SEX = "sex", "Sex.";
+        PERCEIVED_SEX = "perceived_sex", "The officer's own view of the sex.";
         AGE_BAND = "age_band", "Band of age, as it appears.";
         AGE = "age", "Stated or apparent age in years.";
+        AGE_BASIS = "age_basis", "How the age is known.";
         BIRTH_DATE = "birth_date", "Date of birth; need not be given.";
         SELF_ETHNICITY = "self_ethnicity", "Self-defined ethnicity, NS for not stated.";
+        ETHNICITY_REASON = "ethnicity_reason", "Why it was not stated.";
         OFFICER_ETHNICITY = "officer_ethnicity", "The officer's own view.";
         NAME = "name", "Name; need not be given.";
         ADDRESS = "address", "Address; need not be given.";
         DESCRIPTION = "description", "Description of the person.";
         VEHICLE_PLATE = "vehicle_plate", "Registration of the vehicle.";
         VEHICLE_DESCRIPTION = "vehicle_description", "Description of the vehicle.";
+        NOTICE = "notice", "The notice left with an unattended vehicle (PACE s.2(6)).";
+        NOTICE_REASON = "notice_reason", "Why none was left, or not inside.";
+        LEFT_SECURE = "left_secure", "Whether the vehicle was left secure.";
+        DAMAGE = "damage", "Injury or damage caused.";
         EXTENT = "extent", "How much clothing was removed.";
+        EXTENT_REASON = "extent_reason", "Why the search went further than outer clothing.";
         EXTENT_PLACE = "extent_place", "Where a search beyond outer clothing was made.";
         EXTENT_OFFICER_SEX = "extent_officer_sex", "Sex of the officer who made it.";
+        EXTENT_OPPOSITE_SEX = "extent_opposite_sex", "Whether somebody of the other sex was there.";
+        EXTENT_HEADGEAR_ONLY = "extent_headgear_only", "Whether it was headgear or footwear alone.";
+        EXTENT_SUPERVISOR = "extent_supervisor", "The supervisor who was asked.";
         APPROPRIATE_ADULT = "appropriate_adult", "Whether an appropriate adult was there.";
+        ADULT_REASON = "appropriate_adult_reason", "Why no appropriate adult was there.";
         FOUND = "found", "Whether something was found.";
         FOUND_WHAT = "found_what", "What was found.";
+        EXHIBIT = "exhibit", "Exhibit marks and seals.";
         WEAPON_FOUND = "weapon_found", "Whether a weapon was found.";
         OUTCOME = "outcome", "What came of the search.";
         OUTCOME_LINKED = "outcome_linked", "Whether the outcome has to do with the object.";
@@ -237,9 +256,11 @@ pub mod field {
         VIDEO_REASON = "video_reason", "Why there is no video.";
         COPY = "copy", "How the copy was given (Code A 4.2).";
         COPY_REASON = "copy_reason", "Why it was not given.";
+        RECEIPT_HASH = "receipt_hash", "SHA-256 of the secret on the person's receipt.";
         OFFICER_SAFETY = "officer_safety", "Whether others should take care.";
         OFFICER_SAFETY_TEXT = "officer_safety_text", "Of what they should take care.";
         IDENTITY_PROTECTED = "identity_protected", "Names withheld (Code A 4.4).";
+        IDENTITY_REASON = "identity_reason", "Why names are withheld.";
         CUSTODY_REFERENCE = "custody_reference", "The custody record.";
         CRIME_REFERENCE = "crime_reference", "The crime.";
         INCIDENT_LOG = "incident_log", "The control room's log number.";
@@ -248,10 +269,14 @@ pub mod field {
         SEARCHED_BY_LABEL = "searched_by_label", "That officer's rank, number and name.";
         RECORDED_BY = "recorded_by", "The officer who made the record.";
         RECORDED_BY_LABEL = "recorded_by_label", "That officer's rank, number and name.";
+        OFFICERS_PRESENT = "officers_present", "Other officers who were there.";
         STATION = "station", "The station.";
         CATEGORY = "category", "Kind of note.";
         TEXT = "text", "The text of a note.";
         HAPPENED_AT = "happened_at", "When it happened.";
         LINKED_RECORD = "linked_record", "The record a note belongs to.";
+        LINKED_RECORDS = "linked_records", "References of the records a note speaks of.";
+        PEOPLE = "people", "People a note speaks of.";
+        VEHICLES = "vehicles", "Vehicles a note speaks of.";
     }
 }

@@ -6,10 +6,12 @@
 
 mod advice;
 mod age;
+mod asks;
 mod catalogue;
 mod check;
 mod day;
 mod fields;
+mod phrases;
 mod reference;
 #[cfg(test)]
 mod tests;
@@ -19,11 +21,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-pub use advice::{Advice, AdviceCode, AdviceContext, LATE_AFTER_MS, advice};
+pub use advice::{Advice, AdviceCode, AdviceContext, LATE_AFTER_MS, advice, cover};
 pub use age::{AgeBand, age_band};
+pub use asks::{Basis, asks, basis, is_further};
 pub use catalogue::{FieldDef, FieldType, Merge, catalogue, field_def, value_label};
 pub use check::{Problem, ProblemCode, is_vehicle_only, problems, required};
-pub use day::{copy_until, london, month, search_day};
+pub use day::{copy_can_be_asked_for, copy_until, london, month, search_day};
 pub use fields::{Fields, Scalar, field};
 pub use reference::{BadReference, Reference, WEST_MIDLANDS};
 

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod ages;
+mod asked;
+mod covered;
+
 use proptest::prelude::*;
 
 use super::field::*;
@@ -121,7 +125,6 @@ fn each_fault_has_its_code() {
     let long = "x".repeat(TEXT_CHARS + 1);
     let table: &[(&'static str, Scalar, &str)] = &[
         (GROUNDS, long.as_str().into(), "too_long"),
-        (OBJECT, "dog".into(), "unknown_code"),
         (OBJECT, 3.into(), "missing"),
         (OUTCOME, 3.into(), "unknown_code"),
         (SEARCHED_AT, "yesterday".into(), "missing"),
@@ -258,7 +261,8 @@ proptest! {
             fields.set(key, value);
             fields.set(SEARCHED_AT, at);
             problems(Kind::StopSearch, &fields, lists, UnixMs(at));
-            let context = AdviceContext { role: "PC", now: UnixMs(number) };
+            let context = AdviceContext { role: "PC", now: UnixMs(number), ..Default::default() };
+            asks(Kind::StopSearch, &fields, lists);
             advice(Kind::StopSearch, &fields, lists, &context);
             age_band(&fields);
             copy_until(UnixMs(at));
@@ -267,7 +271,11 @@ proptest! {
 }
 
 fn advised(fields: &Fields, role: &str) -> Vec<(&'static str, &'static str, Option<String>)> {
-    let context = AdviceContext { role, now: NOW };
+    let context = AdviceContext {
+        role,
+        now: NOW,
+        ..Default::default()
+    };
     let all = advice(Kind::StopSearch, fields, CodeLists::builtin(), &context);
     all.into_iter()
         .map(|it| (it.field, it.code.as_str(), it.phrase))
