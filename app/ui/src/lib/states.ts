@@ -13,6 +13,7 @@ export type StateCode =
   | 'returned'
   | 'approved_here'
   | 'returned_here'
+  | 'escalated_here'
   | 'approved'
   | 'escalated'
   | 'amended'
@@ -65,6 +66,7 @@ export const LOOKS: Record<StateCode, Look> = {
   returned: look('bent', 'vio', true),
   approved_here: look('pen', 'wait'),
   returned_here: look('pen', 'wait'),
+  escalated_here: look('pen', 'wait'),
   approved: look('pen-ring', 'plain'),
   escalated: look('hourglass', 'quiet'),
   amended: look('pen-broken', 'vio', true),

@@ -49,10 +49,19 @@ export function momentOf(at: DayParts): number | null {
   return null;
 }
 
+/** The day of each hour that was asked for: days begin with an hour, and lists ask often. */
+const DAYS = new Map<number, string>();
+
 /** Names the day of a moment, so that moments of the same day compare equal. */
 export function dayKey(ms: number): string {
-  const { year, month, day } = partsOf(ms);
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  const hour = Math.floor(ms / 3_600_000);
+  let found = DAYS.get(hour);
+  if (found === undefined) {
+    const { year, month, day } = partsOf(ms);
+    found = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+    DAYS.set(hour, found);
+  }
+  return found;
 }
 
 export const clock = (ms: number) => CLOCK.format(ms);

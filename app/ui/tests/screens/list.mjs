@@ -64,6 +64,18 @@ export const SCREENS = [
     act: (page) => page.tap('approve'),
   },
   {
+    name: 'review-escalate',
+    query: supervisor,
+    hash: '#/review/q3cc',
+    act: (page) => page.tap('escalate'),
+  },
+  {
+    name: 'review-officer',
+    query: supervisor,
+    hash: '#/review',
+    act: (page) => page.tap('filter-officer'),
+  },
+  {
     name: 'review-return',
     query: supervisor,
     hash: '#/review/q3cc',

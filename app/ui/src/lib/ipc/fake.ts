@@ -14,6 +14,17 @@ type Handlers = {
   [C in keyof Commands]: (args: Commands[C]['args']) => Commands[C]['answer'];
 };
 
+const HERE: Record<string, string> = {
+  approve: 'approved_here',
+  return: 'returned_here',
+  escalate: 'escalated_here',
+};
+const DONE: Record<string, string> = {
+  approve: 'approved',
+  return: 'returned',
+  escalate: 'escalated',
+};
+
 export function makeFake(world = new World()): Host & { world: World } {
   const opened = () => {
     world.app = { ...world.app, state: 'open' };
@@ -180,13 +191,10 @@ export function makeFake(world = new World()): Host & { world: World } {
     review: ({ input }) => {
       const it = world.one(input.recordId);
       if (it.heads.join() !== input.heads.join()) throw fault('not_current');
-      const approve = input.verdict === 'approve';
-      it.review = state(approve ? 'approved_here' : 'returned_here', Date.now(), {
-        by: world.person.label,
-      });
+      it.review = state(HERE[input.verdict] ?? 'submitted', Date.now(), { by: world.person.label });
       it.timeline = [
         ...it.timeline,
-        line(approve ? 'approved' : 'returned', world.person.label, Date.now(), {
+        line(DONE[input.verdict] ?? '', world.person.label, Date.now(), {
           reasons: input.reasons,
           text: input.text,
         }),

@@ -27,6 +27,7 @@ export const states = {
   returned: () => 'Returned',
   approved_here: ({ device }) => `Approved on this ${device}`,
   returned_here: ({ device }) => `Returned on this ${device}`,
+  escalated_here: ({ device }) => `Passed on, on this ${device}`,
   approved: ({ by }) => (by ? `Approved by ${by}` : 'Approved'),
   escalated: () => 'With a higher rank',
   amended: () => 'Changed since approval',
