@@ -33,7 +33,7 @@ export function overflow(page) {
       const clips = style.overflowX === 'hidden' || style.overflowX === 'clip';
       const name = `${node.tagName.toLowerCase()}.${node.className || ''} “${node.textContent.trim().slice(0, 30)}”`;
       if (clips && inner && !node.closest('svg, input')) faults.push(`cut off: ${name}`);
-      if (!scrolls && box.right > innerWidth + 2 && !node.closest('.chips, .map')) {
+      if (!scrolls && box.right > innerWidth + 2 && !node.closest('.chips, .kinds, .map')) {
         faults.push(`beyond the edge: ${name}`);
       }
     }

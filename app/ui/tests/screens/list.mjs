@@ -22,6 +22,11 @@ export const SCREENS = [
     hash: '#/search',
     act: (page) => page.fill('[data-testid="search-text"]', 'soho'),
   },
+  {
+    name: 'search-own',
+    hash: '#/search',
+    act: (page) => page.tap('find-note'),
+  },
   { name: 'menu', hash: '#/menu' },
   { name: 'note', hash: '#/home', act: (page) => page.tap('home-note') },
   { name: 'photo', hash: '#/photo' },

@@ -92,9 +92,11 @@ export function makeFake(world = new World()): Host & { world: World } {
     }),
     status: () => world.status(),
     lists: () => lists,
-    records: ({ offset, limit }) =>
+    records: ({ offset, limit, filter }) =>
       world.records
         .filter(world.own)
+        .filter((it) => filter !== 'waiting' || it.delivery.code === 'saved')
+        .filter((it) => filter !== 'returned' || it.review?.code === 'returned')
         .slice(offset, offset + limit)
         .map((it) => rowOf(it, true)),
     search: ({ text }) => ({

@@ -185,9 +185,13 @@ export const find = {
     `Searches what is on this device: ${plural(n, 'record', 'records')}${since ? ` since ${since}` : ''}.`,
   none: 'Nothing on this device matches. A supervisor or the control room can search everything.',
   found: (n: number) => plural(n, 'record', 'records'),
-  all: 'All',
   searches: 'Stop and searches',
   notes: 'Notes',
+  waiting: (device: Device) => `Only on this ${device}`,
+  returned: 'Returned',
+  today: 'Today',
+  week: 'Last 7 days',
+  noneOfThese: 'None of your records fits this.',
 };
 
 export const review = {
