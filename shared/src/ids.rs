@@ -116,6 +116,10 @@ bytes_newtype!(
     TeamId, 16
 );
 bytes_newtype!(
+    /// An operation: people of several teams who see each other's records of it.
+    OperationId, 16
+);
+bytes_newtype!(
     /// A photo of a record.
     PhotoId, 16
 );

@@ -1,5 +1,9 @@
 //! Statements: what an entry says about a record without editing it.
 
+mod acts;
+
+pub use acts::{LogNumber, Notice, Ruling, ScopeChange, Share};
+
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +124,18 @@ pub enum Statement {
     Consultation(Consultation),
     /// A draft was discarded.
     DraftDiscarded(DraftDiscarded),
+    /// A colleague is given the record, or it is taken back.
+    Share(Share),
+    /// The record enters or leaves teams and operations.
+    ScopeChange(ScopeChange),
+    /// The control room's number for the incident.
+    LogNumber(LogNumber),
+    /// What was held is let in.
+    Release(Ruling),
+    /// What was held is kept out for good.
+    Uphold(Ruling),
+    /// Something that everybody should know.
+    Notice(Notice),
 }
 
 /// The author takes a record back. Nothing is deleted.
@@ -167,6 +183,9 @@ pub enum BadStatement {
     /// Lists that should be sorted and free of repeats are not.
     #[error("statement lists out of order")]
     NotSorted,
+    /// A scope that is not given or taken by this statement.
+    #[error("a scope that no change of scope moves")]
+    NotMovable,
     /// A kind that carries no statement, or that this version does not know.
     #[error("not a statement this version knows")]
     UnknownKind,
@@ -182,6 +201,12 @@ impl Statement {
             Self::ReceiptGiven(_) => EntryKind::ReceiptGiven,
             Self::Consultation(_) => EntryKind::Consultation,
             Self::DraftDiscarded(_) => EntryKind::DraftDiscarded,
+            Self::Share(_) => EntryKind::Share,
+            Self::ScopeChange(_) => EntryKind::ScopeChange,
+            Self::LogNumber(_) => EntryKind::LogNumber,
+            Self::Release(_) => EntryKind::Release,
+            Self::Uphold(_) => EntryKind::Uphold,
+            Self::Notice(_) => EntryKind::Notice,
         }
     }
 
@@ -191,7 +216,15 @@ impl Statement {
             Self::Submission(bound) => Some(bound),
             Self::Review(review) => Some(&review.bound),
             Self::Withdrawal(withdrawal) => Some(&withdrawal.bound),
-            Self::ReceiptGiven(_) | Self::Consultation(_) | Self::DraftDiscarded(_) => None,
+            Self::ReceiptGiven(_)
+            | Self::Consultation(_)
+            | Self::DraftDiscarded(_)
+            | Self::Share(_)
+            | Self::ScopeChange(_)
+            | Self::LogNumber(_)
+            | Self::Release(_)
+            | Self::Uphold(_)
+            | Self::Notice(_) => None,
         }
     }
 
@@ -204,6 +237,11 @@ impl Statement {
             Self::ReceiptGiven(s) => encode(s),
             Self::Consultation(s) => encode(s),
             Self::DraftDiscarded(s) => encode(s),
+            Self::Share(s) => encode(s),
+            Self::ScopeChange(s) => encode(s),
+            Self::LogNumber(s) => encode(s),
+            Self::Release(s) | Self::Uphold(s) => encode(s),
+            Self::Notice(s) => encode(s),
         }
     }
 
@@ -216,6 +254,12 @@ impl Statement {
             EntryKind::ReceiptGiven => Self::ReceiptGiven(decode_canonical(payload)?),
             EntryKind::Consultation => Self::Consultation(decode_canonical(payload)?),
             EntryKind::DraftDiscarded => Self::DraftDiscarded(decode_canonical(payload)?),
+            EntryKind::Share => Self::Share(decode_canonical(payload)?),
+            EntryKind::ScopeChange => Self::ScopeChange(decode_canonical(payload)?),
+            EntryKind::LogNumber => Self::LogNumber(decode_canonical(payload)?),
+            EntryKind::Release => Self::Release(decode_canonical(payload)?),
+            EntryKind::Uphold => Self::Uphold(decode_canonical(payload)?),
+            EntryKind::Notice => Self::Notice(decode_canonical(payload)?),
             EntryKind::Change | EntryKind::Unknown(_) => return Err(BadStatement::UnknownKind),
         };
         statement.check()?;
@@ -233,6 +277,20 @@ impl Statement {
             Self::ReceiptGiven(r) => (vec![&r.how], &[]),
             Self::Consultation(c) => (c.reason.iter().map(String::as_str).collect(), &[]),
             Self::DraftDiscarded(d) => (vec![&d.reference, &d.reason], &[]),
+            Self::Share(_) => (Vec::new(), &[]),
+            Self::ScopeChange(change) => {
+                change.check()?;
+                (vec![&change.reason], &[])
+            }
+            Self::LogNumber(log) => {
+                log.check()?;
+                (Vec::new(), &[])
+            }
+            Self::Release(ruling) | Self::Uphold(ruling) => {
+                ruling.check()?;
+                (vec![&ruling.reason], &[])
+            }
+            Self::Notice(notice) => (vec![&notice.text], &[]),
         };
         let long = |text: &str| text.chars().count() > TEXT_CAP;
         if texts.into_iter().any(long) || reasons.len() > 32 || reasons.iter().any(|r| long(r)) {

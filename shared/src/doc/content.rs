@@ -53,6 +53,33 @@ pub struct Addendum {
     pub by: String,
     /// When.
     pub at: UnixMs,
+    /// What they are about.
+    #[serde(flatten)]
+    pub about: About,
+}
+
+/// What an addition is about, beyond its words. What it puts right stays as it was, and is
+/// shown struck through beside it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// When what it tells of happened, where that is another time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened_at: Option<UnixMs>,
+    /// What it puts right: the key of a field, or the id of an addendum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<String>,
+    /// The words there that no longer hold; all of them if none are given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+}
+
+/// Prints no words.
+impl fmt::Debug for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("About")
+            .field("corrects", &self.corrects)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Addendum {

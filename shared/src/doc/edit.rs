@@ -5,7 +5,7 @@ use std::fmt;
 use automerge::transaction::Transactable;
 use automerge::{Automerge, AutomergeError, ObjType, ROOT, ReadDoc};
 
-use super::content::{Content, PhotoMeta};
+use super::content::{About, Addendum, Content, PhotoMeta};
 use super::error::DocError;
 use super::read::{container, root};
 use super::splice::splice;
@@ -54,6 +54,8 @@ pub enum Edit {
         by: String,
         /// When.
         at: UnixMs,
+        /// What they are about.
+        about: About,
     },
     /// Chooses the value of a field that has several.
     Pick {
@@ -148,7 +150,22 @@ impl<T: Transactable + ReadDoc> Writer<'_, T> {
             Edit::Clear { key } => self.clear(doc, key),
             Edit::Text { value } => self.text(doc, value),
             Edit::AddPhoto { id, photo } => self.photo(doc, *id, photo),
-            Edit::AddAddendum { id, text, by, at } => self.addendum(doc, *id, text, by, *at),
+            Edit::AddAddendum {
+                id,
+                text,
+                by,
+                at,
+                about,
+            } => self.addendum(
+                doc,
+                Addendum {
+                    id: *id,
+                    text: text.clone(),
+                    by: by.clone(),
+                    at: *at,
+                    about: about.clone(),
+                },
+            ),
         }
     }
 
@@ -236,35 +253,42 @@ impl<T: Transactable + ReadDoc> Writer<'_, T> {
         Ok(())
     }
 
-    fn addendum(
-        &mut self,
-        doc: &Automerge,
-        id: [u8; 16],
-        text: &str,
-        by: &str,
-        at: UnixMs,
-    ) -> Result<(), DocError> {
-        if self.content.addenda.iter().any(|it| it.id == id) {
+    fn addendum(&mut self, doc: &Automerge, it: Addendum) -> Result<(), DocError> {
+        if self.content.addenda.iter().any(|had| had.id == it.id) {
             return Ok(());
         }
         if self.content.addenda.len() >= ADDENDA {
             return Err(DocError::TooManyAddenda);
         }
-        within("addendum", text, TEXT_CHARS)?;
-        within("by", by, 500)?;
+        let About {
+            happened_at,
+            corrects,
+            quote,
+        } = &it.about;
+        within("addendum", &it.text, TEXT_CHARS)?;
+        within("by", &it.by, 500)?;
+        within("corrects", corrects.as_deref().unwrap_or_default(), 100)?;
+        within("quote", quote.as_deref().unwrap_or_default(), TEXT_CHARS)?;
         let map = container(doc, self.content.kind, root::ADDENDA).ok_or(DocError::Unreadable)?;
         let tx = &mut *self.tx;
         (|| {
-            let map = tx.put_object(&map, hex::encode(id), ObjType::Map)?;
-            tx.put(&map, "text", text)?;
-            tx.put(&map, "by", by)?;
-            tx.put(&map, "at", at.0)
+            let map = tx.put_object(&map, hex::encode(it.id), ObjType::Map)?;
+            tx.put(&map, "text", it.text.as_str())?;
+            tx.put(&map, "by", it.by.as_str())?;
+            tx.put(&map, "at", it.at.0)?;
+            if let Some(at) = happened_at {
+                tx.put(&map, "happened_at", at.0)?;
+            }
+            if let Some(corrects) = corrects {
+                tx.put(&map, "corrects", corrects.as_str())?;
+            }
+            if let Some(quote) = quote {
+                tx.put(&map, "quote", quote.as_str())?;
+            }
+            Ok(())
         })()
         .map_err(not_made)?;
-        let (text, by) = (text.to_owned(), by.to_owned());
-        self.content
-            .addenda
-            .push(super::Addendum { id, text, by, at });
+        self.content.addenda.push(it);
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use automerge::iter::MapRangeItem;
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, ValueRef};
 
-use super::content::{Addendum, ConflictValue, Content, PhotoMeta};
+use super::content::{About, Addendum, ConflictValue, Content, PhotoMeta};
 use super::genesis;
 use crate::hash::ChangeHash;
 use crate::record::{
@@ -289,6 +289,15 @@ impl Entry {
             text: self.0.get("text")?.as_text()?.to_owned(),
             by: self.line("by")?,
             at: UnixMs(self.int("at")?),
+            about: About {
+                happened_at: self.int("happened_at").map(UnixMs),
+                corrects: self.line("corrects"),
+                quote: self
+                    .0
+                    .get("quote")
+                    .and_then(Scalar::as_text)
+                    .map(str::to_owned),
+            },
         })
     }
 }

@@ -24,6 +24,18 @@ pub enum EntryKind {
     Consultation,
     /// A draft was discarded: for the audit alone.
     DraftDiscarded,
+    /// The author gives a colleague the subject, or takes it back.
+    Share,
+    /// The subject enters or leaves teams and operations.
+    ScopeChange,
+    /// The control room's number for the incident of the subject.
+    LogNumber,
+    /// A supervisor lets in what was held.
+    Release,
+    /// A supervisor keeps out what was held, for good.
+    Uphold,
+    /// The control room tells everybody something; it is about no record.
+    Notice,
     /// A kind that this version does not know; kept, and judged by a newer one.
     Unknown(u16),
 }
@@ -39,6 +51,12 @@ impl EntryKind {
             Self::ReceiptGiven => 4,
             Self::Consultation => 5,
             Self::DraftDiscarded => 6,
+            Self::Share => 7,
+            Self::ScopeChange => 8,
+            Self::LogNumber => 9,
+            Self::Release => 10,
+            Self::Uphold => 11,
+            Self::Notice => 12,
             Self::Unknown(code) => code,
         }
     }
@@ -53,8 +71,30 @@ impl EntryKind {
             4 => Self::ReceiptGiven,
             5 => Self::Consultation,
             6 => Self::DraftDiscarded,
+            7 => Self::Share,
+            8 => Self::ScopeChange,
+            9 => Self::LogNumber,
+            10 => Self::Release,
+            11 => Self::Uphold,
+            12 => Self::Notice,
             other => Self::Unknown(other),
         }
+    }
+
+    /// True for statements about a record that stand in its history beside the changes.
+    pub const fn is_statement(self) -> bool {
+        matches!(
+            self,
+            Self::Submission
+                | Self::Review
+                | Self::Withdrawal
+                | Self::ReceiptGiven
+                | Self::Share
+                | Self::ScopeChange
+                | Self::LogNumber
+                | Self::Release
+                | Self::Uphold
+        )
     }
 
     /// True for entries that go to the audit and to nobody's feed.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{OfficerId, PolicySeq, TeamId};
+use crate::ids::{OfficerId, OperationId, PolicySeq, TeamId};
+use crate::time::UnixMs;
 
 /// What somebody is there to do.
 #[derive(
@@ -91,12 +92,60 @@ pub struct Person {
     /// False once the account was ended.
     #[n(7)]
     pub active: bool,
+    /// Acting ranks, and cover of other teams.
+    #[n(8)]
+    #[serde(default)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub acting: Vec<Acting>,
+    /// The operations they take part in.
+    #[n(9)]
+    #[serde(default)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub operations: Vec<OperationId>,
+}
+
+/// A role that somebody holds for a team between two times, beside their own posting: an
+/// acting rank, or cover for somebody who is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(array)]
+pub struct Acting {
+    /// The role.
+    #[n(0)]
+    pub role: Role,
+    /// For this team.
+    #[n(1)]
+    pub team: TeamId,
+    /// From this time on.
+    #[n(2)]
+    pub from: UnixMs,
+    /// Until this time, which is not in it.
+    #[n(3)]
+    pub until: UnixMs,
+}
+
+impl Acting {
+    /// True if it is held at that time.
+    pub fn at(&self, time: UnixMs) -> bool {
+        self.from <= time && time < self.until
+    }
 }
 
 impl Person {
     /// For example "PC 4417 Patel".
     pub fn label(&self) -> String {
         format!("{} {} {}", self.title, self.collar, self.name)
+    }
+
+    /// What they hold at a time: their own posting first, then what they act as.
+    pub fn posts(&self, at: UnixMs) -> impl Iterator<Item = (Role, TeamId)> + '_ {
+        let acting = self.acting.iter().filter(move |acting| acting.at(at));
+        std::iter::once((self.role, self.team))
+            .chain(acting.map(|acting| (acting.role, acting.team)))
+    }
+
+    /// True if they hold the role for the team at that time.
+    pub fn holds(&self, role: Role, team: TeamId, at: UnixMs) -> bool {
+        self.posts(at).any(|post| post == (role, team))
     }
 }
 
@@ -107,6 +156,18 @@ pub struct Team {
     /// Which.
     #[n(0)]
     pub id: TeamId,
+    /// Its name.
+    #[n(1)]
+    pub name: String,
+}
+
+/// One operation.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(array)]
+pub struct Operation {
+    /// Which.
+    #[n(0)]
+    pub id: OperationId,
     /// Its name.
     #[n(1)]
     pub name: String,
@@ -125,6 +186,10 @@ pub struct Authority {
     /// The teams, by id.
     #[n(2)]
     pub teams: BTreeMap<TeamId, Team>,
+    /// The operations, by id.
+    #[n(3)]
+    #[cbor(default, skip_if = "BTreeMap::is_empty")]
+    pub operations: BTreeMap<OperationId, Operation>,
 }
 
 impl Authority {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Act, Authority, Relation, Role, may};
+use super::{Act, Authority, Person, Relation, Role, may};
 use crate::ids::{OfficerId, TeamId};
 use crate::log::{EntryKind, Header};
 use crate::statement::{ReviewVerdict, Statement};
+use crate::time::UnixMs;
 
 /// What the entry names: the record, as its accepted entries make it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +21,19 @@ pub struct Named {
     pub submitted: bool,
     /// True if the heads that the entry names hold an open conflict.
     pub conflict: bool,
+    /// Those its author shares it with now.
+    pub shared: BTreeSet<OfficerId>,
+    /// Of a release or uphold: the held entries it names.
+    pub held: Vec<Held>,
+}
+
+/// A held entry as its judge sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Who wrote it.
+    pub officer: OfficerId,
+    /// Their team, by the authority of the judgement.
+    pub team: Option<TeamId>,
 }
 
 /// Why an entry is quarantined.
@@ -91,21 +105,24 @@ fn check(
         .person(header.officer)
         .filter(|person| person.active)
         .ok_or(Reason::NotActive)?;
+    let actor = Actor {
+        person,
+        at: header.estimated_time(),
+    };
     match header.kind {
         EntryKind::Consultation | EntryKind::DraftDiscarded => Ok(()),
-        EntryKind::Review => review(person.role, person.team, header.officer, statement, named),
+        EntryKind::Review => actor.review(statement, named),
+        EntryKind::Share => actor.share(named),
+        EntryKind::ScopeChange => actor.of_team(Act::ChangeScope, &named.teams, named.submitted),
+        EntryKind::LogNumber => actor.any(Act::LogNumber),
+        EntryKind::Notice => actor.any(Act::Notice),
+        EntryKind::Release | EntryKind::Uphold => actor.rule(named),
         EntryKind::Change
         | EntryKind::Submission
         | EntryKind::Withdrawal
         | EntryKind::ReceiptGiven
         | EntryKind::Unknown(_) => {
-            let own = named.author.is_none_or(|author| author == header.officer);
-            if !own {
-                return Err(Reason::NotAuthor);
-            }
-            if !may(person.role, Act::Write, Relation::Own) {
-                return Err(Reason::Role);
-            }
+            actor.write(named)?;
             if header.kind == EntryKind::Withdrawal && !named.submitted {
                 return Err(Reason::NotSubmitted);
             }
@@ -114,32 +131,93 @@ fn check(
     }
 }
 
-fn review(
-    role: Role,
-    team: TeamId,
-    officer: OfficerId,
-    statement: Option<&Statement>,
-    named: &Named,
-) -> Result<(), Reason> {
-    if named.author == Some(officer) || named.contributors.contains(&officer) {
-        return Err(Reason::OwnRecord);
+/// Who acts, and when: by the server's last time and the boot time since, so that no clock
+/// that somebody set gives or ends an acting rank.
+struct Actor<'a> {
+    person: &'a Person,
+    at: UnixMs,
+}
+
+impl Actor<'_> {
+    fn posts(&self) -> impl Iterator<Item = (Role, TeamId)> + '_ {
+        self.person.posts(self.at)
     }
-    if !may(role, Act::Review, Relation::OwnTeam) {
-        return Err(Reason::Role);
-    }
-    if !named.teams.contains(&team) {
-        return Err(if named.submitted {
-            Reason::Team
+
+    /// One of their roles lets them do it in this relation.
+    fn may(&self, act: Act, relation: Relation) -> Result<(), Reason> {
+        let mut posts = self.posts();
+        if posts.any(|(role, _)| may(role, act, relation)) {
+            Ok(())
         } else {
-            Reason::NotSubmitted
-        });
-    }
-    match statement {
-        Some(Statement::Review(review))
-            if review.verdict == ReviewVerdict::Approve && named.conflict =>
-        {
-            Err(Reason::Conflict)
+            Err(Reason::Role)
         }
-        _ => Ok(()),
+    }
+
+    fn any(&self, act: Act) -> Result<(), Reason> {
+        self.may(act, Relation::Other)
+    }
+
+    fn is_author(&self, named: &Named) -> bool {
+        named.author.is_none_or(|author| author == self.person.id)
+    }
+
+    fn write(&self, named: &Named) -> Result<(), Reason> {
+        if self.is_author(named) {
+            self.may(Act::Write, Relation::Own)
+        } else if named.shared.contains(&self.person.id) {
+            self.may(Act::Write, Relation::Shared)
+        } else {
+            Err(Reason::NotAuthor)
+        }
+    }
+
+    fn share(&self, named: &Named) -> Result<(), Reason> {
+        if self.is_author(named) {
+            self.may(Act::Share, Relation::Own)
+        } else {
+            Err(Reason::NotAuthor)
+        }
+    }
+
+    /// Something that a role does for the teams it is held for.
+    fn of_team(&self, act: Act, teams: &BTreeSet<TeamId>, submitted: bool) -> Result<(), Reason> {
+        self.may(act, Relation::OwnTeam)?;
+        let mut able = self
+            .posts()
+            .filter(|(role, _)| may(*role, act, Relation::OwnTeam));
+        if able.any(|(_, team)| teams.contains(&team)) {
+            Ok(())
+        } else if submitted {
+            Err(Reason::Team)
+        } else {
+            Err(Reason::NotSubmitted)
+        }
+    }
+
+    fn review(&self, statement: Option<&Statement>, named: &Named) -> Result<(), Reason> {
+        let me = self.person.id;
+        if named.author == Some(me) || named.contributors.contains(&me) {
+            return Err(Reason::OwnRecord);
+        }
+        self.of_team(Act::Review, &named.teams, named.submitted)?;
+        match statement {
+            Some(Statement::Review(review))
+                if review.verdict == ReviewVerdict::Approve && named.conflict =>
+            {
+                Err(Reason::Conflict)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Nobody rules on what they wrote themselves, nor on another team's.
+    fn rule(&self, named: &Named) -> Result<(), Reason> {
+        for held in &named.held {
+            if held.officer == self.person.id {
+                return Err(Reason::OwnRecord);
+            }
+            self.of_team(Act::Release, &held.team.into_iter().collect(), true)?;
+        }
+        self.may(Act::Release, Relation::OwnTeam)
     }
 }

@@ -9,6 +9,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use authority::{Authority, Person, Role, Team};
-pub use judge::{Decision, Named, Reason, judge};
+pub use authority::{Acting, Authority, Operation, Person, Role, Team};
+pub use judge::{Decision, Held, Named, Reason, judge};
 pub use table::{Act, Relation, may, print_table};

@@ -13,6 +13,14 @@ pub enum Act {
     Review,
     /// Release or uphold what was quarantined.
     Release,
+    /// Give a colleague the record, or take it back.
+    Share,
+    /// Move the record between teams and operations.
+    ChangeScope,
+    /// Give the record the control room's log number.
+    LogNumber,
+    /// Tell everybody something.
+    Notice,
     /// See when devices were last heard, and what they said was waiting.
     SeeDevices,
     /// Keep people, teams, devices and lists.
@@ -23,11 +31,15 @@ pub enum Act {
 
 impl Act {
     /// All acts, in the order of the table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Write,
         Self::Read,
         Self::Review,
         Self::Release,
+        Self::Share,
+        Self::ChangeScope,
+        Self::LogNumber,
+        Self::Notice,
         Self::SeeDevices,
         Self::Administer,
         Self::Audit,
@@ -39,6 +51,8 @@ impl Act {
 pub enum Relation {
     /// They wrote it, or a change of it.
     Own,
+    /// Its author shares it with them.
+    Shared,
     /// It belongs to their team.
     OwnTeam,
     /// Neither.
@@ -47,15 +61,24 @@ pub enum Relation {
 
 impl Relation {
     /// All relations, in the order of the table.
-    pub const ALL: [Self; 3] = [Self::Own, Self::OwnTeam, Self::Other];
+    pub const ALL: [Self; 4] = [Self::Own, Self::Shared, Self::OwnTeam, Self::Other];
 }
 
 /// True if somebody in this role may do this to a record they stand in this relation to.
 pub const fn may(role: Role, act: Act, relation: Relation) -> bool {
     match (role, act, relation) {
-        (Role::Officer | Role::Supervisor, Act::Write | Act::Read, Relation::Own)
-        | (Role::Supervisor, Act::Read | Act::Review | Act::Release, Relation::OwnTeam)
-        | (Role::ControlRoom, Act::Read | Act::SeeDevices, _)
+        (
+            Role::Officer | Role::Supervisor,
+            Act::Write | Act::Read,
+            Relation::Own | Relation::Shared,
+        )
+        | (Role::Officer | Role::Supervisor, Act::Share, Relation::Own)
+        | (
+            Role::Supervisor,
+            Act::Read | Act::Review | Act::Release | Act::ChangeScope,
+            Relation::OwnTeam,
+        )
+        | (Role::ControlRoom, Act::Read | Act::SeeDevices | Act::LogNumber | Act::Notice, _)
         | (Role::Administrator, Act::Administer | Act::SeeDevices, _)
         | (Role::Auditor, Act::Audit, _) => true,
         (

@@ -17,14 +17,16 @@ const TEAM: TeamId = TeamId::from_bytes([3; 16]);
 const OTHER_TEAM: TeamId = TeamId::from_bytes([4; 16]);
 
 /// How the record stands to the person who acts, by the names of the list.
-fn records() -> [(&'static str, Named); 6] {
+fn records() -> [(&'static str, Named); 7] {
     let of = |author, teams: &[TeamId], submitted| Named {
         author: Some(author),
         contributors: BTreeSet::from([author]),
         teams: teams.iter().copied().collect(),
         submitted,
-        conflict: false,
+        ..Named::default()
     };
+    let mut shared = of(SOMEBODY, &[], false);
+    shared.shared.insert(ACTOR);
     let mut contributed = of(SOMEBODY, &[TEAM], true);
     contributed.contributors.insert(ACTOR);
     [
@@ -34,6 +36,7 @@ fn records() -> [(&'static str, Named); 6] {
         ("team's, changed by them", contributed),
         ("team's", of(SOMEBODY, &[TEAM], true)),
         ("another team's", of(SOMEBODY, &[OTHER_TEAM], true)),
+        ("shared with them", shared),
     ]
 }
 
@@ -67,6 +70,8 @@ fn authority(role: Role, active: bool) -> Authority {
         team: TEAM,
         station: String::new(),
         active,
+        acting: Vec::new(),
+        operations: Vec::new(),
     };
     Authority {
         people: [(ACTOR, person)].into(),
@@ -103,7 +108,7 @@ fn who_may_do_what_is_as_listed() {
     let mut list = String::new();
     for role in Role::ALL {
         for (relation, named) in records() {
-            for kind in (0..=6).map(EntryKind::from_code) {
+            for kind in (0..=12).map(EntryKind::from_code) {
                 let approval = review(ReviewVerdict::Approve);
                 let statement = (kind == EntryKind::Review).then_some(&approval);
                 let decision = judge(&header(kind), statement, &named, &authority(role, true));
@@ -122,7 +127,7 @@ fn who_may_do_what_is_as_listed() {
 
 #[test]
 fn whoever_was_ended_or_is_unknown_does_nothing() {
-    for kind in (0..=7).map(EntryKind::from_code) {
+    for kind in (0..=13).map(EntryKind::from_code) {
         for authority in [authority(Role::Supervisor, false), Authority::default()] {
             let decision = judge(&header(kind), None, &Named::default(), &authority);
             assert_eq!(word(decision), "not_active", "{kind:?}");
@@ -132,7 +137,7 @@ fn whoever_was_ended_or_is_unknown_does_nothing() {
 
 #[test]
 fn competing_values_may_be_returned_and_not_approved() {
-    let [.., (_, mut named), _] = records();
+    let [.., (_, mut named), _, _] = records();
     named.conflict = true;
     let says = |verdict| {
         let statement = review(verdict);
@@ -167,4 +172,72 @@ fn the_reviewer_of_an_officer_is_the_first_active_supervisor_of_the_team() {
         authority.people.insert(id, person);
     }
     assert_eq!(authority.reviewer_of(ACTOR).unwrap().collar, "200");
+}
+
+#[test]
+fn an_acting_rank_counts_for_its_team_and_its_days() {
+    let mut authority = authority(Role::Officer, true);
+    authority
+        .people
+        .get_mut(&ACTOR)
+        .unwrap()
+        .acting
+        .push(Acting {
+            role: Role::Supervisor,
+            team: OTHER_TEAM,
+            from: UnixMs(100),
+            until: UnixMs(200),
+        });
+    let named = |team| Named {
+        author: Some(SOMEBODY),
+        teams: BTreeSet::from([team]),
+        submitted: true,
+        ..Named::default()
+    };
+    let statement = review(ReviewVerdict::Approve);
+    let says = |team, at| {
+        let mut header = header(EntryKind::Review);
+        // The wall clock says something else, and is not asked.
+        (header.wall, header.server_time) = (UnixMs(150), Some(UnixMs(at)));
+        word(judge(&header, Some(&statement), &named(team), &authority))
+    };
+    assert_eq!(says(OTHER_TEAM, 99), "role");
+    assert_eq!(says(OTHER_TEAM, 100), "accepted");
+    assert_eq!(says(OTHER_TEAM, 199), "accepted");
+    assert_eq!(says(OTHER_TEAM, 200), "role");
+    assert_eq!(says(TEAM, 150), "team");
+}
+
+#[test]
+fn whoever_rules_on_what_is_held_is_of_its_writers_team_and_not_its_writer() {
+    let authority = authority(Role::Supervisor, true);
+    let says = |held: &[Held]| {
+        let named = Named {
+            held: held.to_vec(),
+            ..Named::default()
+        };
+        word(judge(&header(EntryKind::Release), None, &named, &authority))
+    };
+    let held = |officer, team| Held { officer, team };
+    let (theirs, own) = (held(SOMEBODY, Some(TEAM)), held(ACTOR, Some(TEAM)));
+    assert_eq!(says(&[theirs]), "accepted");
+    assert_eq!(says(&[theirs, own]), "own_record");
+    assert_eq!(says(&[theirs, held(SOMEBODY, Some(OTHER_TEAM))]), "team");
+    assert_eq!(says(&[held(SOMEBODY, None)]), "team");
+}
+
+#[test]
+fn a_colleague_writes_while_the_record_is_shared_and_does_not_share_it_on() {
+    let authority = authority(Role::Officer, true);
+    let mut named = Named {
+        author: Some(SOMEBODY),
+        contributors: BTreeSet::from([SOMEBODY, ACTOR]),
+        shared: BTreeSet::from([ACTOR]),
+        ..Named::default()
+    };
+    let says = |kind, named: &Named| word(judge(&header(kind), None, named, &authority));
+    assert_eq!(says(EntryKind::Change, &named), "accepted");
+    assert_eq!(says(EntryKind::Share, &named), "not_author");
+    named.shared.clear();
+    assert_eq!(says(EntryKind::Change, &named), "not_author");
 }

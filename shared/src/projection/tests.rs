@@ -78,6 +78,7 @@ fn all_words_are_found_also_those_in_conflict() {
         text: "Knife found under the seat".into(),
         by: "PC 1".into(),
         at: UnixMs(1),
+        about: About::default(),
     });
     let photo = PhotoMeta {
         sha256: BlobHash::of(b"photo"),

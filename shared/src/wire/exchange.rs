@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{FeedItem, MailItem, ReferenceItem, Scope, Version};
+use super::{FeedItem, MailItem, ReferenceItem, Scope, ScopeDigest, Version};
 use crate::ids::{AcceptPos, Epoch, LogId, MailSeq, PolicySeq, ReceivePos, ReferenceSeq, Seq};
 use crate::log::Segment;
 use crate::time::UnixMs;
@@ -83,6 +83,9 @@ pub struct ExchangeRequest {
     /// Bytes of news that the device wants at most.
     #[n(8)]
     pub budget: u32,
+    /// True if the device wants the digests once an answer reaches the end.
+    #[n(9)]
+    pub digests: Option<bool>,
 }
 
 /// What the server thinks of the device's session.
@@ -164,4 +167,29 @@ pub struct ExchangeResponse {
     /// Up to here the server's commits are covered by a replica or a verified backup.
     #[n(13)]
     pub horizon: ReceivePos,
+    /// The digest of each scope granted, if they were asked for and nothing more is there.
+    #[n(14)]
+    pub digests: Option<Vec<ScopeDigest>>,
+    /// How this lineage descends from older ones, the newest first, if the request named
+    /// another.
+    #[n(15)]
+    pub lineage: Option<Vec<Branch>>,
+}
+
+/// Where one lineage of the server's database left another: a restore from a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Branch {
+    /// The lineage that begins.
+    #[n(0)]
+    pub epoch: Epoch,
+    /// The one it comes from.
+    #[n(1)]
+    pub parent: Epoch,
+    /// The last acceptance that both have.
+    #[n(2)]
+    pub accept: AcceptPos,
+    /// The last receipt that both have.
+    #[n(3)]
+    pub receive: ReceivePos,
 }

@@ -3,7 +3,8 @@
 use minicbor::{Decode, Encode};
 
 use super::Scope;
-use crate::ids::{AcceptPos, MailSeq, RecordId, Seq};
+use crate::ids::{AcceptPos, EntryId, MailSeq, OfficerId, RecordId, Seq};
+use crate::log::EntryKind;
 use crate::time::UnixMs;
 
 /// The server's judgement of a received entry.
@@ -21,6 +22,12 @@ pub enum Verdict {
     /// Not an entry that can ever be let in.
     #[n(3)]
     Rejected(#[n(0)] VerdictCode),
+    /// Was quarantined, and a supervisor keeps it out for good.
+    #[n(4)]
+    Upheld(#[n(0)] VerdictCode),
+    /// Another entry of the same author took its place before it was let in.
+    #[n(5)]
+    Superseded,
 }
 
 impl Verdict {
@@ -31,7 +38,14 @@ impl Verdict {
             Self::Parked(_) => "parked",
             Self::Quarantined(_) => "quarantined",
             Self::Rejected(_) => "rejected",
+            Self::Upheld(_) => "upheld",
+            Self::Superseded => "superseded",
         }
+    }
+
+    /// True if nothing can change it any more.
+    pub const fn is_final(self) -> bool {
+        !matches!(self, Self::Parked(_) | Self::Quarantined(_))
     }
 }
 
@@ -101,6 +115,10 @@ verdict_codes! {
     ForeignActor = 35, "foreign_actor";
     /// Rejected: it builds on an entry that was rejected.
     BuildsOnRejected = 36, "builds_on_rejected";
+    /// Rejected: it rules on entries of which none is held.
+    NotHeld = 37, "not_held";
+    /// Rejected: the record was erased.
+    Erased = 38, "erased";
 }
 
 /// One thing to tell a vault.
@@ -118,6 +136,53 @@ pub enum Mail {
     /// Destroy the copy of this record.
     #[n(3)]
     Evict(#[n(0)] RecordId),
+    /// A supervisor has to look at an entry that is held.
+    #[n(4)]
+    Task(#[n(0)] Task),
+    /// Nobody has to look at that entry any more.
+    #[n(5)]
+    TaskDone(#[n(0)] EntryId),
+}
+
+/// A held entry, for those who may release or uphold it.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Task {
+    /// The entry.
+    #[n(0)]
+    pub entry: EntryId,
+    /// The record it is about, if it is about one.
+    #[n(1)]
+    pub record: Option<RecordId>,
+    /// Who wrote it.
+    #[n(2)]
+    pub officer: OfficerId,
+    /// What its payload is.
+    #[n(3)]
+    pub kind: EntryKind,
+    /// Why it is held.
+    #[n(4)]
+    pub code: VerdictCode,
+    /// When the server received it.
+    #[n(5)]
+    pub received: UnixMs,
+    /// The record as it would be with it: a projection that the server made, as JSON. Never
+    /// the change itself.
+    #[n(6)]
+    pub projection: Option<String>,
+}
+
+/// Prints which entry it is about and never the projection, which is personal data.
+impl std::fmt::Debug for Task {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Task({:?} {:?} {})",
+            self.entry,
+            self.kind,
+            self.code.as_str()
+        )
+    }
 }
 
 /// A piece of mail with its place in the mailbox.

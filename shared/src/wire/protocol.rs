@@ -3,11 +3,12 @@
 use std::future::Future;
 
 use super::{
-    EnrolRequest, EnrolResponse, ExchangeRequest, ExchangeResponse, SignInRequest, SignInResponse,
-    WireError,
+    EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest, ExchangeResponse, RecoveryRequest,
+    RecoveryTicket, SignInRequest, SignInResponse, WireError,
 };
 use crate::hash::BlobHash;
-use crate::ids::RecordId;
+use crate::ids::{LogId, RecordId};
+use crate::log::Segment;
 
 /// A version of the messages.
 pub type Version = u16;
@@ -93,4 +94,43 @@ pub trait Protocol: Send + Sync {
         credential: &Credential,
         blob: BlobHash,
     ) -> impl Future<Output = Result<Vec<u8>, WireError>> + Send;
+
+    /// Hands over what a locked phone has submitted: an age file of a CBOR
+    /// [`Segment`](crate::log::Segment). Gives the signed checkpoint. The device's credential
+    /// is enough.
+    fn spool(
+        &self,
+        _credential: &Credential,
+        _log: LogId,
+        _sealed: Vec<u8>,
+    ) -> impl Future<Output = Result<Vec<u8>, WireError>> + Send {
+        std::future::ready(Err(WireError::refused(ErrorCode::NotFound)))
+    }
+
+    /// Hands over the tail of a log that has split, as evidence: kept, and never judged.
+    fn evidence(
+        &self,
+        _credential: &Credential,
+        _segment: Segment,
+    ) -> impl Future<Output = Result<(), WireError>> + Send {
+        std::future::ready(Err(WireError::refused(ErrorCode::NotFound)))
+    }
+
+    /// Asks for the key of a vault whose PIN was forgotten.
+    fn recovery_begin(
+        &self,
+        _credential: &Credential,
+        _request: RecoveryRequest,
+    ) -> impl Future<Output = Result<RecoveryTicket, WireError>> + Send {
+        std::future::ready(Err(WireError::refused(ErrorCode::NotFound)))
+    }
+
+    /// The answer to that, once a person has given it: an age file for the key of the request.
+    fn recovery_fetch(
+        &self,
+        _credential: &Credential,
+        _log: LogId,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, WireError>> + Send {
+        std::future::ready(Err(WireError::refused(ErrorCode::NotFound)))
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DeviceId, LogId, OfficerId, PolicySeq};
+use crate::ids::{DeviceId, EntryId, LogId, OfficerId, PolicySeq};
 use crate::policy::Role;
 use crate::time::UnixMs;
 
@@ -30,6 +30,9 @@ pub struct EnrolResponse {
     pub receipt_key: String,
     /// The age recipient that database keys are also wrapped to.
     pub escrow: String,
+    /// The age recipient that a locked phone's spool and other sealed work are for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sealing: String,
 }
 
 /// An officer signs in on an enrolled device.
@@ -44,6 +47,35 @@ pub struct SignInRequest {
     pub key: Option<String>,
     /// The log whose session is renewed, or the one to open.
     pub log: LogId,
+    /// Of a log that continues another, where that one had got to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<EntryId>,
+}
+
+/// An officer who forgot the PIN asks for the database key from the force's escrow.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryRequest {
+    /// The log of the vault.
+    pub log: LogId,
+    /// The vault's wrap of its database key to the escrow key: an age file.
+    pub wrap: Vec<u8>,
+    /// The age recipient of a key made for this request alone.
+    pub recipient: String,
+}
+
+impl std::fmt::Debug for RecoveryRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RecoveryRequest({:?})", self.log)
+    }
+}
+
+/// The request waits for a person with the escrow key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryTicket {
+    /// What the officer tells them.
+    pub code: String,
+    /// Until when it can be used.
+    pub expires: UnixMs,
 }
 
 impl std::fmt::Debug for SignInRequest {

@@ -92,6 +92,7 @@ fn request() -> ExchangeRequest {
             oldest: Some(UnixMs(12)),
         },
         budget: 1 << 20,
+        digests: None,
     }
 }
 
@@ -176,7 +177,45 @@ fn response() -> ExchangeResponse {
         more: false,
         policy: PolicySeq(31),
         horizon: ReceivePos(32),
+        digests: None,
+        lineage: None,
     }
+}
+
+/// Fields that came later stand at the end, and a message without them has the bytes it
+/// always had.
+#[test]
+fn golden_bytes_of_messages_with_what_came_later() {
+    let scope = Scope::Shared(OfficerId::from_bytes([13; 16]));
+    let request = ExchangeRequest {
+        digests: Some(true),
+        ..request()
+    };
+    let response = ExchangeResponse {
+        digests: Some(vec![ScopeDigest {
+            scope,
+            sum: [5; 16],
+        }]),
+        lineage: Some(vec![Branch {
+            epoch: Epoch::from_bytes([1; 16]),
+            parent: Epoch::from_bytes([33; 16]),
+            accept: AcceptPos(34),
+            receive: ReceivePos(35),
+        }]),
+        ..response()
+    };
+    let leaf = Leaf::of(
+        RecordId::from_bytes([18; 16]),
+        &[ChangeHash::from_bytes([6; 32])],
+        &[feed_entry().id],
+    );
+    let written = format!(
+        "request {}\nresponse {}\nleaf {}\n",
+        hex::encode(encode(&request)),
+        hex::encode(encode(&response)),
+        hex::encode(Sum::default().with(leaf).to_bytes()),
+    );
+    assert_eq!(written, include_str!("golden_later_v1.txt"));
 }
 
 /// These bytes are spoken by devices in the field. A change here is a new version.

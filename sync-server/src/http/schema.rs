@@ -42,6 +42,8 @@ pub struct EnrolResponse {
     pub receipt_key: String,
     /// The age recipient that database keys are also wrapped to.
     pub escrow: String,
+    /// The age recipient that a locked phone's spool and other sealed work are for.
+    pub sealing: String,
 }
 
 /// An officer signs in on an enrolled device.
@@ -55,6 +57,18 @@ pub struct SignInRequest {
     pub key: Option<String>,
     /// The log to open, or whose session is renewed.
     pub log: String,
+    /// Of a log that continues another, where that one had got to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<LogPlace>,
+}
+
+/// A place in a log.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct LogPlace {
+    /// The log, 32 hexadecimal digits.
+    pub log: String,
+    /// The place in it.
+    pub seq: u64,
 }
 
 /// Who signed in, and until when.
@@ -121,12 +135,17 @@ mod tests {
             force: text(),
             receipt_key: text(),
             escrow: text(),
+            sealing: text(),
         });
         same::<_, SignInRequest>(&wire::SignInRequest {
             collar: text(),
             password: text(),
             key: Some(text()),
             log: LogId::from_bytes([2; 16]),
+            parent: Some(EntryId {
+                log: LogId::from_bytes([3; 16]),
+                seq: Seq(8),
+            }),
         });
         same::<_, SignInResponse>(&wire::SignInResponse {
             session: text(),

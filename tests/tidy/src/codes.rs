@@ -85,7 +85,7 @@ fn the_lists_are_read() {
     assert_eq!(error_codes().first().unwrap().0, "bad_enrolment_code");
     assert_eq!(error_codes().last().unwrap().0, "internal");
     assert_eq!(verdict_codes().first().unwrap().0, "missing_dependency");
-    assert_eq!(verdict_codes().last().unwrap().0, "builds_on_rejected");
+    assert_eq!(verdict_codes().last().unwrap().0, "erased");
     assert!(words("errors").len() > 30, "{:?}", words("errors"));
     assert!(words("refusals").contains(&"not_active".to_owned()));
 }

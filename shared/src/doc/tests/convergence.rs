@@ -40,6 +40,7 @@ fn edit(kind: Kind) -> impl Strategy<Value = Edit> {
         text: text.into(),
         by: "PC 1".into(),
         at: AT,
+        about: About::default(),
     };
     prop_oneof![
         4 => (key.clone(), text.clone()).prop_map(|(key, value)| set(key, value)),

@@ -28,7 +28,39 @@ fn addendum(number: u8, text: &str) -> Edit {
         text: text.into(),
         by: "PC 4417 Patel".into(),
         at: AT,
+        about: About::default(),
     }
+}
+
+#[test]
+fn a_correction_names_what_it_puts_right_and_leaves_it_there() {
+    let mut doc = RecordDoc::new(Kind::Note);
+    let text = Edit::Text {
+        value: "Red Ford, going north".into(),
+    };
+    doc.edit(actor(1), AT, &[text]).unwrap().unwrap();
+    let about = About {
+        happened_at: Some(AT),
+        corrects: Some(field::TEXT.into()),
+        quote: Some("going north".into()),
+    };
+    let put_right = Edit::AddAddendum {
+        id: [7; 16],
+        text: "It went south".into(),
+        by: "PC 4417 Patel".into(),
+        at: AT,
+        about: about.clone(),
+    };
+    let change = doc.edit(actor(1), AT, &[put_right]).unwrap().unwrap();
+    let content = doc.content();
+    assert_eq!(content.addenda[0].about, about);
+    assert_eq!(content.fields.get_text(field::TEXT), Some("Red Ford, going north"));
+    let mut other = RecordDoc::new(Kind::Note);
+    let all = doc.changes().into_iter();
+    let all = all.map(|it| Checked::parse(it.bytes, &Limits::default()).unwrap());
+    other.admit(all.collect()).unwrap();
+    assert!(other.contains(&change.hash));
+    assert_eq!(other.content(), content);
 }
 
 #[test]

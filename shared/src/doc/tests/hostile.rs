@@ -134,6 +134,7 @@ fn photos_and_addenda_are_never_taken_away() {
         text,
         by: "PC 1".into(),
         at: AT,
+        about: About::default(),
     };
     doc.edit(actor(1), AT, &[add]).unwrap().unwrap();
     let rewrite = forged(&doc, |tx| {

@@ -10,9 +10,10 @@ use super::{bound, checkpoint, feed_entry, key};
 use crate::hash::BlobHash;
 use crate::ids::*;
 use crate::log::{EntryKind, encode};
-use crate::policy::{Authority, Person, Role, Team};
+use crate::policy::{Acting, Authority, Operation, Person, Role, Team};
 use crate::statement::{
-    Consultation, DraftDiscarded, ReceiptGiven, Review, ReviewVerdict, Statement, VideoViewed,
+    Consultation, DraftDiscarded, LogNumber, Notice, ReceiptGiven, Review, ReviewVerdict, Ruling,
+    ScopeChange, Share, Statement, VideoViewed,
 };
 use crate::time::UnixMs;
 use crate::wire::*;
@@ -47,17 +48,24 @@ fn verdicts(lines: &mut Lines) {
     }
 }
 
+fn later_verdicts(lines: &mut Lines) {
+    lines.add("verdict upheld", &Verdict::Upheld(VerdictCode::NotAuthor));
+    lines.add("verdict superseded", &Verdict::Superseded);
+}
+
 fn feed(lines: &mut Lines) {
     let officer = OfficerId::from_bytes([13; 16]);
     let scopes = [
         Scope::Author(officer),
         Scope::Team(TeamId::from_bytes([10; 16])),
+        Scope::Shared(officer),
+        Scope::Operation(OperationId::from_bytes([11; 16])),
     ];
     for scope in scopes {
         lines.add(&format!("scope {scope}"), &scope);
     }
     let blob = BlobHash::from_bytes([4; 32]);
-    let [scope, _] = scopes;
+    let [scope, ..] = scopes;
     let mut item = |name, event| {
         let item = FeedItem {
             position: AcceptPos(20),
@@ -83,10 +91,26 @@ fn mailbox(lines: &mut Lines) {
     lines.add("mail granted", &Mail::Granted(scope, AcceptPos(27)));
     lines.add("mail grant-ended", &Mail::GrantEnded(scope));
     lines.add("mail evict", &Mail::Evict(RecordId::from_bytes([18; 16])));
+    let entry = feed_entry().id;
+    let task = |projection| Task {
+        entry,
+        record: Some(RecordId::from_bytes([18; 16])),
+        officer: OfficerId::from_bytes([13; 16]),
+        kind: EntryKind::Change,
+        code: VerdictCode::DeviceRevoked,
+        received: UnixMs(16),
+        projection,
+    };
+    lines.add("mail task", &Mail::Task(task(None)));
+    lines.add(
+        "mail task with a projection",
+        &Mail::Task(task(Some("{}".to_owned()))),
+    );
+    lines.add("mail task-done", &Mail::TaskDone(entry));
 }
 
 fn statements(lines: &mut Lines) {
-    let mut statement = |name, it: Statement| lines.text(name, &hex::encode(it.to_bytes()));
+    let mut statement = |name: &str, it: Statement| lines.text(name, &hex::encode(it.to_bytes()));
     for (name, verdict, video_viewed) in [
         ("review approve", ReviewVerdict::Approve, VideoViewed::Yes),
         ("review return", ReviewVerdict::Return, VideoViewed::No),
@@ -122,6 +146,33 @@ fn statements(lines: &mut Lines) {
         reason: "opened_by_mistake".to_owned(),
     };
     statement("draft-discarded", Statement::DraftDiscarded(discarded));
+    acts(&mut statement);
+}
+
+fn acts(statement: &mut impl FnMut(&str, Statement)) {
+    let with = OfficerId::from_bytes([13; 16]);
+    for (name, ended) in [("share", false), ("share ended", true)] {
+        statement(name, Statement::Share(Share { with, ended }));
+    }
+    let change = ScopeChange {
+        add: vec![Scope::Operation(OperationId::from_bytes([11; 16]))],
+        remove: vec![Scope::Team(TeamId::from_bytes([10; 16]))],
+        reason: "moved".to_owned(),
+    };
+    statement("scope-change", Statement::ScopeChange(change));
+    let number = "1234-221126".to_owned();
+    statement("log-number", Statement::LogNumber(LogNumber { number }));
+    let ruling = Ruling {
+        entries: vec![feed_entry().id],
+        reason: "seen".to_owned(),
+    };
+    statement("release", Statement::Release(ruling.clone()));
+    statement("uphold", Statement::Uphold(ruling));
+    let notice = Notice {
+        text: "Radio channel 4 is down.".to_owned(),
+        until: UnixMs(40),
+    };
+    statement("notice", Statement::Notice(notice));
 }
 
 fn authority(lines: &mut Lines) {
@@ -136,6 +187,8 @@ fn authority(lines: &mut Lines) {
             team,
             station: "Digbeth".to_owned(),
             active: n != 1,
+            acting: Vec::new(),
+            operations: Vec::new(),
         };
         (person.id, person)
     });
@@ -149,8 +202,25 @@ fn authority(lines: &mut Lines) {
                 name: "Response A".to_owned(),
             },
         )]),
+        operations: BTreeMap::new(),
     };
     lines.add("authority", &authority);
+    let operation = Operation {
+        id: OperationId::from_bytes([11; 16]),
+        name: "Sceptre".to_owned(),
+    };
+    let mut later = authority;
+    later.operations.insert(operation.id, operation.clone());
+    for person in later.people.values_mut().take(1) {
+        person.operations.push(operation.id);
+        person.acting.push(Acting {
+            role: Role::Supervisor,
+            team,
+            from: UnixMs(41),
+            until: UnixMs(42),
+        });
+    }
+    lines.add("authority with acting and operations", &later);
 }
 
 fn json(lines: &mut Lines) {
@@ -167,6 +237,7 @@ fn json(lines: &mut Lines) {
         force: "Sample Police".to_owned(),
         receipt_key: "01".repeat(32),
         escrow: "age1sample".to_owned(),
+        sealing: String::new(),
     };
     json("enrol response", serde_json::to_string(&enrolled));
     let sign_in = SignInRequest {
@@ -174,6 +245,7 @@ fn json(lines: &mut Lines) {
         password: "a password".to_owned(),
         key: Some("02".repeat(32)),
         log: LogId::from_bytes([2; 16]),
+        parent: None,
     };
     json("sign-in request", serde_json::to_string(&sign_in));
     let signed_in = SignInResponse {
@@ -189,13 +261,40 @@ fn json(lines: &mut Lines) {
         server_time: UnixMs(19),
     };
     json("sign-in response", serde_json::to_string(&signed_in));
+    let enrolled = EnrolResponse {
+        sealing: "age1sealing".to_owned(),
+        ..enrolled
+    };
+    json(
+        "enrol response with sealing",
+        serde_json::to_string(&enrolled),
+    );
+    let sign_in = SignInRequest {
+        parent: Some(feed_entry().id),
+        ..sign_in
+    };
+    json(
+        "sign-in request of a new lineage",
+        serde_json::to_string(&sign_in),
+    );
+    let recovery = RecoveryRequest {
+        log: LogId::from_bytes([2; 16]),
+        wrap: vec![1, 2],
+        recipient: "age1once".to_owned(),
+    };
+    json("recovery request", serde_json::to_string(&recovery));
+    let ticket = RecoveryTicket {
+        code: "ABCD-EFGH".to_owned(),
+        expires: UnixMs(43),
+    };
+    json("recovery ticket", serde_json::to_string(&ticket));
 }
 
 /// Spoken by devices in the field, and kept by servers: a change here is a new version.
 #[test]
 fn golden_bytes_of_every_part_in_every_form() {
     let mut lines = Lines::default();
-    for code in 0..7 {
+    for code in 0..13 {
         let kind = EntryKind::from_code(code);
         lines.add(&format!("kind {kind:?}"), &kind);
     }
@@ -209,6 +308,7 @@ fn golden_bytes_of_every_part_in_every_form() {
     }
     lines.text("checkpoint", &hex::encode(checkpoint().sign(&key())));
     verdicts(&mut lines);
+    later_verdicts(&mut lines);
     feed(&mut lines);
     mailbox(&mut lines);
     statements(&mut lines);
