@@ -48,8 +48,8 @@ export const strip = {
   find: 'Find a connection when you can.',
   signIn: 'Sign in to get others’ news',
   signInLine: 'Yours still sends, and you can go on recording.',
-  revoked: 'This device only sends',
-  revokedLine: 'Your words are kept for a supervisor. Hand the device in.',
+  revoked: 'This device was taken out of use',
+  revokedLine: 'What you wrote is kept, and still goes to a supervisor. Hand the device in.',
   upgrade: 'Update Beatbook to read new records',
   upgradeLine: 'What you recorded still sends.',
   clock: (device: Device, span: string, fast: boolean) =>
@@ -148,6 +148,7 @@ export const record = {
   } as Record<string, string>,
   server: (time: string) => `Server: ${time}`,
   onlyHere: (device: Device) => `Only on this ${device} so far`,
+  beingChecked: 'Sent, being checked',
   by: (by: string) => `by ${by}`,
 };
 
