@@ -41,8 +41,11 @@ impl Display {
         })
     }
 
-    /// What DISPLAY has to be.
-    pub fn name(&self) -> &str {
-        &self.name
+    /// Makes a program use this display and no other.
+    pub fn only(&self, command: &mut Command) {
+        command
+            .env("DISPLAY", &self.name)
+            .env("GDK_BACKEND", "x11")
+            .env_remove("WAYLAND_DISPLAY");
     }
 }

@@ -4,6 +4,7 @@
 //! holds the processes, a [`story`] is a list of steps done in it.
 
 pub mod act;
+pub mod disk;
 pub mod display;
 pub mod link;
 pub mod process;

@@ -187,6 +187,18 @@ impl Server {
         Ok(link.to_owned())
     }
 
+    /// Revokes the device of that name.
+    pub fn revoke(&self, name: &str) -> Result<()> {
+        let list = output(&mut self.command(&["device", "list", "--json"]), None)?;
+        let mut devices = list.lines().map(serde_json::from_str::<Value>);
+        let device = devices
+            .find_map(|device| device.ok().filter(|device| device["name"] == name))
+            .with_context(|| format!("the server knows no device called {name}"))?;
+        let id = device["id"].as_str().context("a device without an id")?;
+        output(&mut self.command(&["device", "revoke", id]), None)?;
+        Ok(())
+    }
+
     /// `import police-uk` or `import boundaries`, and what it printed.
     pub fn import(&self, what: &str, files: &[PathBuf]) -> Result<String> {
         let mut command = self.command(&["import", what]);

@@ -7,11 +7,38 @@ use anyhow::{Context as _, Result};
 
 use crate::act::start;
 use crate::link::Link;
-use crate::screen::{App, AppSettings, Browser, FormFactor, Window};
+use crate::screen::{App, AppSettings, Browser, FormFactor, Place, Window};
 use crate::server::{AHMED, PATEL, Person, ROOM, Server};
 
+/// The inside of the control room's window.
+const ROOM_SIZE: (u32, u32) = (1440, 900);
 /// Where the officer stands, in the first of the sample areas.
 const POSITION: &str = "52.5099,-1.9280,12";
+
+/// Right of the phone.
+const BESIDE: u32 = 420;
+/// What a browser has around a page.
+const BROWSER_FRAME: u32 = 140;
+
+/// Where the control room's page goes on a screen of this size, and how large it is inside: right
+/// of the tablet if there is room, else over its lower part.
+fn room_beside((width, height): (u32, u32)) -> (Place, (u32, u32)) {
+    let right = BESIDE + FormFactor::Tablet.size().0 + 20;
+    let place = if width >= right + ROOM_SIZE.0 / 2 {
+        Place { x: right, y: 0 }
+    } else {
+        Place {
+            x: BESIDE,
+            y: height / 3,
+        }
+    };
+    let rest = |all: u32, before: u32, most: u32| all.saturating_sub(before).clamp(480, most);
+    let size = (
+        rest(width, place.x, ROOM_SIZE.0),
+        rest(height, place.y + BROWSER_FRAME, ROOM_SIZE.1),
+    );
+    (place, size)
+}
 
 /// The binaries under test.
 #[derive(Clone, Debug)]
@@ -44,10 +71,15 @@ fn skip(why: &str) {
     println!("skipped: {why}");
 }
 
-/// True if the program is there. Says so if it is not, for a test that then has nothing to do.
-pub fn installed(program: &str) -> bool {
+/// True if the program is there.
+pub fn is_there(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let there = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// The same. Says so if it is not, for a test that then has nothing to do.
+pub fn installed(program: &str) -> bool {
+    let there = is_there(program);
     if !there {
         skip(&format!("{program} is not installed"));
     }
@@ -93,9 +125,21 @@ impl Device {
         Ok(&app.window)
     }
 
-    /// What the app is started with.
-    pub fn settings(&self) -> &AppSettings {
-        &self.settings
+    /// What the app is started with, the next time.
+    pub fn settings(&mut self) -> &mut AppSettings {
+        &mut self.settings
+    }
+
+    /// What the server calls it.
+    pub fn name(&self) -> String {
+        format!("{}'s {}", self.person.name, self.settings.form.as_str())
+    }
+
+    /// Starts the app for the first time, enrols the device and signs its person in.
+    async fn enrol(&mut self, link: &str) -> Result<()> {
+        self.start().await?;
+        start::enrol(self.window()?, link).await?;
+        start::sign_in(self.window()?, &self.person).await
     }
 }
 
@@ -113,6 +157,7 @@ pub struct World {
     /// The note that was written after it.
     pub note: Option<String>,
     room: Option<Browser>,
+    shown: bool,
     folder: PathBuf,
 }
 
@@ -136,6 +181,8 @@ impl World {
                 logs: folder.join("logs"),
                 form,
                 position,
+                within: Vec::new(),
+                shown: None,
             };
             Link::open(server.port()).map(|link| Device {
                 person,
@@ -153,19 +200,36 @@ impl World {
             search: None,
             note: None,
             room: None,
+            shown: false,
             folder,
         })
     }
 
     /// Starts both apps, enrols them and signs their people in.
     pub async fn enrol_both(&mut self) -> Result<()> {
-        let links = [self.enrolment(&self.phone)?, self.enrolment(&self.tablet)?];
-        for (device, link) in [&mut self.phone, &mut self.tablet].into_iter().zip(links) {
-            device.start().await?;
-            start::enrol(device.window()?, &link).await?;
-            start::sign_in(device.window()?, &device.person).await?;
-        }
-        Ok(())
+        self.enrol_phone().await?;
+        let link = self.enrolment(&self.tablet)?;
+        self.tablet.enrol(&link).await
+    }
+
+    /// Starts the phone's app, enrols it and signs its officer in.
+    pub async fn enrol_phone(&mut self) -> Result<()> {
+        let link = self.enrolment(&self.phone)?;
+        self.phone.enrol(&link).await
+    }
+
+    /// From now on windows open where they can be seen and used.
+    pub fn show(&mut self) {
+        self.phone.settings.shown = Some(Place::default());
+        self.tablet.settings.shown = Some(Place { x: BESIDE, y: 0 });
+        self.shown = true;
+    }
+
+    /// Closes all windows.
+    pub fn close_windows(&mut self) -> Result<()> {
+        self.room = None;
+        self.phone.close()?;
+        self.tablet.close()
     }
 
     /// Where its files are.
@@ -175,13 +239,18 @@ impl World {
 
     /// A one-time link for a device.
     pub fn enrolment(&self, device: &Device) -> Result<String> {
-        let name = format!("{}'s {}", device.person.name, device.settings.form.as_str());
-        self.server.enrolment(&name, &device.link.url())
+        self.server.enrolment(&device.name(), &device.link.url())
     }
 
     /// Opens the control room's page.
     pub async fn open_room(&mut self) -> Result<()> {
-        let browser = Browser::start(&self.folder.join("browser"), 1440, 900).await?;
+        let (place, size) = if self.shown {
+            let (place, size) = room_beside(self.phone.window()?.screen().await?);
+            (Some(place), size)
+        } else {
+            (None, ROOM_SIZE)
+        };
+        let browser = Browser::start(&self.folder.join("browser"), place, size).await?;
         browser.window.go_to(&self.server.url()).await?;
         self.room = Some(browser);
         Ok(())

@@ -67,7 +67,7 @@ async fn a_wrong_pin_says_how_many_tries_are_left_over_a_restart_too() {
 }
 
 async fn wrong_pin(world: &mut World) -> Result<()> {
-    enrolled(world).await?;
+    world.enrol_phone().await?;
     world.phone.kill().await?;
     world.phone.start().await?;
     start::try_pin(world.phone.window()?, "000000").await?;
@@ -90,7 +90,7 @@ async fn a_photo_that_is_no_image_is_refused_and_the_words_stay() {
 }
 
 async fn no_photo(world: &mut World) -> Result<()> {
-    enrolled(world).await?;
+    world.enrol_phone().await?;
     let window = world.phone.window()?;
     officer::note(window, NOTE).await?;
     officer::home(window).await?;
@@ -130,12 +130,4 @@ async fn wrong_password(world: &mut World) -> Result<()> {
         "the words differ for a number that does not exist"
     );
     start::sign_in(window, &PATEL).await
-}
-
-/// A phone that PC Patel uses.
-async fn enrolled(world: &mut World) -> Result<()> {
-    let link = world.enrolment(&world.phone)?;
-    world.phone.start().await?;
-    start::enrol(world.phone.window()?, &link).await?;
-    start::sign_in(world.phone.window()?, &PATEL).await
 }

@@ -31,7 +31,7 @@ async fn a_page_is_read_touched_and_typed_into() {
         return;
     }
     let folder = folder("page");
-    let browser = Browser::start(&folder, 1024, 768).await.unwrap();
+    let browser = Browser::start(&folder, None, (1024, 768)).await.unwrap();
     let window = &browser.window;
     window.go_to(PAGE).await.unwrap();
     window.fill("name", "Patel 4417").await.unwrap();
@@ -55,7 +55,7 @@ async fn blank_pictures_and_grave_faults_are_refused() {
         return;
     }
     let folder = folder("blank");
-    let browser = Browser::start(&folder, 800, 600).await.unwrap();
+    let browser = Browser::start(&folder, None, (800, 600)).await.unwrap();
     let window = &browser.window;
     window
         .go_to("data:text/html,<html lang=en><title>x</title>")

@@ -56,6 +56,12 @@ pub async fn video(window: &Window) -> Result<()> {
 
 /// A whole common search, from the first touch to the receipt.
 pub async fn stop_and_search(window: &Window) -> Result<()> {
+    stop_and_search_to_check(window).await?;
+    window.click("check-submit").await
+}
+
+/// The same up to the page on which the answers are checked and signed.
+pub async fn stop_and_search_to_check(window: &Window) -> Result<()> {
     window.click("home-stop-search").await?;
     choose(window, "controlled_drugs").await?;
     said(window).await?;
@@ -65,7 +71,8 @@ pub async fn stop_and_search(window: &Window) -> Result<()> {
     what(window).await?;
     video(window).await?;
     choose(window, "refused").await?;
-    window.click("check-submit").await
+    window.find("check-submit").await?;
+    Ok(())
 }
 
 /// Writes a note; afterwards it is the newest of the list.

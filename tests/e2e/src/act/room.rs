@@ -1,6 +1,6 @@
 //! What is done and seen in the control room.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
 use crate::screen::Window;
@@ -33,6 +33,15 @@ pub async fn was_never_reloaded(window: &Window) -> Result<()> {
 pub async fn sees(window: &Window, record: &str) -> Result<()> {
     window.find(&format!("cr-row-{record}")).await?;
     Ok(())
+}
+
+/// When the server received the record of this row, in milliseconds since 1970.
+pub async fn received_at(window: &Window, row: &str) -> Result<f64> {
+    let script = "const row = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); \
+        return Date.parse(row.querySelector('time').dateTime)";
+    let time = window.run(script, vec![json!(row)]).await?;
+    time.as_f64()
+        .with_context(|| format!("{row} does not say when it was received"))
 }
 
 /// Opens the record.

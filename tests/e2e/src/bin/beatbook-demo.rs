@@ -8,10 +8,13 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
-use e2e::act::start;
 use e2e::server::{AHMED, PATEL, Person, ROOM};
-use e2e::story::{main_job, tell};
-use e2e::world::{Device, Programs, World};
+use e2e::story::{Step, Who, main_job, tell};
+use e2e::world::{Programs, World, is_there};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Where the server listens, if it can.
+const PORT: u16 = 8443;
 
 #[derive(Parser)]
 struct Cli {
@@ -23,7 +26,7 @@ struct Cli {
 enum Mode {
     /// Do the main job on displays without a screen and keep a picture of each step
     Watch(Args),
-    /// Open the windows and the page, and leave them to be used
+    /// Do the main job in windows on this display, and leave them to be used
     Open(Args),
     /// Keep pictures of the screens, light and dark
     Pictures(Args),
@@ -56,28 +59,40 @@ async fn main() -> ExitCode {
 }
 
 async fn watch(args: &Args) -> Result<()> {
-    let begun = Instant::now();
     let mut world = prepared(args, 0).await?;
     let mut number = 0;
-    tell(&mut world, &main_job(), async |world, step, took| {
+    told(&mut world, &main_job(), async |world, step| {
+        number += 1;
+        let Some((who, name)) = step.shot else {
+            return Ok(());
+        };
+        let file = format!("{number:02}-{}-{name}.png", who.as_str());
+        who.window(world)?.picture(&args.out.join(file)).await
+    })
+    .await?;
+    println!("Pictures are in {}.", args.out.display());
+    Ok(())
+}
+
+/// Does the steps, and prints each with its time.
+async fn told(
+    world: &mut World,
+    steps: &[Step],
+    mut after: impl AsyncFnMut(&World, &Step) -> Result<()>,
+) -> Result<()> {
+    let begun = Instant::now();
+    let mut number = 0;
+    tell(world, steps, async |world, step, took| {
         number += 1;
         println!(
             "{number:>2}  {:<64} {:>5.1} s",
             step.says,
             took.as_secs_f64()
         );
-        if let Some((who, name)) = step.shot {
-            let file = format!("{number:02}-{}-{name}.png", who.as_str());
-            who.window(world)?.picture(&args.out.join(file)).await?;
-        }
-        Ok(())
+        after(world, step).await
     })
     .await?;
-    let seconds = begun.elapsed().as_secs_f64();
-    println!(
-        "Done in {seconds:.1} s. Pictures are in {}.",
-        args.out.display()
-    );
+    println!("Done in {:.1} s.", begun.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -102,56 +117,55 @@ async fn pictures(args: &Args) -> Result<()> {
     Ok(())
 }
 
+/// Does the main job in windows that can be seen, and leaves them to be used.
 async fn open(args: &Args) -> Result<()> {
-    let mut world = prepared(args, 8443).await?;
-    for (form, person) in [("phone", PATEL), ("tablet", AHMED)] {
-        println!("Enrolling the {form} of {} {}", person.title, person.name);
+    let mut world = prepared(args, usual_port()).await?;
+    world.show();
+    let mut steps = main_job();
+    let browser = is_there("chromedriver") && is_there("chromium");
+    if !browser {
+        println!("Without chromium and chromedriver the control room's steps are left out.");
+        steps.retain(|step| !matches!(step.shot, Some((Who::Room, _))));
     }
-    enrol(&world.enrolment(&world.phone)?, &mut world.phone).await?;
-    enrol(&world.enrolment(&world.tablet)?, &mut world.tablet).await?;
-    let _phone = window(&world.phone)?;
-    let _tablet = window(&world.tablet)?;
-    let url = world.server.url();
-    explain(&url);
-    // What a browser says to its terminal concerns nobody here.
-    let mut browser = Command::new("xdg-open");
-    browser
-        .arg(&url)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    if browser.spawn().is_err() {
-        println!("Open {url} in a browser.");
-    }
-    tokio::signal::ctrl_c().await?;
+    told(&mut world, &steps, async |_, _| Ok(())).await?;
+    explain(&world.server.url(), browser);
+    stopped().await?;
     println!("Stopping.");
+    world.close_windows()?;
     world.server.stop().await
 }
 
-/// Signs a person in on a device, out of sight, as they would themselves.
-async fn enrol(link: &str, device: &mut Device) -> Result<()> {
-    device.start().await?;
-    start::enrol(device.window()?, link).await?;
-    start::sign_in(device.window()?, &device.person).await?;
-    device.close()
+/// The server's usual port if nobody has it, or else any.
+fn usual_port() -> u16 {
+    std::net::TcpListener::bind(("127.0.0.1", PORT)).map_or(0, |_| PORT)
 }
 
-/// The app on the screen of whoever watches.
-fn window(device: &Device) -> Result<e2e::process::Process> {
-    let settings = device.settings();
-    let mut command = Command::new(&settings.binary);
-    command.envs(settings.environment());
-    let log = settings
-        .logs
-        .join(format!("{}-window.log", settings.form.as_str()));
-    e2e::process::Process::start(settings.form.as_str(), &command, &log)
+/// Waits for Ctrl-C, or for being asked to end.
+async fn stopped() -> Result<()> {
+    let mut asked = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed?,
+        _ = asked.recv() => {}
+    }
+    Ok(())
 }
 
-fn explain(url: &str) {
-    println!("\nThe control room's page: {url}");
-    println!(
-        "  Its certificate is made by the server itself, so the browser asks you to trust it."
-    );
+fn explain(url: &str, browser: bool) {
+    println!("\nThe windows are yours now.");
+    println!("The control room's page: {url}");
     println!("  {}", account(&ROOM));
+    if !browser {
+        println!("  The server made its certificate itself: your browser asks you to trust it.");
+        // What a browser says to its terminal concerns nobody here.
+        let opened = Command::new("xdg-open")
+            .arg(url)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        if opened.is_err() {
+            println!("  Open it in a browser.");
+        }
+    }
     println!("The phone:  {}", account(&PATEL));
     println!("The tablet: {}", account(&AHMED));
     println!("Ctrl-C ends all of it. The next time starts clean.\n");

@@ -1,11 +1,12 @@
 //! The real app: its binary, with a home of its own, in its web view.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use serde_json::json;
 
+use super::Place;
 use super::driver::Driver;
 use super::window::Window;
 use crate::display::Display;
@@ -52,6 +53,10 @@ pub struct AppSettings {
     pub form: FormFactor,
     /// Where its satellite receiver says that it is.
     pub position: Option<&'static str>,
+    /// What comes before the binary's name, if it is started through another program.
+    pub within: Vec<String>,
+    /// Where on the display its window is; nowhere to be seen, without one.
+    pub shown: Option<Place>,
 }
 
 impl AppSettings {
@@ -78,33 +83,36 @@ pub struct App {
     settings: AppSettings,
     driver: Driver,
     pid: u32,
-    _display: Display,
+    _display: Option<Display>,
 }
 
 impl App {
-    /// Starts the app on a display of its own and waits for its window.
+    /// Starts the app and waits for its window, which is on a display of its own unless it is to
+    /// be seen.
     pub async fn start(settings: AppSettings) -> Result<Self> {
         let name = settings.form.as_str();
         std::fs::create_dir_all(&settings.home)?;
         let log = |what: &str| settings.logs.join(format!("{name}-{what}.log"));
-        let display = Display::start(&log("display"))?;
         let mut command = Command::new("WebKitWebDriver");
-        command
-            .env("DISPLAY", display.name())
-            .env_remove("WAYLAND_DISPLAY");
-        command
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("GDK_BACKEND", "x11");
+        let display = match settings.shown {
+            Some(_) => None,
+            None => Some(Display::start(&log("display"))?),
+        };
+        if let Some(display) = &display {
+            display.only(&mut command);
+        }
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true");
         command.envs(settings.environment());
         let driver = Driver::start("WebKitWebDriver", command, &log("driver")).await?;
-        let client = driver.session(capabilities(&settings.binary)?).await?;
+        let client = driver.session(capabilities(&settings)?).await?;
         let window = Window::new(name, client);
         let pid = *driver
             .started()?
             .first()
             .context("the app is not running")?;
         let (width, height) = settings.form.size();
-        window.set_size(width, height).await?;
+        let place = settings.shown.unwrap_or_default();
+        window.place(place, width, height).await?;
         Ok(Self {
             window,
             settings,
@@ -131,12 +139,13 @@ impl App {
     }
 }
 
-fn capabilities(binary: &Path) -> Result<fantoccini::wd::Capabilities> {
-    let binary = binary.to_str().context("a path that is not text")?;
+fn capabilities(settings: &AppSettings) -> Result<fantoccini::wd::Capabilities> {
+    let binary = settings.binary.to_str();
+    let binary = binary.context("a path that is not text")?;
     // The driver starts the app; through setpriv it ends with the driver.
-    let options = json!({
-        "binary": "/usr/bin/setpriv",
-        "args": ["--pdeathsig", "KILL", "--", binary],
-    });
+    let mut args = vec!["--pdeathsig", "KILL", "--"];
+    args.extend(settings.within.iter().map(String::as_str));
+    args.push(binary);
+    let options = json!({ "binary": "/usr/bin/setpriv", "args": args });
     Ok(std::iter::once(("webkitgtk:browserOptions".to_owned(), options)).collect())
 }

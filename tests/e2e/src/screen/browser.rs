@@ -1,12 +1,14 @@
 //! The control room's browser.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use serde_json::json;
 
+use super::Place;
 use super::driver::Driver;
 use super::window::Window;
 
@@ -19,15 +21,16 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens Chromium with an empty profile below `home`.
-    pub async fn start(home: &Path, width: u32, height: u32) -> Result<Self> {
+    /// Opens Chromium with an empty profile below `home`: where it is said, or nowhere to be seen.
+    pub async fn start(home: &Path, shown: Option<Place>, size: (u32, u32)) -> Result<Self> {
         fs::create_dir_all(home)?;
         let mut command = Command::new("chromedriver");
         command.env("HOME", home);
         let driver = Driver::start("chromedriver", command, &home.join("driver.log")).await?;
-        let client = driver.session(capabilities(home)?).await?;
-        let window = Window::new("control room", client);
-        window.set_size(width, height).await?;
+        let client = driver.session(capabilities(home, shown.is_some())?).await?;
+        let window = Window::new("control-room", client);
+        let place = shown.unwrap_or_default();
+        window.place(place, size.0, size.1).await?;
         Ok(Self {
             window,
             _driver: driver,
@@ -35,16 +38,38 @@ impl Browser {
     }
 }
 
-fn capabilities(home: &Path) -> Result<fantoccini::wd::Capabilities> {
+fn capabilities(home: &Path, shown: bool) -> Result<fantoccini::wd::Capabilities> {
     let profile = home.join("profile");
     let profile = profile.to_str().context("a path that is not text")?;
+    let mut args = vec![
+        "--disable-quic".to_owned(),
+        "--no-first-run".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        format!("--user-data-dir={profile}"),
+    ];
+    let more: &[&str] = if shown {
+        // A bar about switches, and questions about passwords, would stand over the page.
+        &[
+            "--test-type",
+            "--password-store=basic",
+            "--ozone-platform-hint=auto",
+        ]
+    } else {
+        &["--headless", "--disable-gpu"]
+    };
+    args.extend(more.iter().map(|&arg| arg.to_owned()));
+    // Chromium refuses its sandbox to root, and a machine of a build has no other user.
+    if !shown || fs::metadata("/proc/self")?.uid() == 0 {
+        args.push("--no-sandbox".to_owned());
+    }
     let options = json!({
         "binary": tied_chromium(home)?,
-        "args": [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-dev-shm-usage", format!("--user-data-dir={profile}"),
-        ],
+        "args": args,
+        "excludeSwitches": ["enable-automation"],
+        "prefs": { "credentials_enable_service": false },
     });
     // The server's certificate is its own; devices pin it, a browser cannot.
     let all = [

@@ -10,7 +10,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
-use super::{axe, picture};
+use super::{Place, axe, picture};
 use crate::wait::{PATIENCE, wait_for};
 
 /// A window under WebDriver. Elements are named by their `data-testid`.
@@ -43,6 +43,11 @@ impl Window {
     /// Runs JavaScript in the page, as WebDriver may whatever the page's policy says.
     pub async fn run(&self, script: &str, args: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute(script, args).await?)
+    }
+
+    /// The same for a script that calls its last argument when it is done.
+    pub async fn run_async(&self, script: &str, args: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, args).await?)
     }
 
     /// Goes to an address.
@@ -185,13 +190,21 @@ impl Window {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Makes the inside exactly this large.
-    pub async fn set_size(&self, width: u32, height: u32) -> Result<()> {
+    /// How large the screen is that it stands on.
+    pub async fn screen(&self) -> Result<(u32, u32)> {
+        let size = self
+            .run("return [screen.availWidth, screen.availHeight]", vec![])
+            .await?;
+        serde_json::from_value(size).context("the screen has no size")
+    }
+
+    /// Puts it there and makes the inside exactly this large, if the display has the room.
+    pub async fn place(&self, place: Place, width: u32, height: u32) -> Result<()> {
         let (mut outer_width, mut outer_height) = (width, height);
         // Twice: the first time shows how much the frame takes.
         for _ in 0..2 {
             self.client
-                .set_window_rect(0, 0, outer_width, outer_height)
+                .set_window_rect(place.x, place.y, outer_width, outer_height)
                 .await?;
             let inner = self.run("return [innerWidth, innerHeight]", vec![]).await?;
             let side = |index: usize| inner[index].as_u64().and_then(|n| u32::try_from(n).ok());
@@ -220,6 +233,18 @@ impl Window {
             .await
             .context("the picture did not come within 60 s")??;
         picture::save(&bytes, path).with_context(|| self.name.clone())
+    }
+
+    /// A picture in light and one in dark, which everybody can use.
+    pub async fn pictures(&self, folder: &Path, name: &str) -> Result<()> {
+        for theme in ["light", "dark"] {
+            self.set_theme(theme).await?;
+            let file = format!("{}-{name}-{theme}.png", self.name);
+            self.picture(&folder.join(file)).await?;
+            // Now that it stands still: a colour on its way to another one is neither.
+            self.is_accessible().await?;
+        }
+        self.set_theme("system").await
     }
 
     /// Fails on what axe calls a serious or critical fault of accessibility.
