@@ -154,8 +154,8 @@ fn explain(url: &str, browser: bool) {
     println!("\nThe windows are yours now.");
     println!("The control room's page: {url}");
     println!("  {}", account(&ROOM));
+    println!("  The server made its certificate itself: browsers call that not secure.");
     if !browser {
-        println!("  The server made its certificate itself: your browser asks you to trust it.");
         // What a browser says to its terminal concerns nobody here.
         let opened = Command::new("xdg-open")
             .arg(url)
