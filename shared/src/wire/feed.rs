@@ -37,6 +37,14 @@ pub struct FeedEntry {
     #[n(7)]
     #[cbor(with = "minicbor::bytes")]
     pub payload: Vec<u8>,
+    /// The schema it was written with, if that is above the first. A device that does not know
+    /// it keeps the entry unopened.
+    #[n(8)]
+    pub schema: Option<u32>,
+    /// Beside such a schema: the record with this entry, as the server reads it. A projection as
+    /// JSON, for devices that cannot read it themselves.
+    #[n(9)]
+    pub projection: Option<String>,
 }
 
 /// Prints what it is and never its payload, which is personal data.

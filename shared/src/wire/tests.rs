@@ -109,6 +109,8 @@ fn feed_entry() -> FeedEntry {
         at: UnixMs(15),
         received: UnixMs(16),
         payload: vec![17],
+        schema: None,
+        projection: None,
     }
 }
 

@@ -80,6 +80,15 @@ fn feed(lines: &mut Lines) {
         "feed enters",
         FeedEvent::Enters(vec![feed_entry(), feed_entry()], vec![blob]),
     );
+    let newer = FeedEntry {
+        schema: Some(2),
+        projection: Some("{}".to_owned()),
+        ..feed_entry()
+    };
+    item(
+        "feed accepted of a newer schema",
+        FeedEvent::Accepted(newer),
+    );
     item("feed leaves", FeedEvent::Leaves);
     item("feed stored", FeedEvent::Stored(blob));
 }
