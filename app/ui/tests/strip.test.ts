@@ -19,6 +19,7 @@ const status = (state: ConnectionState, more: Partial<StatusView> = {}): StatusV
   oldestWaiting: null,
   moving: false,
   clockOffMs: null,
+  lease: { over: false, until: NOW + 60 * 60 * MINUTE },
   ...more,
 });
 

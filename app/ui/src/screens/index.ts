@@ -1,6 +1,7 @@
 /** Every screen by its name in the address. */
 import type { Component } from 'svelte';
 
+import Again from './Again.svelte';
 import Home from './Home.svelte';
 import Menu from './Menu.svelte';
 import Note from './Note.svelte';
@@ -8,6 +9,7 @@ import Photo from './Photo.svelte';
 import Receipt from './Receipt.svelte';
 import Search from './Search.svelte';
 import Sending from './Sending.svelte';
+import Tasks from './Tasks.svelte';
 import RecordScreen from './record/Record.svelte';
 import Review from './review/Review.svelte';
 import StopSearch from './search/StopSearch.svelte';
@@ -23,4 +25,6 @@ export const SCREENS: Record<string, Component<{ id: string; rest: string }>> = 
   sending: Sending,
   search: Search,
   menu: Menu,
+  held: Tasks,
+  again: Again,
 };

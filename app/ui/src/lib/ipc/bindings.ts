@@ -551,16 +551,18 @@ reasons: Array<string>,
  * True once the server has accepted it.
  */
 accepted: boolean, };
-export type VersionView = { 
-/**
- * 1 is the first submitted one.
- */
-number: number, 
-/**
- * Its fields.
- */
-fields: { [key in string]: FieldValue | null }, };
+export type MadeView = { number: number, by: string | null, device: string | null, here: boolean, at: number | null, receivedAt: number | null, accepted: boolean, };
+export type VersionView = { number: number, made: MadeView, fields: { [key in string]: FieldValue | null }, labels: { [key in string]: string }, addenda: Array<string>, photos: number, };
+export type ComparedView = { field: string, before: FieldValue | null, after: FieldValue | null, beforeLabel: string | null, afterLabel: string | null, };
+export type ComparisonView = { before: MadeView, after: MadeView, fields: Array<ComparedView>, addenda: Array<string>, photos: Array<string>, };
+export type HeldView = { code: string, reason: string | null, at: number | null, whole: boolean, fields: { [key in string]: FieldValue | null }, labels: { [key in string]: string }, addenda: Array<string>, photos: number, };
+export type ConfirmView = { entry: string, recordId: string, title: string, kind: string, what: string | null, text: string | null, reason: string, at: number, };
+export type HeldTaskView = { entry: string, recordId: string | null, here: boolean, officer: string, kind: string, reason: string, receivedAt: number, title: string | null, reference: string | null, place: string | null, happenedAt: number | null, object: string | null, power: string | null, answered: boolean, };
+export type HeldTasksView = { rows: Array<HeldTaskView>, connected: boolean, };
+export type ShareView = { officerId: string, label: string, at: number, accepted: boolean, };
+export type ColleagueView = { id: string, label: string, team: string, };
 export type RecordView = { 
+canShare: boolean, canSubmit: boolean, shared: Array<ShareView>, held: HeldView | null, versions: Array<MadeView>, unsent: boolean, 
 /**
  * The list row of it.
  */
@@ -753,6 +755,15 @@ nextTryAt: number | null,
  * When the last exchange ended well.
  */
 lastExchangeAt: number | null, };
+export type LeaseView = { 
+/**
+ * True once others' records are locked until the next exchange. Capture goes on.
+ */
+over: boolean, 
+/**
+ * Until when they are shown, if the server is not heard before.
+ */
+until: number, };
 export type StatusView = { 
 /**
  * The way to the server.
@@ -781,7 +792,11 @@ moving: boolean,
 /**
  * Server time minus device time, once known and over two minutes.
  */
-clockOffMs: number | null, };
+clockOffMs: number | null, 
+/**
+ * For how long others' records are shown.
+ */
+lease: LeaseView, };
 export type SendingRow = { 
 /**
  * The record, if it belongs to one.
@@ -828,3 +843,8 @@ held: Array<SendingRow>,
  * Accepted today.
  */
 received: Array<SendingRow>, };
+export type SpoolState = "nothing" | "waiting" | "sending" | "received" | "needs_unlock";
+export type SpoolView = { state: SpoolState, photos: number, since: number | null, receivedAt: number | null, nextTryAt: number | null, };
+export type RecoveryState = "waiting" | "answered";
+export type RecoveryView = { code: string, expires: number, state: RecoveryState, };
+export type UnsentView = { path: string, entries: number, photos: number, photosMissing: number, bytes: number, };

@@ -2,17 +2,17 @@
  * A host in memory, for making and testing screens in a plain browser. It answers as the core
  * does, on a made-up shift; it is left out of the production build.
  */
+import { changedFields } from '../fields';
 import type { FieldMap, PhotoView } from './bindings';
-import type { Commands, Host } from './index';
+import type { Host } from './index';
 import { draftView } from './fake/drafts';
 import { lists } from './fake/lists';
 import { HOUR, line, rowOf, state, type Stored } from './fake/stored';
+import type { Handlers } from './fake/handlers';
+import { start } from './fake/start';
 import { fault, receipt, submit } from './fake/submit';
-import { PIN, World } from './fake/world';
-
-type Handlers = {
-  [C in keyof Commands]: (args: Commands[C]['args']) => Commands[C]['answer'];
-};
+import { team } from './fake/team';
+import { World } from './fake/world';
 
 const HERE: Record<string, string> = {
   approve: 'approved_here',
@@ -26,11 +26,6 @@ const DONE: Record<string, string> = {
 };
 
 export function makeFake(world = new World()): Host & { world: World } {
-  const opened = () => {
-    world.app = { ...world.app, state: 'open' };
-    return world.person;
-  };
-
   function edited(it: Stored, code: string, text: string | null) {
     it.versions = [...it.versions, it.fields];
     it.heads = [`${it.id}-${it.versions.length}`];
@@ -42,32 +37,8 @@ export function makeFake(world = new World()): Host & { world: World } {
   }
 
   const handlers: Handlers = {
-    app_view: () => world.app,
-    enrol: ({ link, formFactor }) => {
-      if (!link.startsWith('beatbook://enrol')) throw fault('bad_link');
-      world.app = { ...world.app, state: 'enrolled', formFactor, server: 'beatbook.west.example' };
-      return { device: 'Phone 17', force: 'West Midlands' };
-    },
-    create_vault: ({ password, pin }) => {
-      if (password === 'wrong') throw fault('bad_sign_in');
-      if (pin.length < 6) throw fault('bad_pin');
-      world.app = {
-        ...world.app,
-        vaults: [{ id: 'v1', label: world.person.label, triesLeft: 5, waitUntil: null }],
-      };
-      return opened();
-    },
-    unlock: ({ pin }) => {
-      const vault = world.app.vaults[0];
-      if (pin === PIN || !vault) return opened();
-      vault.triesLeft -= 1;
-      throw fault('wrong_pin', { triesLeft: vault.triesLeft });
-    },
-    sign_in: () => {
-      world.link = 'connected';
-      world.tell('status');
-      return world.person;
-    },
+    ...start(world),
+    ...team(world),
     lock: () => {
       world.app = { ...world.app, state: 'locked' };
       world.tell('lock');
@@ -109,7 +80,31 @@ export function makeFake(world = new World()): Host & { world: World } {
       since: Date.now() - 111 * 24 * HOUR,
     }),
     record: ({ id }) => world.view(world.one(id)),
-    version: ({ id, number }) => ({ number, fields: world.one(id).versions[number - 1] ?? {} }),
+    version: ({ id, number }) => ({
+      number,
+      made: world.made(world.one(id), number),
+      fields: world.one(id).versions[number - 1] ?? {},
+      labels: {},
+      addenda: [],
+      photos: 0,
+    }),
+    compare: ({ id, before, after }) => {
+      const it = world.one(id);
+      const [old, now] = [it.versions[before - 1] ?? {}, it.versions[after - 1] ?? {}];
+      return {
+        before: world.made(it, before),
+        after: world.made(it, after),
+        fields: changedFields(old, now).map((field) => ({
+          field,
+          before: old[field] ?? null,
+          after: now[field] ?? null,
+          beforeLabel: null,
+          afterLabel: null,
+        })),
+        addenda: [],
+        photos: [],
+      };
+    },
     draft_new: ({ kind, copyOf }) => {
       const draft = world.begun(Date.now());
       draft.kind = kind;

@@ -5,12 +5,16 @@
 import type {
   AppView,
   AreaView,
+  ColleagueView,
+  ComparisonView,
+  ConfirmView,
   DraftView,
   EnrolledView,
   ErrorView,
   FieldMap,
   FieldValue,
   FormFactor,
+  HeldTasksView,
   HomeView,
   ListsView,
   PersonView,
@@ -20,10 +24,13 @@ import type {
   ReceiptView,
   RecordRow,
   RecordView,
+  RecoveryView,
   ReviewInput,
   SearchView,
   SendingView,
+  SpoolView,
   StatusView,
+  UnsentView,
   VersionView,
 } from './bindings';
 
@@ -53,6 +60,28 @@ export interface Commands {
   draft_submit: { args: { id: string }; answer: ReceiptView | null };
   receipt: { args: { id: string }; answer: ReceiptView };
   receipt_given: { args: { id: string; how: string }; answer: null };
+  compare: { args: { id: string; before: number; after: number }; answer: ComparisonView };
+  resubmit: { args: { id: string }; answer: RecordView };
+  let_go: { args: { id: string }; answer: RecordView };
+  confirmations: { args: void; answer: ConfirmView[] };
+  confirm: { args: { entry: string }; answer: RecordView };
+  confirm_drop: { args: { entry: string }; answer: null };
+  colleagues: { args: void; answer: ColleagueView[] };
+  share: { args: { id: string; officer: string }; answer: RecordView };
+  unshare: { args: { id: string; officer: string }; answer: RecordView };
+  submit_record: { args: { id: string }; answer: RecordView };
+  held_tasks: { args: void; answer: HeldTasksView };
+  release: { args: { entry: string; reason: string }; answer: HeldTasksView };
+  uphold: { args: { entry: string; reason: string }; answer: HeldTasksView };
+  recover_begin: {
+    args: { vault: string; collar: string; password: string };
+    answer: RecoveryView;
+  };
+  recover_check: { args: { vault: string }; answer: RecoveryView };
+  recover_finish: { args: { vault: string; pin: string }; answer: PersonView };
+  recover_cancel: { args: void; answer: null };
+  spool_view: { args: { vault: string }; answer: SpoolView | null };
+  export_unsent: { args: void; answer: UnsentView };
   edit: { args: { id: string; fields: FieldMap }; answer: RecordView };
   add_to_record: { args: { id: string; text: string }; answer: RecordView };
   withdraw: { args: { id: string; reason: string }; answer: RecordView };

@@ -1,8 +1,10 @@
 /** All words of the app in British English. */
+import * as advice from './en/advice';
 import * as capture from './en/capture';
 import * as codes from './en/codes';
 import { fields } from './en/fields';
 import * as reading from './en/reading';
+import * as team from './en/team';
 
 const { plural } = codes;
 
@@ -58,9 +60,10 @@ export const en = {
   errors: codes.errors,
   refusals: codes.refusals,
   refusalOther: codes.refusalOther,
+  heldBecause: codes.heldBecause,
   problems: codes.problems,
-  advice: codes.advice,
-  reviewAdvice: codes.reviewAdvice,
+  advice: advice.advice,
+  reviewAdvice: advice.reviewAdvice,
   checks: codes.checks,
   flags: codes.flags,
 
@@ -83,10 +86,14 @@ export const en = {
   sending: reading.sending,
   record: reading.record,
   edit: reading.edit,
+  held: team.held,
+  share: team.share,
+  tasks: team.tasks,
+  signAgain: team.again,
   conflict: reading.conflict,
   find: reading.find,
-  review: reading.review,
-  menu: reading.menu,
+  review: team.review,
+  menu: team.menu,
 
   shortcuts: {
     title: 'Keyboard shortcuts',

@@ -106,6 +106,27 @@ export function officerRecords(now: number): Stored[] {
       },
     ),
     stored(
+      'r9ii',
+      'note',
+      'Burglary, Villa Road',
+      note(ago(29 * 60), 'Villa Road', 'Rear window forced, untidy search of the bedroom.'),
+      state('held', ago(28 * 60), { reason: 'team' }),
+      {
+        held: {
+          code: 'held',
+          reason: 'team',
+          at: ago(28 * 60),
+          whole: false,
+          fields: {
+            text: 'Rear window forced, untidy search of the bedroom. Camera at number 14.',
+          },
+          labels: {},
+          addenda: [],
+          photos: 0,
+        },
+      },
+    ),
+    stored(
       'r8hh',
       'stop_search',
       'Firearms',

@@ -1,5 +1,12 @@
 /** What the fake keeps of a record, and how one is made up. */
-import type { FieldMap, PhotoView, RecordRow, StateView, TimelineView } from '../bindings';
+import type {
+  FieldMap,
+  HeldView,
+  PhotoView,
+  RecordRow,
+  StateView,
+  TimelineView,
+} from '../bindings';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -23,6 +30,8 @@ export interface Stored {
   heads: string[];
   dueAt: number;
   flags: string[];
+  shared: string[];
+  held: HeldView | null;
 }
 
 export const state = (code: string, at: number | null = null, more: Partial<StateView> = {}) => ({
@@ -143,6 +152,8 @@ export function stored(
     heads: [`${id}-1`],
     dueAt: at + 48 * HOUR,
     flags: [],
+    shared: [],
+    held: null,
     ...more,
   };
 }

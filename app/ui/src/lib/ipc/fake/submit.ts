@@ -63,6 +63,8 @@ export function submit(world: World, id: string): ReceiptView | null {
     heads: [`${id}-1`],
     dueAt: now + 48 * HOUR,
     flags: [],
+    shared: [],
+    held: null,
   };
   world.records.unshift(it);
   world.drafts = world.drafts.filter((it) => it.id !== id);

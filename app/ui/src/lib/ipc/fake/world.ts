@@ -3,6 +3,7 @@ import type {
   AppView,
   ConnectionState,
   FieldMap,
+  MadeView,
   PersonView,
   RecordView,
   SendingView,
@@ -13,6 +14,7 @@ import type { Changed } from '../index';
 import { draftView, type StoredDraft } from './drafts';
 import { labelIn } from './lists';
 import { officerRecords, supervisorRecords } from './seed';
+import { labelOfColleague } from './team';
 import { HOUR, rowOf, search, state, type Stored } from './stored';
 
 export const PIN = '246810';
@@ -148,6 +150,7 @@ export class World {
       oldestWaiting: waiting.length + decisions > 0 ? this.off : null,
       moving: this.link === 'connected' && waiting.length > 0,
       clockOffMs: null,
+      lease: { over: this.query.has('lease'), until: Date.now() + 60 * HOUR },
     };
   }
 
@@ -168,6 +171,13 @@ export class World {
   }
 
   own = (it: Stored): boolean => it.officer === this.person.label;
+
+  made(it: Stored, number: number): MadeView {
+    const at = rowOf(it, true).happenedAt + (number - 1) * HOUR;
+    const accepted = it.delivery.code === 'received';
+    const receivedAt = accepted ? at + 60_000 : null;
+    return { number, by: it.officer, device: '4f2a91', here: false, at, receivedAt, accepted };
+  }
 
   view(it: Stored): RecordView {
     const own = this.own(it);
@@ -192,6 +202,17 @@ export class World {
       heads: it.heads,
       canAdd: own && it.review?.code !== 'withdrawn',
       canWithdraw: own && it.review?.code !== 'withdrawn',
+      canShare: own,
+      canSubmit: false,
+      shared: it.shared.map((id) => ({
+        officerId: id,
+        label: labelOfColleague(id),
+        at: Date.now(),
+        accepted: this.link === 'connected',
+      })),
+      held: it.held,
+      versions: it.versions.map((_, at) => this.made(it, at + 1)),
+      unsent: it.delivery.code === 'saved',
       review: this.supervisor
         ? {
             canApprove: refused === null,

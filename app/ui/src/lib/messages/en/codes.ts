@@ -81,7 +81,8 @@ export const errors = {
   busy: 'The server is busy. Nothing is lost. Try again in a minute.',
   bad_sign_in: 'That was not right. Check collar number and password.',
   unknown_device: 'The server does not know this device. Nothing is lost. Tell IT support.',
-  device_revoked: 'This device may only send. Your words are kept. Hand it in.',
+  device_revoked:
+    'This device was taken out of use. What you wrote is kept and still sends. Hand the device in.',
   sign_in_needed: 'Sign in again. Everything you recorded is safe.',
   unknown_log: 'The server has no list of this device’s entries. Nothing is lost. Tell IT support.',
   bad_chain:
@@ -112,6 +113,15 @@ export const refusals: Record<string, string> = {
   signature:
     'This device’s list of entries does not match the server’s. Nothing is lost. Hand it to IT support; you can go on recording.',
 };
+/** The same, as the supervisor reads it who decides about an entry of another's. */
+export const heldBecause: Record<string, string> = {
+  not_active: 'The officer’s account or device had been ended before this came in.',
+  not_author: 'Somebody else wrote the record, and it was not shared with this officer.',
+  role: 'The officer’s role may not do this.',
+  team: 'The record belongs to another team, or the officer had left the team.',
+  not_submitted: 'The record had not been submitted when this came in.',
+  own_record: 'The officer has a change of their own in the record.',
+};
 export const refusalOther = {
   held: 'A supervisor has to look at it before it counts. Your words are kept.',
   not_accepted:
@@ -136,36 +146,6 @@ export const problems = {
   not_a_time: (what: string) => `${what} is not a date or time.`,
   out_of_range: (what: string) => `${what} cannot be right. Check it.`,
   other: (what: string) => `Check ${what.toLowerCase()}.`,
-};
-
-const quoted = (phrase: string) => `“${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}”`;
-
-/** Advice to the officer who writes. It points at words and blocks nothing. */
-export const advice: Record<string, (phrase: string) => string> = {
-  short: () => 'Few words. Say what you saw, heard or knew, and what this person did.',
-  place_not_person: (phrase) => `${quoted(phrase)} is about the place. Add what this person did.`,
-  generic: (phrase) => `${quoted(phrase)} says little. Say what exactly you saw or were told.`,
-  power_object: () => 'This power is not usually used for this object. Check both.',
-  officer_view_missing: () => 'Add your own view of their ethnicity.',
-  no_video: () => 'No video. Say which camera, or why not.',
-  under_18: () => 'Under 18: say whether an appropriate adult was there.',
-  late_record: () => 'Recorded over an hour after the search. Say why it was not done on the spot.',
-  power_not_allowed: () =>
-    'Your role may not search under this power. It still sends; a supervisor looks at it first.',
-};
-
-/** The same, as a reviewer reads it. */
-export const reviewAdvice: Record<string, (phrase: string) => string> = {
-  short: () => 'Few words. Is it enough for somebody who was not there? Advice only.',
-  place_not_person: (phrase) =>
-    `${quoted(phrase)} is about a place, not this person. The rest may be enough by itself. Advice only.`,
-  generic: (phrase) => `${quoted(phrase)} says little by itself. Read what follows. Advice only.`,
-  power_object: () => 'Power and object: read and decide',
-  officer_view_missing: () => 'The officer’s own view of ethnicity is blank',
-  no_video: () => 'No video and no reason',
-  under_18: () => 'Under 18: read the safeguards',
-  late_record: () => 'Recorded late without a reason',
-  power_not_allowed: () => 'The officer’s role does not have this power',
 };
 
 export const checks: Record<string, string> = {
