@@ -19,6 +19,7 @@ export type StateCode =
   | 'amended'
   | 'conflict'
   | 'withdrawn'
+  | 'newer'
   | 'elsewhere'
   | 'evicted'
   | 'locked';
@@ -72,6 +73,7 @@ export const LOOKS: Record<StateCode, Look> = {
   amended: look('pen-broken', 'vio', true),
   conflict: look('fork', 'vio', true),
   withdrawn: look('pencil-crossed', 'quiet'),
+  newer: look('dashed', 'wait'),
   elsewhere: look('dashed', 'quiet'),
   evicted: look('dashed', 'quiet'),
   locked: look('padlock', 'wait'),

@@ -33,6 +33,7 @@ export const states = {
   amended: () => 'Changed since approval',
   conflict: () => 'Choose one',
   withdrawn: () => 'Withdrawn',
+  newer: () => 'Update Beatbook to read it',
   elsewhere: () => 'On another device',
   evicted: ({ device }) => `Removed from this ${device}`,
   locked: ({ device }) => `Locked until this ${device} connects`,

@@ -151,6 +151,8 @@ export const record = {
   server: (time: string) => `Server: ${time}`,
   onlyHere: (device: Device) => `Only on this ${device} so far`,
   beingChecked: 'Sent, being checked',
+  newer:
+    'Part of this was written with a newer Beatbook. Shown is what the server reads of it. Update the app to read all of it. You can go on recording.',
   by: (by: string) => `by ${by}`,
 };
 

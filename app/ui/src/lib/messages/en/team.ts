@@ -146,6 +146,7 @@ export const review = {
     not_current: 'A newer part of this record is still on its way.',
     decided: 'This has been decided.',
     withdrawn: 'The officer withdrew this record.',
+    needs_newer_app: 'Update Beatbook first: this one cannot show all of it.',
     unsynced: 'The server does not have this yet.',
   } as Record<string, string>,
   failed: 'The decision was not signed.',
