@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod place;
 mod setup;
+mod simulate;
 mod step;
 mod summary;
 mod tools;
@@ -33,7 +34,9 @@ enum Command {
     /// The benchmarks
     Bench(tools::Bench),
     /// The simulation of devices and a server in a bad world
-    Simulate(tools::Simulate),
+    Simulate(simulate::Simulate),
+    /// Kill the real app's core and the real server at any moment, and look for what was lost
+    Kill(simulate::Kill),
     /// Pictures of the screens, light and dark
     Screenshots {
         /// Folder for the pictures
@@ -65,6 +68,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test => check::run(&place),
         Command::Bench(bench) => bench.run(&place),
         Command::Simulate(simulate) => simulate.run(&place),
+        Command::Kill(kill) => kill.run(&place),
         Command::Screenshots { out } => demo::screenshots(&place, &out),
         Command::Generate { check } => tools::generate(&place, check),
     }

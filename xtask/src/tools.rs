@@ -31,6 +31,8 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn run(self, place: &Place) -> Result<ExitCode> {
+        // The control room's page, too: one workload looks at it.
+        let place = &setup::ready(place, &mut Steps::begin())?;
         let mut args = vec!["--package".to_owned(), "beatbook-bench".to_owned()];
         args.extend(["--release", "--"].map(str::to_owned));
         args.extend(self.names);
@@ -38,42 +40,6 @@ impl Bench {
         if let Some(records) = self.records {
             args.extend(["--records".to_owned(), absolute(&records)?]);
         }
-        start(place, &args)
-    }
-}
-
-#[derive(Args)]
-pub(crate) struct Simulate {
-    /// How many worlds
-    #[arg(long, value_name = "N")]
-    seeds: u64,
-    /// The first seed
-    #[arg(long, value_name = "S")]
-    from: Option<u64>,
-    /// Steps in each world
-    #[arg(long, value_name = "K")]
-    steps: Option<u64>,
-    /// One JSON object
-    #[arg(long)]
-    json: bool,
-}
-
-impl Simulate {
-    pub(crate) fn run(self, place: &Place) -> Result<ExitCode> {
-        let mut args = vec![
-            "--package".to_owned(),
-            "beatbook-sim".to_owned(),
-            "--".to_owned(),
-        ];
-        let mut flag = |name: &str, value: Option<u64>| {
-            if let Some(value) = value {
-                args.extend([name.to_owned(), value.to_string()]);
-            }
-        };
-        flag("--seeds", Some(self.seeds));
-        flag("--from", self.from);
-        flag("--steps", self.steps);
-        args.extend(self.json.then(|| "--json".to_owned()));
         start(place, &args)
     }
 }
@@ -127,7 +93,7 @@ fn generated(place: &Place) -> Result<[(&'static str, String); 2]> {
 }
 
 /// Runs a program of the workspace and hands on how it ended.
-fn start(place: &Place, args: &[String]) -> Result<ExitCode> {
+pub(crate) fn start(place: &Place, args: &[String]) -> Result<ExitCode> {
     let run = ["run".to_owned(), "--quiet".to_owned()];
     let all: Vec<String> = run.into_iter().chain(args.iter().cloned()).collect();
     let status = place.cargo(&all).unchecked().run()?.status;

@@ -3,32 +3,41 @@
 use std::io;
 use std::sync::Arc;
 
-use app_core::core::{Core, CoreConfig, NewVault, public_key};
-use app_core::env::Env;
+use app_core::core::{Core, CoreConfig, NewVault, Progress, public_key};
+use app_core::env::{Env, NetworkKind, Steady};
 use app_core::files::BlobDir;
 use app_core::store::StoreConfig;
 use app_core::sync::{SyncOutcome, sync_once};
 use app_core::vault::DbKey;
 use app_core::view::ConnectionState;
-use shared::ids::LogId;
+use shared::ids::{DeviceId, LogId};
 use shared::wire::{Credential, EnrolRequest, Protocol, SignInRequest};
-use vfs::{Disk, Lose};
+use vfs::Disk;
 use zeroize::Zeroizing;
 
 use crate::clock::NodeClock;
 use crate::dice::Dice;
-use crate::link::Link;
+use crate::link::{Link, Wire};
 use crate::server::PASSWORD;
 
 /// An officer's device.
 pub struct DeviceNode {
     /// For traces: `phone 1001`.
     pub name: String,
+    /// Whose it is.
+    pub collar: String,
+    /// Its name at the server.
+    pub id: DeviceId,
+    /// The log of its vault.
+    pub log: LogId,
+    /// It has a network.
+    pub connected: bool,
+    /// What of its calls is still on its way.
+    pub wire: Wire,
     /// Its disk.
     pub disk: Disk,
     /// Its clocks.
     pub clock: Arc<NodeClock>,
-    dice: Dice,
     key: DbKey,
     device_credential: String,
     config: CoreConfig,
@@ -102,6 +111,7 @@ impl DeviceNode {
             password: PASSWORD.to_owned(),
             key: Some(hex::encode(public)),
             log,
+            parent: None,
         };
         let credential = Credential {
             device: enrolled.credential.clone(),
@@ -112,6 +122,7 @@ impl DeviceNode {
         let env = Env {
             clock: clock.clone(),
             random: Arc::new(dice.clone()),
+            network: Arc::new(Steady(NetworkKind::Unmetered)),
         };
         let config = CoreConfig {
             store: StoreConfig {
@@ -134,9 +145,13 @@ impl DeviceNode {
         let core = Core::create(config.clone(), &key, &new).map_err(|e| e.to_string())?;
         Ok(Self {
             name: format!("{form_factor} {collar}"),
+            collar: collar.to_owned(),
+            id: enrolled.device,
+            log,
+            connected: true,
+            wire: Wire::default(),
             disk,
             clock,
-            dice,
             key,
             device_credential: enrolled.credential,
             config,
@@ -164,13 +179,9 @@ impl DeviceNode {
         self.running = None;
     }
 
-    /// Takes the power away, and with it the boot.
-    pub fn power_cut(&mut self, lose: Lose) {
-        self.disk.power_cut(lose);
-        self.running = None;
-        let mut boot = [0; 16];
-        self.dice.fill(&mut boot);
-        self.clock.reboot(shared::ids::BootId::from_bytes(boot));
+    /// How far its streams have come, if it runs.
+    pub fn progress(&self) -> Option<Progress> {
+        self.running.as_ref()?.progress().ok()
     }
 
     /// Exchanges over the link until there is nothing left, or something goes wrong. An officer
@@ -199,6 +210,7 @@ impl DeviceNode {
             password: PASSWORD.to_owned(),
             key: None,
             log: core.log(),
+            parent: None,
         };
         let credential = Credential {
             device: self.device_credential.clone(),

@@ -4,20 +4,28 @@
 //!
 //! | module | what it is |
 //! | --- | --- |
-//! | [`world`] | the nodes and what can happen to them, step by step |
+//! | [`world`] | the nodes, step by step |
+//! | [`fault`], `strike` | what can go wrong, how often it does, and what it does to a world |
 //! | [`device`], [`server`] | a node: a disk, and the process on it while it runs |
+//! | `hostile` | a device that means harm |
 //! | [`link`] | the network between them |
 //! | [`clock`], [`dice`] | time and chance |
 //! | `people` | what officers and their sergeant do |
+//! | `mutants` | deliberate faults of our own code, with the feature of that name |
 //! | [`check`] | what must hold at every step, and when all is quiet |
 
 pub mod check;
 pub mod clock;
 pub mod device;
 pub mod dice;
+pub mod fault;
+mod hostile;
 pub mod link;
+#[cfg(feature = "mutants")]
+pub mod mutants;
 mod people;
 pub mod server;
+mod strike;
 pub mod world;
 
 pub use world::{Report, Violation, World, run};

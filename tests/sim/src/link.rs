@@ -1,7 +1,6 @@
-//! The network: it loses requests and answers, sends twice, garbles, and goes away.
+//! The network: it loses, doubles, delays, garbles and cuts, and goes away.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use shared::hash::BlobHash;
 use shared::ids::RecordId;
@@ -10,91 +9,68 @@ use shared::wire::{
     Protocol, SignInRequest, SignInResponse, UploadState, WireError, decode_body, encode_body,
 };
 use sync_server::service::Server;
+use vfs::Disk;
 
 use crate::clock::Timeline;
 use crate::dice::Dice;
+use crate::fault::{Climate, Fault, Struck};
 
-/// How bad the network is: chances in a hundred for each call.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Weather {
-    /// The request never arrives.
-    pub lose_request: u64,
-    /// The request arrives and its answer does not.
-    pub lose_answer: u64,
-    /// The request arrives twice.
-    pub twice: u64,
-    /// A byte of the request is changed.
-    pub garble: u64,
-    /// The answer arrives cut short.
-    pub cut: u64,
-    /// The server says that it is busy.
-    pub busy: u64,
-}
+/// Bytes of news for which there is room in a narrow answer.
+const NARROW: u64 = 2_000;
 
-impl Weather {
-    /// Nothing goes wrong.
-    pub const CLEAR: Self = Self {
-        lose_request: 0,
-        lose_answer: 0,
-        twice: 0,
-        garble: 0,
-        cut: 0,
-        busy: 0,
-    };
-    /// Everything does, now and then.
-    pub const STORM: Self = Self {
-        lose_request: 12,
-        lose_answer: 12,
-        twice: 10,
-        garble: 5,
-        cut: 5,
-        busy: 5,
-    };
-}
+/// What of a device's calls is still on its way somewhere.
+#[derive(Debug, Clone, Default)]
+pub struct Wire(Arc<Mutex<OnWire>>);
 
-/// Which faults really struck; a run in which none did proves nothing.
 #[derive(Debug, Default)]
-pub struct Fired {
-    /// Requests lost.
-    pub lost_request: AtomicU64,
-    /// Answers lost.
-    pub lost_answer: AtomicU64,
-    /// Requests that arrived twice.
-    pub twice: AtomicU64,
-    /// Requests garbled.
-    pub garbled: AtomicU64,
-    /// Answers cut short.
-    pub cut: AtomicU64,
-    /// Answers of a busy server.
-    pub busy: AtomicU64,
+struct OnWire {
+    request: Option<(Credential, ExchangeRequest)>,
+    answer: Option<Vec<u8>>,
+    last: (usize, usize),
+}
+
+impl Wire {
+    fn with<T>(&self, act: impl FnOnce(&mut OnWire) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Bytes of the last exchange, up and down.
+    pub fn last(&self) -> (usize, usize) {
+        self.with(|wire| wire.last)
+    }
 }
 
 /// One device's way to the server, at this moment.
 pub struct Link {
     /// The server's process, while it runs and there is a network.
     pub server: Option<Arc<Server>>,
+    /// Its disk: a process whose power has gone answers nobody.
+    pub disk: Disk,
     /// How bad it is.
-    pub weather: Weather,
+    pub climate: Climate,
     /// Chance.
     pub dice: Dice,
     /// Time, which each call takes some of.
     pub timeline: Timeline,
     /// What struck.
-    pub fired: Arc<Fired>,
+    pub struck: Struck,
+    /// What is on the way.
+    pub wire: Wire,
 }
 
 impl Link {
-    /// Makes a call of the server, or has the weather answer.
+    /// Makes a call of the server, or has the network answer.
     fn call<T>(&self, act: impl Fn(&Server) -> Result<T, WireError>) -> Result<T, WireError> {
         let latency = 10 + self.dice.below(400);
         self.timeline.pass(i64::try_from(latency).unwrap_or(0));
-        let Some(server) = &self.server else {
+        let server = self.server.as_ref().filter(|_| !self.disk.is_off());
+        let Some(server) = server else {
             return Err(WireError::NoConnection);
         };
-        if self.strikes(self.weather.lose_request, &self.fired.lost_request) {
+        if self.strikes(Fault::RequestLost) {
             return Err(WireError::NoConnection);
         }
-        if self.strikes(self.weather.busy, &self.fired.busy) {
+        if self.strikes(Fault::Busy) {
             let code = ErrorCode::Busy;
             return Err(WireError::Refused {
                 code,
@@ -102,34 +78,72 @@ impl Link {
             });
         }
         let mut answer = act(server);
-        if self.strikes(self.weather.twice, &self.fired.twice) {
+        if self.strikes(Fault::RequestTwice) {
             answer = act(server);
         }
-        if self.strikes(self.weather.lose_answer, &self.fired.lost_answer) {
+        if self.disk.is_off() || self.strikes(Fault::AnswerLost) {
             return Err(WireError::Silent);
         }
-        if self.strikes(self.weather.cut, &self.fired.cut) {
+        if self.strikes(Fault::AnswerCut) {
             return Err(WireError::Garbled);
         }
         answer
     }
 
-    fn strikes(&self, chance: u64, counter: &AtomicU64) -> bool {
-        let strikes = self.dice.percent(chance);
+    fn strikes(&self, fault: Fault) -> bool {
+        let strikes = self.dice.percent(self.climate.of(fault));
         if strikes {
-            counter.fetch_add(1, Ordering::Relaxed);
+            self.struck.hit(fault);
         }
         strikes
     }
 
-    /// Sends the request through the real codec, with a byte changed when the weather says so.
-    fn carry(&self, request: &ExchangeRequest) -> Result<ExchangeRequest, WireError> {
-        let mut body = encode_body(request);
-        if self.strikes(self.weather.garble, &self.fired.garbled) {
-            let at = self.dice.below(u64::try_from(body.len()).unwrap_or(1));
-            body[usize::try_from(at).unwrap_or(0)] ^= 1 << self.dice.below(8);
+    /// Takes a request through the real codec to the server, and the answer's bytes back.
+    fn carry(
+        &self,
+        server: &Server,
+        credential: &Credential,
+        request: &ExchangeRequest,
+    ) -> Result<Vec<u8>, WireError> {
+        let late = self.wire.with(|wire| wire.request.take());
+        if let Some((credential, request)) = late.filter(|_| self.strikes(Fault::RequestLate)) {
+            // Whatever it is answered, nobody hears it.
+            let _ = server.exchange(&credential, request);
         }
-        decode_body(&body, Limits::REQUEST).map_err(|_| WireError::refused(ErrorCode::BadBody))
+        let mut body = encode_body(request);
+        let bytes = body.len();
+        if self.strikes(Fault::RequestGarbled) {
+            self.garble(&mut body);
+        }
+        let request: ExchangeRequest = decode_body(&body, Limits::REQUEST)
+            .map_err(|_| WireError::refused(ErrorCode::BadBody))?;
+        self.wire
+            .with(|wire| wire.request = Some((credential.clone(), request.clone())));
+        let answer = encode_body(&server.exchange(credential, request)?);
+        self.wire.with(|wire| wire.last = (bytes, answer.len()));
+        Ok(answer)
+    }
+
+    fn garble(&self, body: &mut [u8]) {
+        let at = self.dice.below(u64::try_from(body.len()).unwrap_or(1));
+        if let Some(byte) = body.get_mut(usize::try_from(at).unwrap_or(0)) {
+            *byte ^= 1 << self.dice.below(8);
+        }
+    }
+
+    /// What arrives of an answer.
+    fn arrives(&self, answer: Vec<u8>) -> Vec<u8> {
+        let older = self.wire.with(|wire| wire.answer.replace(answer.clone()));
+        if let Some(older) = older
+            && self.strikes(Fault::AnswerStale)
+        {
+            return older;
+        }
+        let mut answer = answer;
+        if self.strikes(Fault::AnswerGarbled) {
+            self.garble(&mut answer);
+        }
+        answer
     }
 }
 
@@ -149,10 +163,13 @@ impl Protocol for Link {
     async fn exchange(
         &self,
         credential: &Credential,
-        request: ExchangeRequest,
+        mut request: ExchangeRequest,
     ) -> Result<ExchangeResponse, WireError> {
-        let answer = self.call(|server| server.exchange(credential, self.carry(&request)?))?;
-        decode_body(&encode_body(&answer), Limits::RESPONSE).map_err(|_| WireError::Garbled)
+        if self.strikes(Fault::Narrow) {
+            request.budget = u32::try_from(self.dice.below(NARROW)).unwrap_or(0);
+        }
+        let answer = self.call(|server| self.carry(server, credential, &request))?;
+        decode_body(&self.arrives(answer), Limits::RESPONSE).map_err(|_| WireError::Garbled)
     }
 
     async fn upload_begin(

@@ -4,7 +4,7 @@
 use app_core::core::Core;
 use app_core::view::{FieldMap, FieldValue, ReviewInput};
 
-use crate::check::Ledger;
+use crate::check::{Ledger, Reviewed};
 use crate::device::DeviceNode;
 use crate::dice::Dice;
 
@@ -13,12 +13,14 @@ pub(crate) fn officer_acts(node: &DeviceNode, dice: &Dice, ledger: &mut Ledger) 
     let Some(core) = node.core() else {
         return "is off".to_owned();
     };
-    let done = match dice.below(11) {
-        0..=4 => search(&core, dice, ledger).map(|()| "submits a search"),
-        5 => note(&core, ledger).map(|()| "submits a note"),
-        6 => draft(&core, ledger).map(|()| "leaves a draft"),
-        10 => photo(&core, dice, ledger).map(|()| "adds a photo"),
-        7 | 8 => add(&core, dice, ledger).map(|()| "adds to a record"),
+    let done = match dice.below(14) {
+        0..=3 => search(&core, dice, ledger).map(|()| "submits a search"),
+        4 => note(&core, ledger).map(|()| "submits a note"),
+        5 => draft(&core, ledger).map(|()| "leaves a draft"),
+        6 => photo(&core, dice, ledger).map(|()| "adds a photo"),
+        7..=9 => add(&core, dice, ledger).map(|()| "adds to a record"),
+        10 | 11 => correct(&core, dice).map(|()| "corrects a record"),
+        12 => resolve(&core, dice).map(|()| "settles a conflict"),
         _ => withdraw(&core, dice).map(|()| "withdraws a record"),
     };
     told(done)
@@ -55,7 +57,7 @@ fn search(core: &Core, dice: &Dice, ledger: &mut Ledger) -> Result<(), String> {
     ]);
     core.draft_set(&draft.id, fields, None).map_err(text)?;
     core.draft_submit(&draft.id).map_err(text)?;
-    ledger.wrote(&draft.id, mark);
+    ledger.wrote(core.log(), &draft.id, mark);
     Ok(())
 }
 
@@ -65,7 +67,7 @@ fn note(core: &Core, ledger: &mut Ledger) -> Result<(), String> {
     core.draft_set(&draft.id, fields(&[("text", &mark)]), None)
         .map_err(text)?;
     core.draft_submit(&draft.id).map_err(text)?;
-    ledger.wrote(&draft.id, mark);
+    ledger.wrote(core.log(), &draft.id, mark);
     Ok(())
 }
 
@@ -85,7 +87,7 @@ fn add(core: &Core, dice: &Dice, ledger: &mut Ledger) -> Result<(), String> {
     };
     let mark = ledger.mark();
     core.add_to_record(&row.id, &mark).map_err(text)?;
-    ledger.wrote(&row.id, mark);
+    ledger.wrote(core.log(), &row.id, mark);
     Ok(())
 }
 
@@ -97,8 +99,41 @@ fn photo(core: &Core, dice: &Dice, ledger: &mut Ledger) -> Result<(), String> {
     let added = core
         .photo_add(&row.id, "photo.png", None, &picture(dice))
         .map_err(text)?;
-    ledger.photographed(&row.id, added.sha256);
+    ledger.photographed(core.log(), &row.id, added.sha256);
     Ok(())
+}
+
+/// Changes fields that others of the same officer's devices may change too.
+fn correct(core: &Core, dice: &Dice) -> Result<(), String> {
+    let rows = core.records(0, 50, "all").map_err(text)?;
+    let Some(row) = dice.pick(&rows) else {
+        return Ok(());
+    };
+    let place = format!("Sample Road {}", dice.below(100));
+    core.edit(&row.id, fields(&[("place_text", &place)]))
+        .map(drop)
+        .map_err(text)
+}
+
+/// Picks one of the values of a field that has several.
+fn resolve(core: &Core, dice: &Dice) -> Result<(), String> {
+    let rows = core.records(0, 50, "all").map_err(text)?;
+    let ids: Vec<String> = rows.into_iter().map(|row| row.id).collect();
+    let torn = |id: &str| core.record(id).is_ok_and(|view| !view.conflicts.is_empty());
+    let torn: Vec<&String> = ids.iter().filter(|id| torn(id)).collect();
+    let Some(id) = dice.pick(&torn) else {
+        return Ok(());
+    };
+    let view = core.record(id).map_err(text)?;
+    let Some(conflict) = view.conflicts.first() else {
+        return Ok(());
+    };
+    let Some(option) = dice.pick(&conflict.options) else {
+        return Ok(());
+    };
+    core.resolve(id, &conflict.field, option.value.clone())
+        .map(drop)
+        .map_err(text)
 }
 
 /// A small picture that no other is equal to.
@@ -130,6 +165,7 @@ fn review(core: &Core, dice: &Dice, ledger: &mut Ledger) -> Result<(), String> {
     };
     let record = core.record(&row.id).map_err(text)?;
     let approve = dice.percent(60);
+    let heads = record.heads.clone();
     let input = ReviewInput {
         record_id: row.id.clone(),
         verdict: if approve { "approve" } else { "return" }.to_owned(),
@@ -142,9 +178,13 @@ fn review(core: &Core, dice: &Dice, ledger: &mut Ledger) -> Result<(), String> {
         text: (!approve).then(|| "Say what you saw.".to_owned()),
         video_viewed: Some("does_not_apply".to_owned()),
     };
-    core.review(&input).map_err(text)?;
-    ledger.reviews += 1;
-    Ok(())
+    // A disk that fails may keep a review and say that it did not.
+    ledger.reviews.push(Reviewed {
+        record: row.id.clone(),
+        heads,
+        approved: approve,
+    });
+    core.review(&input).map(drop).map_err(text)
 }
 
 fn fields(values: &[(&str, &str)]) -> FieldMap {

@@ -6,18 +6,22 @@ use std::sync::Arc;
 use shared::policy::Role;
 use sync_server::env::Env;
 use sync_server::service::{Config, NewPerson, Server};
-use vfs::{Disk, Lose};
+use vfs::Disk;
 
 use crate::clock::NodeClock;
 use crate::dice::Dice;
 
 /// The password of everybody in the world.
 pub const PASSWORD: &str = "correct horse";
+/// The collar number of whoever means harm.
+pub const HOSTILE: &str = "1009";
 
 /// The server's machine.
 pub struct ServerNode {
     /// Its disk.
     pub disk: Disk,
+    /// Its clock.
+    pub clock: Arc<NodeClock>,
     data: tempfile::TempDir,
     env: Env,
     running: Option<Arc<Server>>,
@@ -28,11 +32,12 @@ impl ServerNode {
     pub fn new(seed: u64, clock: Arc<NodeClock>, dice: Dice) -> Result<Self, String> {
         let data = tempfile::tempdir().map_err(|e| e.to_string())?;
         let env = Env {
-            clock,
+            clock: clock.clone(),
             random: Arc::new(dice),
         };
         let mut node = Self {
             disk: Disk::new(seed),
+            clock,
             data,
             env,
             running: None,
@@ -67,32 +72,39 @@ impl ServerNode {
         self.running = None;
     }
 
-    /// Takes the power away: what was not synced is lost or torn.
-    pub fn power_cut(&mut self, lose: Lose) {
-        self.disk.power_cut(lose);
-        self.running = None;
+    /// Gives accounts to a team of officers and their sergeant, and to one more who means harm.
+    pub fn add_team(&self, officers: usize) -> Result<(), String> {
+        let mut people = vec![
+            person("2000", "Sgt", Role::Supervisor),
+            person("3000", "Mr", Role::ControlRoom),
+            person(HOSTILE, "PC", Role::Officer),
+        ];
+        people.extend((1..=officers).map(|n| person(&format!("100{n}"), "PC", Role::Officer)));
+        self.add(&people)
     }
 
-    /// Gives accounts to a team of officers and their sergeant.
-    pub fn add_team(&self, officers: usize) -> Result<(), String> {
+    /// Gives somebody new an account.
+    pub fn add_person(&self, collar: &str) -> Result<(), String> {
+        self.add(&[person(collar, "PC", Role::Officer)])
+    }
+
+    fn add(&self, people: &[NewPerson]) -> Result<(), String> {
         let server = self.running.as_ref().ok_or("the server is not running")?;
-        let person = |collar: String, title: &str, role| NewPerson {
-            collar,
-            title: title.to_owned(),
-            name: "Sample".to_owned(),
-            role,
-            team: "Response A".to_owned(),
-            station: "Sample Road".to_owned(),
-            password: PASSWORD.to_owned(),
-        };
-        let mut people = vec![
-            person("2000".to_owned(), "Sgt", Role::Supervisor),
-            person("3000".to_owned(), "Mr", Role::ControlRoom),
-        ];
-        people.extend((1..=officers).map(|n| person(format!("100{n}"), "PC", Role::Officer)));
         server
-            .add_people(&people)
+            .add_people(people)
             .map(drop)
             .map_err(|e| e.to_string())
+    }
+}
+
+fn person(collar: &str, title: &str, role: Role) -> NewPerson {
+    NewPerson {
+        collar: collar.to_owned(),
+        title: title.to_owned(),
+        name: "Sample".to_owned(),
+        role,
+        team: "Response A".to_owned(),
+        station: "Sample Road".to_owned(),
+        password: PASSWORD.to_owned(),
     }
 }

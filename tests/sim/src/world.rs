@@ -3,20 +3,27 @@
 use std::sync::Arc;
 
 use shared::ids::BootId;
-use vfs::{Faults, Lose};
+use vfs::Lose;
 
 use crate::check::{Ledger, at_each_step, when_quiet};
 use crate::clock::{NodeClock, Timeline};
 use crate::device::DeviceNode;
 use crate::dice::Dice;
-use crate::link::{Fired, Link, Weather};
+use crate::fault::{Climate, Fault, Struck};
+use crate::hostile::Hostile;
+use crate::link::Link;
 use crate::people::{officer_acts, sergeant_acts};
 use crate::server::ServerNode;
 
 /// How many officers a world has, beside their sergeant.
-const OFFICERS: usize = 2;
+pub(crate) const OFFICERS: usize = 2;
+/// The sergeant's collar number.
+pub(crate) const SERGEANT: &str = "2000";
 /// Exchanges of each device that a quiet world may take to settle.
 const ROUNDS_TO_SETTLE: usize = 40;
+/// Rounds in which nothing may move before a world is at rest: whoever is asked to sign in does
+/// it in the next one.
+const STILL_ROUNDS: u32 = 2;
 
 /// Something that must hold and does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,25 +45,23 @@ pub struct Report {
     pub violation: Option<Violation>,
     /// What happened, step by step.
     pub trace: Vec<String>,
-    /// How often each fault struck.
-    pub struck: Vec<(&'static str, u64)>,
+    /// Which faults struck.
+    pub struck: Struck,
 }
 
 /// Several devices, one server, and everything that happens to them.
 pub struct World {
     pub(crate) server: ServerNode,
     pub(crate) devices: Vec<DeviceNode>,
+    pub(crate) hostile: Hostile,
     pub(crate) dice: Dice,
     pub(crate) ledger: Ledger,
-    timeline: Timeline,
-    weather: Weather,
-    network: Vec<bool>,
-    fired: Arc<Fired>,
+    pub(crate) climate: Climate,
+    pub(crate) struck: Struck,
+    pub(crate) timeline: Timeline,
+    seed: u64,
+    boots: u64,
     trace: Vec<String>,
-    crashes: u64,
-    power_cuts: u64,
-    jumps: u64,
-    disk_faults: u64,
 }
 
 /// Runs one world and says what it came to.
@@ -70,6 +75,7 @@ pub fn run(seed: u64, steps: u64) -> Report {
     let mut outcome = Ok(());
     while taken < steps && outcome.is_ok() {
         taken += 1;
+        world.struck.step(taken);
         outcome = world.step().and_then(|()| at_each_step(&mut world));
     }
     let outcome = outcome
@@ -79,7 +85,7 @@ pub fn run(seed: u64, steps: u64) -> Report {
         seed,
         steps: taken,
         violation: outcome.err(),
-        struck: world.struck(),
+        struck: world.struck,
         trace: world.trace,
     }
 }
@@ -95,7 +101,7 @@ impl Report {
             steps: 0,
             violation,
             trace: Vec::new(),
-            struck: Vec::new(),
+            struck: Struck::default(),
         }
     }
 }
@@ -108,88 +114,95 @@ impl World {
         let clock = Arc::new(NodeClock::new(timeline.clone(), boot));
         let server = ServerNode::new(seed, clock, Dice::new(seed, 1))?;
         server.add_team(OFFICERS)?;
+        let running = server.server().ok_or("the server is not running")?;
+        let hostile = Hostile::enrol(&running, Dice::new(seed, 4))?;
         let mut world = Self {
             server,
             devices: Vec::new(),
+            hostile,
             dice: Dice::new(seed, 0),
             ledger: Ledger::default(),
+            climate: Climate::calm(),
+            struck: Struck::default(),
             timeline,
-            weather: Weather::CLEAR,
-            network: vec![true; OFFICERS + 1],
-            fired: Arc::default(),
+            seed,
+            boots: 0,
             trace: Vec::new(),
-            crashes: 0,
-            power_cuts: 0,
-            jumps: 0,
-            disk_faults: 0,
         };
-        let collars = (1..=OFFICERS)
-            .map(|n| format!("100{n}"))
-            .chain(["2000".to_owned()]);
-        for (index, collar) in collars.enumerate() {
-            let part = 10 + u64::try_from(index).unwrap_or(0);
-            let running = world.server.server().ok_or("the server is not running")?;
-            let code = running
-                .new_enrolment(&collar)
-                .map_err(|e| e.to_string())?
-                .code;
-            let boot = BootId::from_bytes([u8::try_from(part).unwrap_or(0); 16]);
-            let clock = Arc::new(NodeClock::new(world.timeline.clone(), boot));
-            let dice = Dice::new(seed, part);
-            let link = world.link(index);
-            let node = DeviceNode::enrol(&collar, code, &link, seed ^ part, clock, dice)?;
-            world.devices.push(node);
+        for n in 1..=OFFICERS {
+            world.enrol(&collar(n))?;
         }
+        world.enrol(SERGEANT)?;
+        world.climate = Climate::draw(&Dice::new(seed, 3));
         Ok(world)
     }
 
-    /// The device of the sergeant.
-    pub(crate) fn sergeant(&self) -> &DeviceNode {
-        &self.devices[OFFICERS]
+    /// Gives somebody one device more, over a clear link.
+    fn enrol(&mut self, collar: &str) -> Result<(), String> {
+        let index = self.devices.len();
+        let part = 10 + u64::try_from(index).unwrap_or(0);
+        let running = self.server.server().ok_or("the server is not running")?;
+        let code = running.new_enrolment(collar).map_err(|e| e.to_string())?;
+        let clock = Arc::new(NodeClock::new(self.timeline.clone(), self.boot()));
+        let dice = Dice::new(self.seed, part);
+        let mut link = self.link(None);
+        link.climate = Climate::calm();
+        let node = DeviceNode::enrol(collar, code.code, &link, self.seed ^ part, clock, dice)?;
+        self.devices.push(node);
+        Ok(())
     }
 
-    /// The devices of the officers.
-    pub(crate) fn officers(&self) -> &[DeviceNode] {
-        &self.devices[..OFFICERS]
+    /// A boot that no other is.
+    fn boot(&mut self) -> BootId {
+        self.boots += 1;
+        let mut boot = [0; 16];
+        boot[..8].copy_from_slice(&self.boots.to_be_bytes());
+        BootId::from_bytes(boot)
     }
 
     /// Lets one thing happen.
     fn step(&mut self) -> Result<(), Violation> {
-        self.timeline
-            .pass(i64::try_from(self.dice.below(30_000)).unwrap_or(0));
-        let device = usize::try_from(self.dice.below(OFFICERS as u64 + 1)).unwrap_or(0);
-        match self.dice.below(100) {
-            0..=34 => self.person_acts(device),
-            35..=64 => self.sync(device),
-            65..=79 => self.judge(),
-            80..=84 => self.network_changes(device),
-            85..=87 => self.weather_changes(),
-            88..=91 => self.device_dies(device)?,
-            92..=93 => self.server_dies()?,
-            94..=96 => self.disk_fails(device),
-            97 => self.clock_jumps(device),
+        let pause = i64::try_from(self.dice.below(30_000)).unwrap_or(0);
+        self.timeline.pass(pause);
+        let count = u64::try_from(self.devices.len()).unwrap_or(1);
+        let device = usize::try_from(self.dice.below(count)).unwrap_or(0);
+        let whole = Fault::IN_A_STEP.iter();
+        let faults: u64 = whole.clone().map(|it| self.climate.of(*it)).sum();
+        let mut drawn = self.dice.below(100 + faults);
+        for fault in whole {
+            let weight = self.climate.of(*fault);
+            if drawn < weight {
+                return self.strike(*fault, device);
+            }
+            drawn -= weight;
+        }
+        match drawn {
+            0..=39 => self.person_acts(device),
+            40..=74 => self.sync(device),
+            75..=94 => self.judge(),
             _ => self.timeline.pass(3_600_000),
         }
         Ok(())
     }
 
-    fn person_acts(&mut self, device: usize) {
-        let note = if device == OFFICERS {
-            sergeant_acts(&self.devices[device], &self.dice, &mut self.ledger)
+    pub(crate) fn person_acts(&mut self, device: usize) {
+        let node = &self.devices[device];
+        let note = if node.collar == SERGEANT {
+            sergeant_acts(node, &self.dice, &mut self.ledger)
         } else {
-            officer_acts(&self.devices[device], &self.dice, &mut self.ledger)
+            officer_acts(node, &self.dice, &mut self.ledger)
         };
         self.note(device, &note);
     }
 
-    fn sync(&mut self, device: usize) {
-        let link = self.link(device);
+    pub(crate) fn sync(&mut self, device: usize) {
+        let link = self.link(Some(device));
         let outcome = self.devices[device].sync(&link);
         self.note(device, &format!("syncs: {outcome:?}"));
     }
 
     /// The server judges a few of the entries that wait.
-    fn judge(&mut self) {
+    pub(crate) fn judge(&mut self) {
         let Some(server) = self.server.server() else {
             return;
         };
@@ -198,165 +211,114 @@ impl World {
             match server.judge_next() {
                 Ok(true) => judged += 1,
                 Ok(false) => break,
-                Err(error) => {
-                    self.trace.push(format!("server cannot judge: {error}"));
-                    return;
-                }
+                Err(error) => return self.tell(&format!("server cannot judge: {error}")),
             }
         }
-        self.trace.push(format!("server judges {judged}"));
+        self.tell(&format!("server judges {judged}"));
     }
 
-    fn network_changes(&mut self, device: usize) {
-        self.network[device] = !self.network[device];
-        let state = if self.network[device] {
-            "has a network"
-        } else {
-            "has no network"
-        };
-        self.note(device, state);
+    /// Heals everything and lets it come to rest.
+    fn settle(&mut self) -> Result<(), Violation> {
+        self.climate = Climate::calm();
+        self.server.disk.disarm();
+        self.server.clock.jump(0);
+        for node in &mut self.devices {
+            node.disk.disarm();
+            node.connected = true;
+        }
+        self.tell("everything is healed");
+        let mut rounds = 0;
+        for _ in 0..ROUNDS_TO_SETTLE {
+            let mut still = true;
+            for device in 0..self.devices.len() {
+                self.timeline.pass(1_000);
+                let before = self.devices[device].progress();
+                self.sync(device);
+                still &= before.is_some() && before == self.devices[device].progress();
+            }
+            let running = self.server.server();
+            self.hostile.read(running.as_deref());
+            while running
+                .as_ref()
+                .is_some_and(|it| it.judge_next().unwrap_or(false))
+            {
+                still = false;
+            }
+            rounds = if still { rounds + 1 } else { 0 };
+            if rounds == STILL_ROUNDS {
+                return Ok(());
+            }
+        }
+        Err(Violation {
+            rule: "a world that is left alone comes to rest",
+            found: format!("not in {ROUNDS_TO_SETTLE} rounds"),
+        })
     }
 
-    fn weather_changes(&mut self) {
-        self.weather = if self.weather == Weather::CLEAR {
-            Weather::STORM
-        } else {
-            Weather::CLEAR
-        };
-        self.trace.push(format!("weather: {:?}", self.weather));
+    /// The way of a device to the server; of none, the way of somebody at the server.
+    pub(crate) fn link(&self, device: Option<usize>) -> Link {
+        let node = device.and_then(|device| self.devices.get(device));
+        let connected = node.is_none_or(|node| node.connected);
+        Link {
+            server: self.server.server().filter(|_| connected),
+            disk: self.server.disk.clone(),
+            climate: self.climate.clone(),
+            dice: self.dice.clone(),
+            timeline: self.timeline.clone(),
+            struck: self.struck.clone(),
+            wire: node.map(|node| node.wire.clone()).unwrap_or_default(),
+        }
     }
 
-    fn device_dies(&mut self, device: usize) -> Result<(), Violation> {
+    /// Starts an app anew after its end, and with it the device where its power had gone.
+    pub(crate) fn start_device(&mut self, device: usize, lose: Lose) -> Result<(), Violation> {
+        let boot = self.boot();
         let node = &mut self.devices[device];
-        let how = match self.dice.below(4) {
-            0 | 1 => {
-                self.crashes += 1;
-                node.kill();
-                "is killed and starts again"
-            }
-            2 => {
-                self.power_cuts += 1;
-                node.power_cut(Lose::All);
-                "loses power and starts again"
-            }
-            _ => {
-                self.power_cuts += 1;
-                node.power_cut(Lose::Torn);
-                "loses power, with torn writes, and starts again"
-            }
-        };
-        self.note(device, how);
-        let started = self.devices[device].start();
-        started.map_err(|found| Violation {
+        if lose != Lose::Nothing {
+            node.clock.reboot(boot);
+        }
+        node.start().map_err(|found| Violation {
             rule: "a device starts after any death",
             found,
         })
     }
 
-    fn server_dies(&mut self) -> Result<(), Violation> {
-        match self.dice.below(3) {
-            0 => {
-                self.crashes += 1;
-                self.server.kill();
-            }
-            1 => {
-                self.power_cuts += 1;
-                self.server.power_cut(Lose::All);
-            }
-            _ => {
-                self.power_cuts += 1;
-                self.server.power_cut(Lose::Torn);
-            }
-        }
-        self.trace.push("server dies and starts again".to_owned());
-        let started = self.server.start();
-        started.map_err(|found| Violation {
+    /// Starts the server anew after its end.
+    pub(crate) fn start_server(&mut self) -> Result<(), Violation> {
+        self.server.start().map_err(|found| Violation {
             rule: "the server starts after any death",
             found,
         })
     }
 
-    /// The next write or sync fails, or the disk is full, for one act of its officer.
-    fn disk_fails(&mut self, device: usize) {
-        self.disk_faults += 1;
-        let mut faults = Faults::default();
-        let soon = u32::try_from(1 + self.dice.below(6)).unwrap_or(1);
-        match self.dice.below(3) {
-            0 => faults.fail_write_in = Some(soon),
-            1 => faults.fail_sync_in = Some(1),
-            _ => faults.full_after_bytes = Some(self.dice.below(8_192)),
+    /// Gives somebody another device, if the server is there to do it.
+    pub(crate) fn late_device(&mut self) -> Result<(), Violation> {
+        let collars = [collar(1), collar(2), SERGEANT.to_owned()];
+        let Some(collar) = self.dice.pick(&collars) else {
+            return Ok(());
+        };
+        if self.ledger.is_ended(collar) {
+            return Ok(());
         }
-        self.devices[device].disk.set_faults(faults);
-        self.note(device, "has a failing disk");
-        self.person_acts(device);
-        self.devices[device].disk.set_faults(Faults::default());
+        self.enrol(collar).map_err(|found| Violation {
+            rule: "somebody can sign in on another device",
+            found,
+        })
     }
 
-    fn clock_jumps(&mut self, device: usize) {
-        self.jumps += 1;
-        let years = i64::try_from(self.dice.below(21)).unwrap_or(0) - 10;
-        self.devices[device]
-            .clock
-            .jump(years * 365 * 24 * 3_600_000);
-        self.note(device, &format!("sets its clock {years} years off"));
-    }
-
-    /// Heals everything and lets it come to rest.
-    fn settle(&mut self) -> Result<(), Violation> {
-        self.weather = Weather::CLEAR;
-        self.network.fill(true);
-        if self.server.server().is_none() {
-            self.server_dies()?;
-        }
-        self.trace.push("everything is healed".to_owned());
-        for _ in 0..ROUNDS_TO_SETTLE {
-            for device in 0..self.devices.len() {
-                self.timeline.pass(1_000);
-                self.sync(device);
-            }
-            let server = self.server.server();
-            while server
-                .as_ref()
-                .is_some_and(|it| it.judge_next().unwrap_or(false))
-            {}
-        }
-        Ok(())
-    }
-
-    pub(crate) fn link(&self, device: usize) -> Link {
-        Link {
-            server: self.server.server().filter(|_| self.network[device]),
-            weather: self.weather,
-            dice: self.dice.clone(),
-            timeline: self.timeline.clone(),
-            fired: self.fired.clone(),
-        }
-    }
-
-    fn note(&mut self, device: usize, what: &str) {
-        let name = self
-            .devices
-            .get(device)
-            .map_or("?", |node| node.name.as_str());
+    pub(crate) fn note(&mut self, device: usize, what: &str) {
+        let node = self.devices.get(device);
+        let name = node.map_or("?", |node| node.name.as_str());
         let line = format!("{} {name} {what}", self.timeline.now());
         self.trace.push(line);
     }
 
-    /// How often each fault struck.
-    fn struck(&self) -> Vec<(&'static str, u64)> {
-        use std::sync::atomic::Ordering::Relaxed;
-        let fired = &self.fired;
-        vec![
-            ("requests lost", fired.lost_request.load(Relaxed)),
-            ("answers lost", fired.lost_answer.load(Relaxed)),
-            ("requests twice", fired.twice.load(Relaxed)),
-            ("requests garbled", fired.garbled.load(Relaxed)),
-            ("answers cut", fired.cut.load(Relaxed)),
-            ("busy answers", fired.busy.load(Relaxed)),
-            ("processes killed", self.crashes),
-            ("power cuts", self.power_cuts),
-            ("clock jumps", self.jumps),
-            ("disk faults", self.disk_faults),
-        ]
+    pub(crate) fn tell(&mut self, what: &str) {
+        self.trace.push(format!("{} {what}", self.timeline.now()));
     }
+}
+
+/// The collar number of an officer.
+pub(crate) fn collar(n: usize) -> String {
+    format!("100{n}")
 }

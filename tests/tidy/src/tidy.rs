@@ -8,6 +8,7 @@
 
 mod codes;
 mod layering;
+mod mutants;
 mod papers;
 mod routes;
 mod sources;

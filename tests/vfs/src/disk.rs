@@ -47,11 +47,16 @@ impl Disk {
         self.0.lock().set_faults(faults);
     }
 
-    /// Lets the power go at the n-th next operation that changes the disk (write,
-    /// truncate, sync, delete, rename), in the middle of it. From then on the disk is
+    /// Lets the power go, or the process end, at the n-th next operation that changes the
+    /// disk (write, truncate, sync, delete, rename), in the middle of it. From then on the disk is
     /// off: every operation fails until [`Disk::power_on`].
     pub fn cut_in(&self, operations: u32, lose: Lose) {
         self.0.lock().set_cut(operations, lose);
+    }
+
+    /// Drops the faults and the cut that are armed and have not struck.
+    pub fn disarm(&self) {
+        self.0.lock().disarm();
     }
 
     /// True after a cut of [`Disk::cut_in`] has struck.

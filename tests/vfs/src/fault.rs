@@ -14,9 +14,11 @@ pub struct Faults {
     pub lying_sync: bool,
 }
 
-/// What a power cut takes away.
+/// What the end of a process takes away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lose {
+    /// Nothing: only the process ends, as by kill -9.
+    Nothing,
     /// Everything that was not synced.
     All,
     /// A seeded part of what was not synced, sector by sector and out of order.

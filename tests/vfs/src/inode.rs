@@ -91,6 +91,7 @@ impl Inode {
     pub(crate) fn lose(&mut self, lose: Lose, rng: &mut Rng) -> bool {
         let dirty = self.is_dirty();
         match lose {
+            Lose::Nothing => return false,
             Lose::All => self.pending.clear(),
             Lose::Torn => self.tear(rng),
         }

@@ -89,6 +89,11 @@ impl Media {
         };
     }
 
+    pub(crate) fn disarm(&mut self) {
+        self.cut.countdown = None;
+        self.set_faults(Faults::default());
+    }
+
     pub(crate) fn is_off(&self) -> bool {
         self.off
     }
@@ -100,6 +105,7 @@ impl Media {
     /// Takes away what was not synced. Dead handles stay dead.
     pub(crate) fn power_cut(&mut self, lose: Lose) {
         let kept = match lose {
+            Lose::Nothing => return self.crash(),
             Lose::All => 0,
             // The metadata journal is written in order: a prefix survives.
             Lose::Torn => self.rng.below(self.entries.len() + 1),

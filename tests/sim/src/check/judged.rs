@@ -1,0 +1,148 @@
+//! Verdicts: each entry has one, it is the right one, screens say nothing else, and the audit
+//! has it.
+
+use shared::ids::{EntryId, LogId, RecordId};
+
+use super::{Quiet, broken};
+use crate::world::{Violation, World};
+
+/// Where a record is shown as received, the server has let in every entry of it.
+pub(super) fn the_tick_is_true(world: &mut World) -> Result<(), Violation> {
+    let rule = "the tick means accepted";
+    let (Some(server), Some(node)) = (world.server.server(), world.dice.pick(&world.devices))
+    else {
+        return Ok(());
+    };
+    let Some(core) = node.core() else {
+        return Ok(());
+    };
+    let records = core.record_ids().map_err(|e| broken(rule, e))?;
+    let Some(id) = world.dice.pick(&records) else {
+        return Ok(());
+    };
+    let Some(facts) = core.facts(*id).map_err(|e| broken(rule, e))? else {
+        return Ok(());
+    };
+    // Of others' records there are readings too, which nobody sees as sent.
+    if !facts.own || !facts.delivery.starts_with("received") {
+        return Ok(());
+    }
+    for (entry, shown) in of_log(&facts.entries, node.log) {
+        let verdict = server.verdict(*entry).map_err(|e| broken(rule, e))?;
+        if verdict != "accepted" {
+            let found = format!("{} shows {entry} as {shown}: {verdict}", node.name);
+            return Err(Violation { rule, found });
+        }
+    }
+    Ok(())
+}
+
+fn of_log<'a>(
+    entries: &'a [(EntryId, &'static str)],
+    log: LogId,
+) -> impl Iterator<Item = &'a (EntryId, &'static str)> {
+    entries.iter().filter(move |(id, _)| id.log == log)
+}
+
+/// Every entry of every honest device has a verdict; it is acceptance, or the entry is held
+/// for a person where it has to be.
+pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "every entry is judged, and none that is honest is refused";
+    for (node, core) in quiet.running()? {
+        for record in core.record_ids().map_err(|e| broken(rule, e))? {
+            let facts = core.facts(record).map_err(|e| broken(rule, e))?;
+            let Some(facts) = facts else { continue };
+            for (entry, known) in of_log(&facts.entries, node.log) {
+                let verdict = quiet.server.verdict(*entry).map_err(|e| broken(rule, e))?;
+                let due = if quiet.world.ledger.holds(*entry) {
+                    "quarantined"
+                } else {
+                    "accepted"
+                };
+                // Those that are given no news any more are not told.
+                let told = *known == verdict || !quiet.is_served(node);
+                if verdict != due || !told {
+                    let found = format!(
+                        "{} {entry} of {record}: {verdict}, known {known}",
+                        node.name
+                    );
+                    return Err(Violation { rule, found });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What came after an account ended, or from a device that was revoked, was let in by nobody.
+pub(super) fn nothing_is_accepted_after_its_right_ended(
+    quiet: &Quiet<'_>,
+) -> Result<(), Violation> {
+    let rule = "nothing is let in after the right to it ended";
+    for (node, core) in quiet.running()? {
+        if !quiet.world.ledger.is_held(node.log) {
+            continue;
+        }
+        let last = core.received().map_err(|e| broken(rule, e))?;
+        for seq in 0..=last.map_or(0, |last| last.0) {
+            let entry = EntryId {
+                log: node.log,
+                seq: shared::ids::Seq(seq),
+            };
+            let verdict = quiet.server.verdict(entry).map_err(|e| broken(rule, e))?;
+            if quiet.world.ledger.holds(entry) && verdict == "accepted" {
+                return Err(broken(rule, format!("{entry} of {}", node.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Each hostile form has its own verdict.
+pub(super) fn hostile_entries_get_their_verdicts(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "each hostile form gets its own verdict";
+    let hostile = &quiet.world.hostile;
+    match hostile.misjudged().or(hostile.let_through.first().cloned()) {
+        Some(found) => Err(Violation { rule, found }),
+        None => Ok(()),
+    }
+}
+
+/// The audit's chain holds, and it has the judgement of every entry.
+pub(super) fn the_audit_accounts_for_every_entry(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "the audit accounts for every entry";
+    let report = quiet.server.verify_audit().map_err(|e| broken(rule, e))?;
+    if let Some(row) = report.broken_at {
+        return Err(broken(rule, format!("its chain breaks at {row}")));
+    }
+    for (node, core) in quiet.running()? {
+        for record in core.record_ids().map_err(|e| broken(rule, e))? {
+            audited(quiet, rule, record, node.log, &core)?;
+        }
+    }
+    Ok(())
+}
+
+fn audited(
+    quiet: &Quiet<'_>,
+    rule: &'static str,
+    record: RecordId,
+    log: LogId,
+    core: &app_core::core::Core,
+) -> Result<(), Violation> {
+    let Some(facts) = core.facts(record).map_err(|e| broken(rule, e))? else {
+        return Ok(());
+    };
+    let rows = quiet.server.audit_of(record).map_err(|e| broken(rule, e))?;
+    for (entry, _) in of_log(&facts.entries, log) {
+        let verdict = quiet.server.verdict(*entry).map_err(|e| broken(rule, e))?;
+        let name = format!("entry={entry} ");
+        let told = rows
+            .iter()
+            .any(|(kind, detail)| kind == verdict && detail.starts_with(&name));
+        if !told {
+            return Err(broken(rule, format!("nothing of {entry}, {verdict}")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! What must hold: at every step, and when all is quiet. Each rule is a function of its own.
+
+mod judged;
+mod ledger;
+mod receipts;
+mod replicas;
+mod scopes;
+mod words;
+
+use std::sync::Arc;
+
+use app_core::core::Core;
+use sync_server::service::Server;
+
+pub use ledger::Ledger;
+pub(crate) use ledger::Reviewed;
+
+use crate::device::DeviceNode;
+use crate::server::PASSWORD;
+use crate::world::{Violation, World};
+
+/// What holds at every step.
+pub(crate) fn at_each_step(world: &mut World) -> Result<(), Violation> {
+    receipts::a_device_forgets_nothing(world)?;
+    receipts::received_is_never_lost(world)?;
+    judged::the_tick_is_true(world)?;
+    scopes::nothing_comes_before_it_is_submitted(world)?;
+    scopes::a_revoked_device_is_given_nothing(world)
+}
+
+/// What holds when everything is healed and at rest.
+pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
+    let server = running_server(world)?;
+    let (console, _) = server
+        .console_sign_in("3000", PASSWORD)
+        .map_err(|e| broken("the control room can sign in", e))?;
+    let quiet = Quiet {
+        world,
+        server,
+        console,
+    };
+    receipts::every_outbox_is_drained(&quiet)?;
+    receipts::nothing_to_do_costs_little(&quiet)?;
+    judged::everything_is_judged(&quiet)?;
+    judged::nothing_is_accepted_after_its_right_ended(&quiet)?;
+    judged::hostile_entries_get_their_verdicts(&quiet)?;
+    judged::the_audit_accounts_for_every_entry(&quiet)?;
+    words::no_words_are_lost_or_doubled(&quiet)?;
+    words::every_photo_arrives(&quiet)?;
+    words::drafts_are_kept(&quiet)?;
+    replicas::all_who_hold_a_record_hold_the_same(&quiet)?;
+    replicas::approved_means_that_this_state_was_approved(&quiet)?;
+    scopes::nobody_holds_what_no_grant_allowed(&quiet)
+}
+
+/// A world at rest, and a way to look at what the server shows.
+struct Quiet<'a> {
+    world: &'a World,
+    server: Arc<Server>,
+    console: String,
+}
+
+impl Quiet<'_> {
+    /// The devices with their apps.
+    fn running(&self) -> Result<Vec<(&DeviceNode, Arc<Core>)>, Violation> {
+        let nodes = self.world.devices.iter();
+        nodes.map(|node| Ok((node, running(node)?))).collect()
+    }
+
+    /// True if the device's officer may still be given news.
+    fn is_served(&self, node: &DeviceNode) -> bool {
+        !self.world.ledger.is_ended(&node.collar) && !self.world.ledger.is_held(node.log)
+    }
+}
+
+fn running_server(world: &World) -> Result<Arc<Server>, Violation> {
+    let server = world.server.server();
+    server.ok_or_else(|| broken("the server runs in the end", "it is off"))
+}
+
+fn running(node: &DeviceNode) -> Result<Arc<Core>, Violation> {
+    node.core()
+        .ok_or_else(|| broken("every device runs in the end", &node.name))
+}
+
+fn broken(rule: &'static str, error: impl std::fmt::Display) -> Violation {
+    Violation {
+        rule,
+        found: error.to_string(),
+    }
+}

@@ -1,0 +1,86 @@
+//! Replicas: all who hold a record hold the same, and what is approved is what was approved.
+
+use shared::ids::RecordId;
+
+use super::{Quiet, broken};
+use crate::world::Violation;
+
+/// Every device that is served has each record that its officer may see, with the server's
+/// heads and status, and nothing that was sent to it is left unopened.
+pub(super) fn all_who_hold_a_record_hold_the_same(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "all replicas are equal when quiet";
+    for record in records(quiet, rule)? {
+        let Some(heads) = quiet.server.heads(record).map_err(|e| broken(rule, e))? else {
+            continue;
+        };
+        let shown = quiet.server.console_record(&quiet.console, record);
+        let shown = shown.map_err(|e| broken(rule, e))?.record;
+        for (node, core) in quiet.running()? {
+            let sees = super::scopes::may_hold(node, &shown);
+            if !sees || !quiet.is_served(node) {
+                continue;
+            }
+            let facts = core.facts(record).map_err(|e| broken(rule, e))?;
+            // Words that are held are in their author's document and nowhere else.
+            let same = facts
+                .as_ref()
+                .is_some_and(|it| it.accepted_heads == heads && it.review == shown.status);
+            let open = facts.as_ref().is_some_and(|it| it.heads == heads);
+            if !same || !open {
+                let status = &shown.status;
+                let found = format!(
+                    "{record}: {} {facts:?}, server {heads:?} {status}",
+                    node.name
+                );
+                return Err(Violation { rule, found });
+            }
+        }
+    }
+    for (node, core) in quiet.running()? {
+        // One that is cut off in the middle of a backfill is owed the rest of it for good.
+        if !quiet.is_served(node) {
+            continue;
+        }
+        let unopened = core.unopened().map_err(|e| broken(rule, e))?;
+        if unopened > 0 {
+            let found = format!("{unopened} items were never opened on {}", node.name);
+            return Err(Violation { rule, found });
+        }
+    }
+    Ok(())
+}
+
+/// Every record that an app knows of.
+fn records(quiet: &Quiet<'_>, rule: &'static str) -> Result<Vec<RecordId>, Violation> {
+    let mut all = Vec::new();
+    for (_, core) in quiet.running()? {
+        all.extend(core.record_ids().map_err(|e| broken(rule, e))?);
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
+}
+
+/// A record that is shown as approved was approved in exactly the state it has.
+pub(super) fn approved_means_that_this_state_was_approved(
+    quiet: &Quiet<'_>,
+) -> Result<(), Violation> {
+    let rule = "approved means that this state was approved";
+    for record in records(quiet, rule)? {
+        let Ok(shown) = quiet.server.console_record(&quiet.console, record) else {
+            continue;
+        };
+        if shown.record.status != "approved" {
+            continue;
+        }
+        let heads = quiet.server.heads(record).map_err(|e| broken(rule, e))?;
+        let heads: Vec<_> = heads.iter().flatten().map(ToString::to_string).collect();
+        let of_it = |it: &&super::ledger::Reviewed| {
+            it.approved && it.record == record.to_string() && it.heads == heads
+        };
+        if !quiet.world.ledger.reviews.iter().any(|it| of_it(&it)) {
+            return Err(broken(rule, format!("{record} {heads:?}")));
+        }
+    }
+    Ok(())
+}

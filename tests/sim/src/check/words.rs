@@ -1,0 +1,104 @@
+//! Words and photos: what an app said it had kept is kept, once.
+
+use std::collections::BTreeMap;
+
+use shared::hash::BlobHash;
+use shared::ids::RecordId;
+
+use super::ledger::Written;
+use super::{Quiet, broken};
+use crate::world::Violation;
+
+/// Every text that an app said was saved is in its record on the server, once. Where the
+/// officer's entries are held for a person, it is at least still on the device.
+pub(super) fn no_words_are_lost_or_doubled(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "no words are lost or doubled";
+    let mut of_record: BTreeMap<&str, Vec<&Written>> = BTreeMap::new();
+    for written in &quiet.world.ledger.written {
+        of_record.entry(&written.record).or_default().push(written);
+    }
+    for (record, all) in of_record {
+        let id: RecordId = record.parse().map_err(|e| broken(rule, e))?;
+        let texts = texts(quiet, id);
+        for written in all {
+            let has = |text: &&String| text.contains(written.mark.as_str());
+            let times = texts.iter().filter(has).count();
+            if times == 1 || (times == 0 && is_kept(quiet, written)?) {
+                continue;
+            }
+            let found = format!("{} {times} times in {}", written.mark, known(quiet, id));
+            return Err(Violation { rule, found });
+        }
+    }
+    Ok(())
+}
+
+/// All words of a record, as the server shows it.
+fn texts(quiet: &Quiet<'_>, id: RecordId) -> Vec<String> {
+    let Ok(detail) = quiet.server.console_record(&quiet.console, id) else {
+        return Vec::new();
+    };
+    let fields = detail.fields.values().filter_map(serde_json::Value::as_str);
+    let words = fields.map(str::to_owned);
+    words
+        .chain(detail.addenda.into_iter().map(|it| it.text))
+        .collect()
+}
+
+/// True if the words are held for a person, and still on the device.
+fn is_kept(quiet: &Quiet<'_>, written: &Written) -> Result<bool, Violation> {
+    if !quiet.world.ledger.is_held(written.log) {
+        return Ok(false);
+    }
+    for (node, core) in quiet.running()? {
+        if node.log == written.log {
+            let view = core.record(&written.record);
+            return Ok(view.is_ok_and(|view| format!("{view:?}").contains(written.mark.as_str())));
+        }
+    }
+    Ok(false)
+}
+
+/// Every photo that an app said was kept is whole on the server, under its record.
+pub(super) fn every_photo_arrives(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "every photo arrives whole";
+    let held = |photo: &&Written| quiet.world.ledger.is_held(photo.log);
+    for photo in quiet.world.ledger.photos.iter().filter(|it| !held(it)) {
+        let id: RecordId = photo.record.parse().map_err(|e| broken(rule, e))?;
+        let blob: BlobHash = photo.mark.parse().map_err(|e| broken(rule, e))?;
+        let found = quiet
+            .server
+            .console_photo(&quiet.console, id, blob, false)
+            .map_err(|e| broken(rule, format!("{blob} of {id}: {e}")))?;
+        if BlobHash::of(&found.bytes) != blob {
+            return Err(broken(rule, format!("{blob} has other bytes")));
+        }
+    }
+    Ok(())
+}
+
+/// Every draft that an app said was saved is still there, with its words.
+pub(super) fn drafts_are_kept(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "no draft is lost";
+    for draft in &quiet.world.ledger.drafts {
+        for (node, core) in quiet.running()? {
+            if node.log != draft.log {
+                continue;
+            }
+            let view = core.draft(&draft.record).map_err(|e| broken(rule, e))?;
+            if !format!("{:?}", view.fields).contains(draft.mark.as_str()) {
+                return Err(broken(rule, format!("{} on {}", draft.mark, node.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the devices know of a record, for the trace.
+fn known(quiet: &Quiet<'_>, record: RecordId) -> String {
+    let facts = quiet.world.devices.iter().filter_map(|node| {
+        let facts = node.core()?.facts(record).ok()??;
+        Some(format!("{} {facts:?}", node.name))
+    });
+    format!("{record}: {}", facts.collect::<Vec<_>>().join("; "))
+}
