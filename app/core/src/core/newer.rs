@@ -1,0 +1,93 @@
+//! Entries of a schema above this app's: they are kept unopened, and the record is listed by what
+//! the server reads of it. Whoever updates the app opens them.
+
+use rusqlite::Connection;
+use shared::doc::{RecordDoc, SCHEMA};
+use shared::ids::RecordId;
+use shared::projection::Projection;
+use shared::record::{Fields, Kind, field};
+use shared::wire::FeedEntry;
+
+use super::context::Context;
+use super::{CoreError, project};
+use crate::store::{newer_rows, record_rows};
+
+/// Longest projection that is kept.
+const PROJECTION_MAX: usize = 256 * 1024;
+
+/// True if this app cannot read the entry.
+pub(super) fn is_newer(entry: &FeedEntry) -> bool {
+    entry.schema.is_some_and(|schema| schema > SCHEMA)
+}
+
+/// Lists the record of such an entry.
+pub(super) fn list(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    entry: &FeedEntry,
+) -> Result<(), CoreError> {
+    let told = entry.projection.as_ref();
+    let Some(json) = told.filter(|json| json.len() <= PROJECTION_MAX) else {
+        return Ok(());
+    };
+    // One that does not read is of a kind that this app has no list for.
+    let Ok(projection) = serde_json::from_str::<Projection>(json) else {
+        return Ok(());
+    };
+    let (author, snapshot) = match record_rows::known(tx, id)? {
+        Some(row) => (row.author, record_rows::snapshot(tx, id)?),
+        None => (entry.officer, None),
+    };
+    let snapshot = snapshot.unwrap_or_else(|| RecordDoc::new(projection.kind).save());
+    newer_rows::put(tx, id, json)?;
+    project::listed(tx, context, id, author, &projection, &snapshot)
+}
+
+/// Lays what the server reads over the fields that this app can read.
+pub(super) fn lay_over(
+    conn: &Connection,
+    id: RecordId,
+    fields: &mut Fields,
+) -> Result<(), CoreError> {
+    let Some(read) = projection(conn, id)? else {
+        return Ok(());
+    };
+    let at = match read.kind {
+        Kind::StopSearch => field::SEARCHED_AT,
+        Kind::Note => field::HAPPENED_AT,
+    };
+    let texts = [
+        (field::REFERENCE, read.reference),
+        (field::SUBJECT, read.subject),
+        (field::PLACE_TEXT, read.place_text),
+        (field::OBJECT, read.object),
+        (field::POWER, read.power),
+        (field::OUTCOME, read.outcome),
+        (field::INCIDENT_LOG, read.incident_log),
+        (field::OPERATION, read.operation),
+    ];
+    for (key, text) in texts {
+        if let Some(text) = text {
+            fields.set(key, text);
+        }
+    }
+    let numbers = [
+        (at, read.happened_at.map(|at| at.0)),
+        (field::PLACE_LAT_E7, read.lat_e7),
+        (field::PLACE_LON_E7, read.lon_e7),
+        (field::PLACE_ACCURACY_M, read.accuracy_m),
+    ];
+    for (key, number) in numbers {
+        if let Some(number) = number {
+            fields.set(key, number);
+        }
+    }
+    Ok(())
+}
+
+/// What the server reads of the record, if this app cannot read all of it.
+pub(super) fn projection(conn: &Connection, id: RecordId) -> Result<Option<Projection>, CoreError> {
+    let json = newer_rows::get(conn, id)?;
+    Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
+}
