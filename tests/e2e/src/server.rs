@@ -120,6 +120,11 @@ impl Server {
         Ok(())
     }
 
+    /// Its data directory.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// The port it listens on, or will listen on again.
     pub fn port(&self) -> u16 {
         self.port

@@ -208,14 +208,19 @@ impl World {
     /// Starts both apps, enrols them and signs their people in.
     pub async fn enrol_both(&mut self) -> Result<()> {
         self.enrol_phone().await?;
-        let link = self.enrolment(&self.tablet)?;
-        self.tablet.enrol(&link).await
+        self.enrol_tablet().await
     }
 
     /// Starts the phone's app, enrols it and signs its officer in.
     pub async fn enrol_phone(&mut self) -> Result<()> {
         let link = self.enrolment(&self.phone)?;
         self.phone.enrol(&link).await
+    }
+
+    /// Starts the tablet's app, enrols it and signs its supervisor in.
+    pub async fn enrol_tablet(&mut self) -> Result<()> {
+        let link = self.enrolment(&self.tablet)?;
+        self.tablet.enrol(&link).await
     }
 
     /// From now on windows open where they can be seen and used.

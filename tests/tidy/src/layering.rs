@@ -21,6 +21,7 @@ const SHARED: &str = "beatbook-shared";
 const CORE: &str = "beatbook-core";
 const SERVER: &str = "beatbook-server";
 const VFS: &str = "beatbook-vfs";
+const E2E: &str = "beatbook-e2e";
 
 const MEMBERS: [Member; 10] = [
     Member {
@@ -77,13 +78,13 @@ const MEMBERS: [Member; 10] = [
         never: &["tauri", "reqwest"],
     },
     Member {
-        name: "beatbook-e2e",
-        ours: &[],
+        name: E2E,
+        ours: &[SHARED],
         never: &["tauri"],
     },
     Member {
         name: "beatbook-bench",
-        ours: &[CORE, SERVER, SHARED, VFS],
+        ours: &[CORE, E2E, SERVER, SHARED, VFS],
         never: &["tauri"],
     },
     Member {
