@@ -1,4 +1,4 @@
-//! Steps that say what they do and how long it took.
+//! Steps that say what they do and how long it took: beside what a command is asked to print.
 
 use std::time::Instant;
 
@@ -20,18 +20,18 @@ impl Steps {
 
     /// A step without which the rest makes no sense.
     pub(crate) fn must<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        println!("== {name}");
+        eprintln!("== {name}");
         let begun = Instant::now();
         let done = work();
         let word = if done.is_ok() { "done" } else { "failed" };
-        println!("   {word} in {:.1} s", begun.elapsed().as_secs_f64());
+        eprintln!("   {word} in {:.1} s", begun.elapsed().as_secs_f64());
         done
     }
 
     /// A step after whose failure the others still tell something.
     pub(crate) fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
         if let Err(error) = self.must(name, work) {
-            println!("   {error:#}");
+            eprintln!("   {error:#}");
             self.failed.push(name.to_owned());
         }
     }
@@ -45,7 +45,7 @@ impl Steps {
                 self.failed.join(", ")
             );
         }
-        println!("all steps done in {seconds:.0} s");
+        eprintln!("all steps done in {seconds:.0} s");
         Ok(())
     }
 }

@@ -43,7 +43,7 @@ impl FrontEnd {
         let installed = stamp(".packages");
         let known = fs::read(&installed).is_ok_and(|kept| kept == lock);
         if !known || !folder.join("node_modules").is_dir() {
-            println!("   installing its npm packages");
+            eprintln!("   installing its npm packages");
             npm(
                 place,
                 &folder,
@@ -56,7 +56,7 @@ impl FrontEnd {
         let sources = fingerprint(&folder)?;
         let known = fs::read_to_string(&built).is_ok_and(|kept| kept == sources);
         if !known || !folder.join("dist/index.html").is_file() {
-            println!("   building it");
+            eprintln!("   building it");
             npm(place, &folder, &["run", "--silent", "build"])?;
             fs::write(&built, sources)?;
         }
@@ -73,7 +73,7 @@ fn npm(place: &Place, folder: &Path, args: &[&str]) -> Result<()> {
         .unchecked()
         .run()?;
     if !done.status.success() {
-        println!("{}", String::from_utf8_lossy(&done.stdout));
+        eprintln!("{}", String::from_utf8_lossy(&done.stdout));
         anyhow::bail!("`npm {}` failed in {}", args.join(" "), folder.display());
     }
     Ok(())

@@ -11,6 +11,13 @@ use crate::step::Steps;
 
 pub(crate) use front_ends::FRONT_ENDS;
 
+/// Makes ready what compiling needs of the system, for a program that shows no page.
+pub(crate) fn compiling(steps: &mut Steps) -> Result<()> {
+    steps.must("what the system must have", || {
+        system::ready(&system::PACKAGES)
+    })
+}
+
 /// Makes everything ready for cargo: packages of the system, Node, the built front-ends.
 /// Where nothing is missing this takes well under a second.
 pub(crate) fn ready(place: &Place, steps: &mut Steps) -> Result<Place> {
@@ -19,9 +26,7 @@ pub(crate) fn ready(place: &Place, steps: &mut Steps) -> Result<Place> {
         target: place.target.clone(),
         programs: place.programs.clone(),
     };
-    steps.must("what the system must have", || {
-        system::ready(&system::PACKAGES)
-    })?;
+    compiling(steps)?;
     place.programs = steps.must("Node", || node::ready(&place))?;
     for front_end in &FRONT_ENDS {
         steps.must(front_end.name, || front_end.ready(&place))?;

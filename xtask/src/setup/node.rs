@@ -22,7 +22,7 @@ pub(super) fn ready(place: &Place) -> Result<Option<PathBuf>> {
     let programs = home.join("node_modules").join(".bin");
     if !version(&programs.join("node")).is_some_and(new_enough) {
         system::ready(&system::NPM)?;
-        println!("   fetching {NODE} and {NPM} into {}", home.display());
+        eprintln!("   fetching {NODE} and {NPM} into {}", home.display());
         fs::create_dir_all(&home)?;
         let quiet = ["--no-audit", "--no-fund", "--no-save", "--loglevel=error"];
         let args = ["install", NODE, NPM].into_iter().chain(quiet);

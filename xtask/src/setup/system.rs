@@ -69,7 +69,7 @@ pub(super) fn ready(packages: &[Package]) -> Result<()> {
     if !is_debian() {
         bail!("install what Debian calls {list}, then try again: only there is it done for you");
     }
-    println!("   installing {list}");
+    eprintln!("   installing {list}");
     apt(&["update", "-q"])?;
     let install = ["install", "-y", "-q", "--no-install-recommends"];
     apt(&[&install[..], &missing].concat())
@@ -126,7 +126,7 @@ fn apt(args: &[&str]) -> Result<()> {
         .run()
         .context("apt-get")?;
     if !done.status.success() {
-        println!("{}", String::from_utf8_lossy(&done.stdout));
+        eprintln!("{}", String::from_utf8_lossy(&done.stdout));
         bail!("apt-get {} failed: see above", args.join(" "));
     }
     Ok(())
