@@ -21,6 +21,31 @@ pub trait Random: Send + Sync {
     fn fill(&self, buffer: &mut [u8]);
 }
 
+/// What moving bytes costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkKind {
+    /// Nothing.
+    Unmetered,
+    /// They are paid for.
+    Metered,
+}
+
+/// The network that a device is on.
+pub trait Network: Send + Sync {
+    /// What moving bytes on it costs.
+    fn kind(&self) -> NetworkKind;
+}
+
+/// A network that stays what it is.
+#[derive(Debug)]
+pub struct Steady(pub NetworkKind);
+
+impl Network for Steady {
+    fn kind(&self) -> NetworkKind {
+        self.0
+    }
+}
+
 /// What a device has around it.
 #[derive(Clone)]
 pub struct Env {
@@ -28,6 +53,8 @@ pub struct Env {
     pub clock: Arc<dyn Clock>,
     /// Its randomness.
     pub random: Arc<dyn Random>,
+    /// Its network.
+    pub network: Arc<dyn Network>,
 }
 
 impl Env {
@@ -36,6 +63,7 @@ impl Env {
         Self {
             clock: Arc::new(SystemClock::new()),
             random: Arc::new(SystemRandom),
+            network: Arc::new(SystemNetwork),
         }
     }
 
@@ -102,6 +130,39 @@ impl Clock for SystemClock {
     }
 }
 
+/// The network of the operating system: metered where the way out is a modem.
+#[derive(Debug)]
+pub struct SystemNetwork;
+
+/// How the kernel names modems.
+const MODEMS: [&str; 5] = ["ww", "ppp", "rmnet", "ccmni", "usb"];
+
+impl Network for SystemNetwork {
+    fn kind(&self) -> NetworkKind {
+        let routes = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
+        kind_of(&routes)
+    }
+}
+
+/// The kind of the interface with the best default route, of a table as Linux prints it. Where
+/// there is none, nothing is paid for.
+fn kind_of(routes: &str) -> NetworkKind {
+    let lines = routes.lines().skip(1);
+    let default = lines.filter_map(|line| {
+        let mut columns = line.split_whitespace();
+        let (name, to) = (columns.next()?, columns.next()?);
+        let metric: u32 = columns.nth(4)?.parse().ok()?;
+        (to == "00000000").then_some((metric, name))
+    });
+    let best = default.min_by_key(|(metric, _)| *metric);
+    let modem = |name: &str| MODEMS.iter().any(|it| name.starts_with(it));
+    if best.is_some_and(|(_, name)| modem(name)) {
+        NetworkKind::Metered
+    } else {
+        NetworkKind::Unmetered
+    }
+}
+
 /// The operating system's randomness.
 #[derive(Debug)]
 pub struct SystemRandom;
@@ -112,5 +173,23 @@ impl Random for SystemRandom {
         if getrandom::fill(buffer).is_err() {
             std::process::abort();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_modem_is_paid_for_unless_there_is_a_better_way_out() {
+        let head = "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n";
+        let modem = "wwan0 00000000 0101A8C0 0003 0 0 700 00000000 0 0 0\n";
+        let cable = "eth0 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0\n";
+        let local = "wwan0 0001A8C0 00000000 0001 0 0 1 00FFFFFF 0 0 0\n";
+        let kind = |lines: &[&str]| kind_of(&format!("{head}{}", lines.concat()));
+        assert_eq!(kind(&[modem, local]), NetworkKind::Metered);
+        assert_eq!(kind(&[modem, cable, local]), NetworkKind::Unmetered);
+        assert_eq!(kind(&[local]), NetworkKind::Unmetered);
+        assert_eq!(kind_of("nonsense"), NetworkKind::Unmetered);
     }
 }

@@ -4,12 +4,15 @@
 //! simulation drives the very code that ships.
 
 mod backoff;
+mod lanes;
 
+use shared::ids::Seq;
 use shared::wire::{Credential, ErrorCode, Protocol, UploadState, WireError};
 
 pub use backoff::Backoff;
+pub use lanes::Lanes;
 
-use crate::core::{Core, CoreError, Upload};
+use crate::core::{Ask, Core, CoreError, Upload};
 use crate::view::ConnectionState;
 
 /// Bytes of a photo sent at once.
@@ -104,9 +107,8 @@ const fn state_of(error: &WireError) -> ConnectionState {
     match error {
         WireError::NoConnection => ConnectionState::NoConnection,
         WireError::Refused { code, .. } => match code {
-            ErrorCode::SignInNeeded | ErrorCode::Fork | ErrorCode::UnknownLog => {
-                ConnectionState::SignIn
-            }
+            ErrorCode::SignInNeeded | ErrorCode::UnknownLog => ConnectionState::SignIn,
+            ErrorCode::Fork => ConnectionState::Split,
             ErrorCode::DeviceRevoked | ErrorCode::UnknownDevice => ConnectionState::Revoked,
             ErrorCode::BadVersion => ConnectionState::Upgrade,
             _ => ConnectionState::ServerSilent,
@@ -118,40 +120,120 @@ const fn state_of(error: &WireError) -> ConnectionState {
 }
 
 async fn round<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
-    exchanges(core, protocol, who).await?;
-    while let Some(upload) = core.next_upload()? {
+    // Nothing is sent into a log that has split: its officer signs in for another.
+    if core.split()?.is_some() {
+        return Err(WireError::refused(ErrorCode::Fork).into());
+    }
+    let lanes = Lanes::of(core.env().network.kind());
+    exchanges(core, protocol, who, lanes.words(), u32::MAX).await?;
+    evidence(core, protocol, who).await?;
+    let mut moved = 0;
+    while moved < lanes.uploads
+        && let Some(upload) = core.next_upload()?
+    {
+        moved = moved.saturating_add(upload.bytes);
         if let Err(stop) = send(core, protocol, who, &upload).await {
             postpone(core, upload.blob, stop)?;
         }
     }
     if who.session.is_some() {
-        while let Some(blob) = core.next_download()? {
-            match protocol.photo(who, blob).await {
-                // Bytes that are not the photo are asked for again in the next round.
-                Ok(bytes) => match core.photo_arrived(blob, &bytes) {
-                    Err(CoreError::Damaged(_)) => core.postpone_upload(Some(blob)),
-                    other => other?,
-                },
-                Err(error) => postpone(core, blob, error.into())?,
-            }
+        downloads(core, protocol, who, lanes.downloads).await?;
+        if core.history_is_due()? {
+            exchanges(core, protocol, who, lanes.history(), lanes.backfills).await?;
         }
     }
     Ok(())
 }
 
-/// Exchanges until neither side has more. An answer counts as useful if it moved a receipt or
-/// a cursor; several useless ones in a row end the round.
-async fn exchanges<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
+/// Others' photos that will be wanted here.
+async fn downloads<P: Protocol>(
+    core: &Core,
+    protocol: &P,
+    who: &Credential,
+    most: u64,
+) -> Result<(), Stop> {
+    let mut moved = 0;
+    while moved < most
+        && let Some(blob) = core.next_download()?
+    {
+        match protocol.photo(who, blob).await {
+            Ok(bytes) => {
+                moved = moved.saturating_add(bytes.len() as u64);
+                // Bytes that are not the photo are asked for again in a later round.
+                match core.photo_arrived(blob, &bytes) {
+                    Err(CoreError::Damaged(_)) => core.postpone_upload(Some(blob)),
+                    other => other?,
+                }
+            }
+            Err(error) => postpone(core, blob, error.into())?,
+        }
+    }
+    Ok(())
+}
+
+/// What was cut off with an earlier log, for people to look at. A server that does not take it
+/// now is asked again in a later round; words do not wait for it.
+async fn evidence<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
+    while let Some(segment) = core.next_evidence()? {
+        let (log, next) = (
+            segment.log,
+            Seq(segment.first.0 + segment.entries.len() as u64),
+        );
+        match protocol.evidence(who, segment).await {
+            Ok(()) => core.evidence_sent(log, next)?,
+            Err(WireError::Refused { code, .. }) => {
+                tracing::debug!(code = code.as_str(), "evidence was not taken");
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Sends what of the log comes next as a parcel, if only the server can read it any more.
+async fn parcel<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
+    let Some((log, sealed)) = core.next_parcel()? else {
+        return Ok(());
+    };
+    let device = Credential {
+        device: who.device.clone(),
+        session: None,
+    };
+    let signed = protocol.spool(&device, log, sealed).await?;
+    core.checkpoint(&signed)?;
+    Ok(())
+}
+
+/// Exchanges until neither side has more, or for so many answers. An answer counts as useful if
+/// it moved a receipt or a cursor; several useless ones in a row end the round.
+async fn exchanges<P: Protocol>(
+    core: &Core,
+    protocol: &P,
+    who: &Credential,
+    ask: Ask,
+    most: u32,
+) -> Result<(), Stop> {
     let mut useless = 0;
-    loop {
-        let request = core.exchange_request()?;
+    for _ in 0..most {
+        let request = core.request(ask)?;
         let before = core.progress()?;
         let response = match protocol.exchange(who, request).await {
             Ok(response) => response,
             Err(WireError::Refused {
+                code: ErrorCode::Fork,
+                ..
+            }) => {
+                // A smaller push finds out where.
+                if core.push_was_refused()? {
+                    return Err(WireError::refused(ErrorCode::Fork).into());
+                }
+                continue;
+            }
+            Err(WireError::Refused {
                 code: ErrorCode::Gap,
                 ..
-            }) if before.received.is_some() => {
+            }) if before.received.max(before.matched).is_some() => {
                 // The server has less than it once said: offer it everything again.
                 core.offer_again()?;
                 useless += 1;
@@ -163,7 +245,14 @@ async fn exchanges<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> 
             Err(error) => return Err(error.into()),
         };
         let applied = core.apply_response(response)?;
-        if !applied.more && !core.push_is_due()? {
+        if applied.split && core.split()?.is_some() {
+            return Err(WireError::refused(ErrorCode::Fork).into());
+        }
+        parcel(core, protocol, who).await?;
+        let more = if ask.backfills { applied.more } else { applied.words };
+        if !more && !core.push_is_due()? {
+            // Nothing waits for this: it goes on with the next exchange.
+            core.tidy()?;
             return Ok(());
         }
         useless = if core.progress()? == before {
@@ -175,6 +264,7 @@ async fn exchanges<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> 
             return Err(Stop::Stuck);
         }
     }
+    Ok(())
 }
 
 /// A refusal of one photo is about that photo; anything else ends the round.

@@ -1,45 +1,76 @@
 //! Changes of a submitted record: every save is one change.
 
 use rusqlite::Connection;
-use shared::doc::{Content, Edit};
+use shared::doc::{About, Content, Edit};
 use shared::ids::{ActorId, RecordId};
 use shared::log::EntryKind;
 use shared::record::{Merge, TEXT_CHARS, field, field_def};
 use shared::statement::{Statement, TEXT_CAP, Withdrawal};
+use shared::time::UnixMs;
 
 use super::context::Context;
-use super::reauthor::{self, Start};
-use super::scalars::scalar;
+use super::reauthor::{self, Again, Start};
+use super::scalars::{is_kept, scalar};
 use super::submit::{bound, change_entry, statement_entry};
-use super::{Core, CoreError, project, record_id};
+use super::{Core, CoreError, project, record_id, share};
 use crate::store::{EntryRow, entry_rows, own_log, record_rows};
-use crate::view::{FieldMap, FieldValue, RecordView};
+use crate::view::{EntryInput, FieldMap, FieldValue, RecordView};
 
 impl Core {
     /// Adds words to a record.
     pub fn add_to_record(&self, id: &str, text: &str) -> Result<RecordView, CoreError> {
-        let text = text.trim();
+        self.add_entry(&EntryInput {
+            record_id: id.to_owned(),
+            text: text.to_owned(),
+            ..EntryInput::default()
+        })
+    }
+
+    /// Adds an entry to a record: words with a time of their own, or a correction. What it
+    /// corrects stays as it was written.
+    pub fn add_entry(&self, input: &EntryInput) -> Result<RecordView, CoreError> {
+        let bad = |key: &str| CoreError::BadInput(key.to_owned());
+        let text = input.text.trim();
         if text.is_empty() || text.chars().count() > TEXT_CHARS {
-            return Err(CoreError::BadInput(field::TEXT.to_owned()));
+            return Err(bad(field::TEXT));
         }
-        self.edit_record(id, |_, context, _| {
+        self.edit_record(&input.record_id, |_, context, content| {
+            if let Some(about) = &input.corrects {
+                let words = said(content, about).ok_or_else(|| bad("corrects"))?;
+                let there = input.quote.as_deref().is_none_or(|it| words.contains(it));
+                if !there {
+                    return Err(bad("quote"));
+                }
+            }
             Ok(vec![Edit::AddAddendum {
                 id: context.env.bytes(),
                 text: text.to_owned(),
                 by: context.vault.label.clone(),
                 at: context.stamp.estimate(),
+                about: About {
+                    happened_at: input.happened_at.map(UnixMs),
+                    corrects: input.corrects.clone(),
+                    quote: input.quote.clone().filter(|_| input.corrects.is_some()),
+                },
             }])
         })
     }
 
     /// Corrects fields of a record.
     pub fn edit(&self, id: &str, fields: FieldMap) -> Result<RecordView, CoreError> {
-        self.edit_record(id, |_, _, content| {
+        let record = record_id(id)?;
+        self.edit_record(id, |tx, _, content| {
+            let submitted = share::submitted(&entry_rows::facts_of(tx, record)?);
             let edit = |(key, value): (String, Option<FieldValue>)| {
-                if key == field::REFERENCE {
+                if is_kept(&key) {
                     return Err(CoreError::BadInput(key));
                 }
                 let text = field_def(content.kind, &key).is_some_and(|it| it.merge == Merge::Text);
+                // Two people may write at once until it is submitted. From then on it is what
+                // was written at the time, and corrections stand beside it.
+                if text && submitted {
+                    return Err(CoreError::NotAllowed("append_only"));
+                }
                 let value = scalar(content.kind, &key, value)?;
                 Ok(match value {
                     value if text => {
@@ -83,7 +114,10 @@ impl Core {
             return Err(CoreError::BadInput("reason".to_owned()));
         }
         self.lock().commit(&self.config, |tx, context| {
-            let row = writable(tx, record)?;
+            let row = writable(tx, context, record)?;
+            if row.author != context.me() {
+                return Err(CoreError::NotAllowed("not_author"));
+            }
             let doc = project::load(tx, record, row.kind)?;
             let content = doc.content();
             let withdrawal = Statement::Withdrawal(Withdrawal {
@@ -98,10 +132,20 @@ impl Core {
         self.record(id)
     }
 
-    /// Makes one change of a record of one's own, in one transaction; none if nothing changes.
+    /// Makes one change of a record, in one transaction; none if nothing changes.
     pub(super) fn edit_record(
         &self,
         id: &str,
+        edits: impl FnOnce(&Connection, &Context, &Content) -> Result<Vec<Edit>, CoreError>,
+    ) -> Result<RecordView, CoreError> {
+        self.edit_with(id, Again::Rejected, edits)
+    }
+
+    /// The same, saying again what is kept out of it.
+    pub(super) fn edit_with(
+        &self,
+        id: &str,
+        which: Again,
         edits: impl FnOnce(&Connection, &Context, &Content) -> Result<Vec<Edit>, CoreError>,
     ) -> Result<RecordView, CoreError> {
         let record = record_id(id)?;
@@ -109,8 +153,8 @@ impl Core {
             let mut state = self.lock();
             let actor = state.actor(&self.config.env, record);
             let done = state.commit(&self.config, |tx, context| {
-                let row = writable(tx, record)?;
-                let mut start = reauthor::start(tx, record, row.kind)?;
+                let row = writable(tx, context, record)?;
+                let mut start = reauthor::start(tx, record, row.kind, which)?;
                 let again = !start.supersedes.is_empty();
                 let actor = if again {
                     ActorId::from_bytes(context.env.bytes())
@@ -138,6 +182,14 @@ impl Core {
     }
 }
 
+/// The words of a field, or of an addendum by its id.
+fn said<'a>(content: &'a Content, about: &str) -> Option<&'a str> {
+    let addendum = content.addenda.iter().find(|it| hex::encode(it.id) == about);
+    addendum
+        .map(|it| it.text.as_str())
+        .or_else(|| content.fields.get_text(about))
+}
+
 /// Writes one change, and the submission again where its place has to be taken.
 fn save(
     tx: &Connection,
@@ -163,16 +215,36 @@ fn save(
     project::document(tx, context, id, row.author, &doc)
 }
 
-/// A record that its author may still change.
-fn writable(conn: &Connection, id: RecordId) -> Result<record_rows::Known, CoreError> {
+/// A record that this officer may still change: its author, or a colleague with whom it is
+/// shared.
+fn writable(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+) -> Result<record_rows::Known, CoreError> {
     let row = record_rows::known(conn, id)?.ok_or(CoreError::NotFound)?;
-    if !row.own {
+    if !may_write(conn, context, id, &row)? {
         return Err(CoreError::NotAllowed("not_author"));
     }
+    context.may_show(row.own)?;
     if withdrawn(&entry_rows::facts_of(conn, id)?) {
         return Err(CoreError::NotAllowed("withdrawn"));
     }
     Ok(row)
+}
+
+/// True if the officer wrote the record, or its author shares it with them.
+pub(super) fn may_write(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+    row: &record_rows::Known,
+) -> Result<bool, CoreError> {
+    if row.author == context.me() {
+        return Ok(true);
+    }
+    let shared = share::in_force(conn, id, row.author)?;
+    Ok(shared.get(&context.me()).is_some_and(|(_, accepted)| *accepted))
 }
 
 /// True if the record was taken back, whether the server has said so yet or not.

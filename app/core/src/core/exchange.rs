@@ -4,24 +4,20 @@
 use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::Connection;
-use shared::ids::{Epoch, MailSeq, PhotoId, RecordId, ReferenceSeq, Seq};
+use shared::ids::{Epoch, MailSeq, RecordId, ReferenceSeq, Seq};
 use shared::log::Header;
 use shared::wire::{
-    Checkpoint, Cursors, ExchangeRequest, ExchangeResponse, Mail, MailItem, SessionState,
-    VERSION_MAX, VERSION_MIN, Verdict, Waiting,
+    Cursors, ExchangeRequest, ExchangeResponse, SessionState, VERSION_MAX, VERSION_MIN, Waiting,
 };
 
 use super::context::{Context, Reference};
-use super::feed::Touched;
-use super::{Changed, Core, CoreError, evict, feed, project};
-use crate::store::{
-    VaultRow, VerdictState, entry_rows, feed_rows, own_log, photo_rows, record_rows, vault_rows,
-};
+use super::digests::Digests;
+use super::link::Pushed;
+use super::receipts::{self, Receipt};
+use super::settle::Touched;
+use super::{Changed, Core, CoreConfig, CoreError, digests, evict, feed, inbox, lease};
+use crate::store::{VaultRow, disk_rows, feed_rows, lineage_rows, own_log, record_rows, vault_rows};
 use crate::view::ConnectionState;
-
-/// Bytes of news asked for at once: an answer is applied under one lock, which screens wait
-/// for.
-const BUDGET: u32 = 1 << 20;
 
 /// Within this time after the request, an answer's clock is taken for the present.
 const PROMPT_MS: u64 = 60_000;
@@ -33,12 +29,18 @@ pub struct Applied {
     pub dropped: bool,
     /// There is more to ask for.
     pub more: bool,
+    /// There is more to ask for beside history.
+    pub words: bool,
     /// The server is another lineage than before.
     pub new_epoch: bool,
     /// Something that screens show has changed.
     pub changed: bool,
     /// The copy of another's record was destroyed.
     pub evicted: bool,
+    /// The server has another log of this name: nothing of the answer was believed.
+    pub split: bool,
+    /// A digest did not fit, and a backfill runs again.
+    pub repairs: bool,
 }
 
 /// How far the streams have come, in both directions.
@@ -48,44 +50,87 @@ pub struct Progress {
     pub epoch: Option<Epoch>,
     /// The last place of our log that it has received.
     pub received: Option<Seq>,
+    /// While a split is looked into, the last place that both have alike.
+    pub matched: Option<Seq>,
     /// How far its streams are stored here.
     pub cursors: Cursors,
+}
+
+/// What a round asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ask {
+    /// Bytes of news at once: an answer is applied under one lock, which screens wait for.
+    pub budget: u32,
+    /// Backfills too, which come last.
+    pub backfills: bool,
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self {
+            budget: 1 << 20,
+            backfills: true,
+        }
+    }
 }
 
 /// What a transaction leaves to do after it.
 #[derive(Default)]
 struct After {
     applied: Applied,
-    evicted: Vec<PhotoId>,
     reference: Option<Reference>,
+    /// Records whose document was made anew.
+    anew: BTreeSet<RecordId>,
 }
 
 impl Core {
     /// The next request. Records whose entries are in it count as being sent until the
     /// attempt has ended ([`Core::link`], [`Core::apply_response`]).
     pub fn exchange_request(&self) -> Result<ExchangeRequest, CoreError> {
+        self.request(Ask::default())
+    }
+
+    /// The same, asking for so much.
+    pub fn request(&self, ask: Ask) -> Result<ExchangeRequest, CoreError> {
         let (request, told) = {
             let mut state = self.lock();
             let row = state.vault()?;
             let conn = state.store.read();
-            let push = own_log::segment(conn, &row)?;
+            let push = match own_log::segment(conn, &row)? {
+                Some(segment) => {
+                    let most = state.link.commits_max.unwrap_or(usize::MAX);
+                    Some(lineage_rows::shorten(conn, segment, most)?)
+                }
+                None => None,
+            };
+            let boot = self.config.env.clock.boot().1;
+            let mut cursors = cursors(conn, &row)?;
+            if !ask.backfills {
+                cursors.backfills.clear();
+            }
+            let pushed = push.as_ref().map(|(segment, commits)| Pushed {
+                last: Seq(segment.first.0 + segment.entries.len() as u64 - 1),
+                commits: *commits,
+            });
             let request = ExchangeRequest {
                 version: VERSION_MAX,
                 oldest: VERSION_MIN,
                 log: row.log,
                 epoch: row.epoch,
-                cursors: cursors(conn, &row)?,
+                cursors,
                 received: row.received,
-                push,
+                push: push.map(|(segment, _)| segment),
                 waiting: own_log::waiting(conn, &row)?,
-                budget: BUDGET,
+                budget: ask.budget,
+                digests: state.digests.due(boot).then_some(true),
             };
             state.link.in_flight = if state.link.is_cut() {
                 HashSet::new()
             } else {
                 subjects(&request)
             };
-            state.link.asked = Some(self.config.env.clock.boot().1);
+            state.link.pushed = pushed;
+            state.link.asked = Some(boot);
             (request, state.link.moving())
         };
         if told {
@@ -103,7 +148,12 @@ impl Core {
     /// True if there are entries that the server has not received.
     pub fn push_is_due(&self) -> Result<bool, CoreError> {
         let row = self.lock().vault()?;
-        Ok(own_log::first_unreceived(&row) < row.next)
+        Ok(lineage_rows::first_unmatched(&row) < row.next)
+    }
+
+    /// True if history is owed to this device.
+    pub fn history_is_due(&self) -> Result<bool, CoreError> {
+        Ok(!feed_rows::backfills(self.lock().store.read())?.is_empty())
     }
 
     /// How far the streams have come, in both directions.
@@ -114,6 +164,7 @@ impl Core {
         Ok(Progress {
             epoch: row.epoch,
             received: row.received,
+            matched: row.matched,
             cursors,
         })
     }
@@ -121,41 +172,60 @@ impl Core {
     /// Forgets the receipt: the server says that it lacks what it once had. What it has
     /// after all, it recognises.
     pub fn offer_again(&self) -> Result<(), CoreError> {
-        self.lock()
-            .store
-            .write(|tx| Ok(vault_rows::set_received(tx, None)?))
+        self.lock().store.write(|tx| {
+            lineage_rows::set_matched(tx, None)?;
+            Ok(vault_rows::set_received(tx, None)?)
+        })
     }
 
     /// Applies an answer. Doing it again, or to another state than it answers, changes nothing.
     pub fn apply_response(&self, response: ExchangeResponse) -> Result<Applied, CoreError> {
-        let session = response.session;
+        let (session, receipted) = (response.session, response.checkpoint.is_some());
         let after = {
             let mut state = self.lock();
             state.link.in_flight.clear();
             let asked = state.link.asked.take();
-            let prompt = asked.is_some_and(|asked| {
-                self.config.env.clock.boot().1.saturating_sub(asked) <= PROMPT_MS
-            });
+            let pushed = state.link.pushed.take();
+            let boot = self.config.env.clock.boot().1;
+            let mut seen = std::mem::take(&mut state.digests);
             let after = {
                 let (config, reference) = (&self.config, state.reference.clone());
                 state.store.write(|tx| {
                     let context = Context::new(vault_rows::get(tx)?, &reference, &config.env)?;
-                    apply(tx, context, &config.receipt_key, response, prompt)
-                })?
+                    let answer = Answer {
+                        config,
+                        pushed,
+                        asked,
+                        prompt: asked.is_some_and(|it| boot.saturating_sub(it) <= PROMPT_MS),
+                        response: &response,
+                    };
+                    apply(tx, context, &answer, &mut seen, boot)
+                })
             };
+            state.digests = seen;
+            let after = after?;
             if let Some(reference) = &after.reference {
                 state.reference = reference.clone();
             }
+            for id in &after.anew {
+                state.actors.remove(id);
+            }
             let now = self.config.env.now();
             state.link.last_exchange = Some(now);
-            state.link.set(connection(session), now);
+            let forked = state.vault()?.forked.is_some();
+            let connected = if forked {
+                ConnectionState::Split
+            } else {
+                connection(session)
+            };
+            state.link.set(connected, now);
             after
         };
         if after.applied.evicted {
-            for photo in after.evicted {
-                self.remove_files(photo);
-            }
-            self.lock().store.truncate_log()?;
+            self.finish_evictions()?;
+        }
+        if receipted {
+            self.sweep_spool()?;
         }
         if after.applied.changed {
             self.tell(Changed::Records);
@@ -184,56 +254,99 @@ fn subjects(request: &ExchangeRequest) -> HashSet<RecordId> {
 }
 
 fn cursors(conn: &Connection, row: &VaultRow) -> Result<Cursors, CoreError> {
+    // Mail that destroys is not receipted before that is done.
+    let open = disk_rows::first_evicting(conn)?;
+    let held = open.map(|mail| MailSeq(mail.0.saturating_sub(1)));
     Ok(Cursors {
         records: row.records,
-        mailbox: row.mailbox,
+        mailbox: held.unwrap_or(row.mailbox).min(row.mailbox),
         reference: row.reference,
         backfills: feed_rows::backfills(conn)?,
     })
 }
 
+/// True if an answer is to what is held: the cursors of the streams as they are, and of the
+/// backfills those that were asked for.
+fn answers(held: &Cursors, answered: &Cursors) -> bool {
+    held.records == answered.records
+        && held.mailbox == answered.mailbox
+        && held.reference == answered.reference
+        && answered.backfills.iter().all(|it| held.backfills.contains(it))
+}
+
+/// An answer, and what is known of its question.
+struct Answer<'a> {
+    config: &'a CoreConfig,
+    response: &'a ExchangeResponse,
+    pushed: Option<Pushed>,
+    /// When it was asked, by boot time.
+    asked: Option<u64>,
+    prompt: bool,
+}
+
 fn apply(
     tx: &Connection,
     mut context: Context,
-    receipt_key: &[u8],
-    response: ExchangeResponse,
-    prompt: bool,
+    answer: &Answer<'_>,
+    seen: &mut Digests,
+    boot: u64,
 ) -> Result<After, CoreError> {
-    let mut after = After::default();
-    let lineage = context.vault.epoch;
-    if lineage != Some(response.epoch) {
-        vault_rows::set_epoch(tx, response.epoch)?;
-        after.applied.new_epoch = lineage.is_some();
+    let (mut after, mut touched) = (After::default(), Touched::default());
+    let response = answer.response;
+    if context.vault.epoch != Some(response.epoch) {
+        after.applied.new_epoch = context.vault.epoch.is_some();
+        let lineage = response.lineage.as_deref().unwrap_or_default();
+        receipts::new_epoch(tx, &context.vault, response.epoch, lineage, &mut touched)?;
+        context = context.of_vault(vault_rows::get(tx)?);
     }
-    if prompt {
-        heard(tx, &context, &response)?;
+    if answer.prompt {
+        heard(tx, &context, response)?;
     }
-    let mut touched = Touched::default();
-    receipt(
-        tx,
-        &context,
-        receipt_key,
-        &response,
-        after.applied.new_epoch,
-        &mut touched,
-    )?;
-    context.vault = vault_rows::get(tx)?;
-    if after.applied.new_epoch {
+    lease::heard(tx, &context, response.session, answer.asked)?;
+    let receipt_key = &answer.config.receipt_key;
+    let receipt = receipts::receipt(tx, &context, receipt_key, response, &mut touched)?;
+    context = context.of_vault(vault_rows::get(tx)?);
+    if receipt == Receipt::Split {
+        // Its mail is about another's entries, and its feed leaves them out.
+        after.applied.split = true;
+        after.applied.dropped = true;
+        split(tx, &context.vault, answer.pushed)?;
+    } else if after.applied.new_epoch {
         // Whatever else it says answers cursors of the lineage before.
-        forget(tx, &context, &mut touched)?;
         after.applied.dropped = true;
     } else {
-        after.applied.dropped = response.answers != cursors(tx, &context.vault)?;
+        after.applied.dropped = !answers(&cursors(tx, &context.vault)?, &response.answers);
     }
-    after.applied.more = response.more || after.applied.dropped;
+    after.applied.words = response.more || after.applied.dropped;
+    after.applied.more = after.applied.words;
     if !after.applied.dropped {
-        news(tx, &mut context, &response, &mut after, &mut touched)?;
+        news(tx, &mut context, answer, &mut after, &mut touched)?;
+    }
+    let (any, anew) = touched.settle(tx, &context)?;
+    after.applied.changed |= any || after.applied.evicted;
+    after.anew = anew;
+    seen.changed |= any;
+    if let (false, false, Some(theirs)) =
+        (after.applied.dropped, response.more, &response.digests)
+    {
+        after.applied.repairs = digests::compare(tx, seen, theirs, response.records, boot)?;
     }
     // A backfill that is open has more to give, as long as news are given at all.
-    after.applied.more |=
-        response.session == SessionState::Current && !feed_rows::backfills(tx)?.is_empty();
-    after.applied.changed = touched.settle(tx, &context)? || after.applied.evicted;
+    after.applied.more |= response.session == SessionState::Current
+        && !after.applied.split
+        && !feed_rows::backfills(tx)?.is_empty();
     Ok(after)
+}
+
+/// What was pushed without being refused, the server has as we have it.
+fn split(tx: &Connection, row: &VaultRow, pushed: Option<Pushed>) -> Result<(), CoreError> {
+    let matched = pushed.map(|it| it.last).max(row.matched);
+    lineage_rows::set_matched(tx, matched)?;
+    let next = matched.max(row.received).map_or(Seq(0), Seq::next);
+    if next >= row.next {
+        lineage_rows::set_forked(tx, next)?;
+    }
+    Ok(())
 }
 
 fn heard(tx: &Connection, context: &Context, response: &ExchangeResponse) -> Result<(), CoreError> {
@@ -246,50 +359,7 @@ fn heard(tx: &Connection, context: &Context, response: &ExchangeResponse) -> Res
         boot_ms,
     };
     vault_rows::set_heard(tx, heard, response.policy, response.horizon)?;
-    Ok(())
-}
-
-/// Takes the signed receipt, after checking it against our own log. Receipts only go up,
-/// except at the beginning of a lineage.
-fn receipt(
-    tx: &Connection,
-    context: &Context,
-    receipt_key: &[u8],
-    response: &ExchangeResponse,
-    new_epoch: bool,
-    touched: &mut Touched,
-) -> Result<(), CoreError> {
-    let Some(bytes) = &response.checkpoint else {
-        return Ok(());
-    };
-    let checkpoint =
-        Checkpoint::verify(receipt_key, bytes).map_err(|_| CoreError::NotAllowed("bad_receipt"))?;
-    let (row, place) = (&context.vault, checkpoint.seq);
-    let ours = checkpoint.epoch == response.epoch
-        && checkpoint.log == row.log
-        && own_log::hash_at(tx, place)? == Some(checkpoint.header);
-    if !ours {
-        return Err(CoreError::NotAllowed("bad_receipt"));
-    }
-    let known = row.received.filter(|_| !new_epoch);
-    if known.is_none_or(|known| known < place) {
-        vault_rows::set_received(tx, Some(place))?;
-        let from = known.map_or(Seq(0), Seq::next);
-        touched
-            .states
-            .extend(entry_rows::records_between(tx, from, place)?);
-    }
-    Ok(())
-}
-
-/// Begins anew with another lineage of the server: what it has not received it is offered
-/// again, and what it judged of that is judged again.
-fn forget(tx: &Connection, context: &Context, touched: &mut Touched) -> Result<(), CoreError> {
-    let first = own_log::first_unreceived(&context.vault);
-    entry_rows::forget_verdicts(tx, first)?;
-    photo_rows::forget_stored(tx)?;
-    touched.states.extend(record_rows::ids(tx)?);
-    Ok(())
+    evict::drop_covered(tx, context)
 }
 
 /// Reference data first, since states depend on it; then mail, feed and backfills; the cursors
@@ -297,10 +367,11 @@ fn forget(tx: &Connection, context: &Context, touched: &mut Touched) -> Result<(
 fn news(
     tx: &Connection,
     context: &mut Context,
-    response: &ExchangeResponse,
+    answer: &Answer<'_>,
     after: &mut After,
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
+    let response = answer.response;
     let mut reference = context.vault.reference;
     for item in &response.reference {
         feed_rows::put_reference(tx, item)?;
@@ -313,83 +384,28 @@ fn news(
         // A new authority may make somebody a reviewer, or end it.
         touched.states.extend(record_rows::others(tx)?);
     }
-    let mailbox = mail(tx, context, &response.mail, after, touched)?;
+    let brought = inbox::take(tx, context, answer.config, &response.mail, touched)?;
+    after.applied.evicted |= brought.evicted;
+    after.applied.changed |= brought.tasks;
+    let mut left = Vec::new();
     for item in &response.feed {
-        feed::apply(tx, context, item, touched)?;
+        left.extend(feed::apply(tx, context, item, touched)?);
     }
     for page in &response.backfills {
         for item in &page.items {
-            feed::apply(tx, context, item, touched)?;
+            left.extend(feed::apply(tx, context, item, touched)?);
         }
         feed_rows::set_backfill(tx, page.scope, page.below)?;
+    }
+    for id in left {
+        let gone = feed::gone(tx, context, answer.config, brought.cursor, id, touched)?;
+        after.applied.evicted |= gone;
     }
     let records = context.vault.records.max(response.records);
     Ok(vault_rows::set_cursors(
         tx,
         records,
-        mailbox,
+        brought.cursor,
         ReferenceSeq(reference.0),
     )?)
-}
-
-fn mail(
-    tx: &Connection,
-    context: &Context,
-    items: &[MailItem],
-    after: &mut After,
-    touched: &mut Touched,
-) -> Result<MailSeq, CoreError> {
-    let mut cursor = context.vault.mailbox;
-    for item in items {
-        cursor = cursor.max(item.seq);
-        match item.mail {
-            Mail::Verdict(place, verdict, at) => {
-                let (state, reason) = match verdict {
-                    Verdict::Accepted(_) => (VerdictState::Accepted, None),
-                    Verdict::Parked(code) => (VerdictState::Parked, Some(code)),
-                    Verdict::Quarantined(code) => (VerdictState::Quarantined, Some(code)),
-                    Verdict::Rejected(code) => (VerdictState::Rejected, Some(code)),
-                };
-                let reason = reason.map(|code| code.as_str());
-                let record = entry_rows::set_verdict(tx, place, state, reason, at)?;
-                touched.states.extend(record);
-            }
-            Mail::Granted(scope, position) => feed_rows::grant(tx, scope, position)?,
-            Mail::GrantEnded(scope) => feed_rows::end_grant(tx, scope)?,
-            Mail::Evict(record) => {
-                after.evicted.extend(evict::evict(tx, context, record)?);
-                touched.forget(record);
-                after.applied.evicted = true;
-            }
-        }
-    }
-    Ok(cursor)
-}
-
-/// The states and documents that a transaction has to bring up to date at its end.
-impl Touched {
-    /// Brings everything up to date; true if there was anything.
-    fn settle(self, tx: &Connection, context: &Context) -> Result<bool, CoreError> {
-        let any = !self.states.is_empty() || !self.documents.is_empty();
-        for id in &self.documents {
-            whole(feed::open(tx, context, *id))?;
-        }
-        let open: BTreeSet<_> = self.states.difference(&self.documents).copied().collect();
-        for id in open {
-            whole(project::states(tx, context, id))?;
-        }
-        Ok(any)
-    }
-}
-
-/// One record whose stored rows are damaged must not keep all others from coming in. What was
-/// sent of it is kept beside, and opened when it can be.
-fn whole(done: Result<(), CoreError>) -> Result<(), CoreError> {
-    match done {
-        Err(CoreError::Damaged(what)) => {
-            tracing::error!(what, "a record is damaged and was passed over");
-            Ok(())
-        }
-        other => other,
-    }
 }

@@ -82,5 +82,7 @@ const fn verdict_name(verdict: VerdictState) -> &'static str {
         VerdictState::Parked => "parked",
         VerdictState::Quarantined => "quarantined",
         VerdictState::Rejected => "rejected",
+        VerdictState::Upheld => "upheld",
+        VerdictState::Superseded => "superseded",
     }
 }

@@ -1,75 +1,86 @@
 //! What others did: kept as it came, and let into documents only through the guard.
 
-use std::collections::BTreeSet;
-
 use rusqlite::Connection;
 use shared::doc::{RecordDoc, Refused, genesis};
 use shared::guard::{Checked, Limits};
 use shared::hash::ChangeHash;
-use shared::ids::{OfficerId, RecordId};
+use shared::ids::{MailSeq, OfficerId, RecordId};
 use shared::log::EntryKind;
 use shared::record::Kind;
 use shared::statement::Statement;
 use shared::wire::{FeedEntry, FeedEvent, FeedItem};
 
 use super::context::Context;
-use super::{CoreError, project};
+use super::settle::Touched;
+use super::{CoreConfig, CoreError, evict, newer, project};
+use crate::store::newer_rows::NEEDS_NEWER_APP;
 use crate::store::{
-    EntryRow, Opened, VerdictState, entry_rows, feed_rows, photo_rows, record_rows,
+    EntryRow, Opened, VerdictState, entry_rows, feed_rows, held_rows, photo_rows, record_rows,
+    task_rows,
 };
 
-/// Records whose rows have to be brought up to date.
-#[derive(Debug, Default)]
-pub(super) struct Touched {
-    /// Only the states.
-    pub(super) states: BTreeSet<RecordId>,
-    /// The document too, and with it everything else.
-    pub(super) documents: BTreeSet<RecordId>,
-}
-
-impl Touched {
-    pub(super) fn forget(&mut self, id: RecordId) {
-        self.states.remove(&id);
-        self.documents.remove(&id);
-    }
-}
-
-/// Keeps what a feed item says.
+/// Keeps what a feed item says; gives a record that left a scope.
 pub(super) fn apply(
     tx: &Connection,
     context: &Context,
     item: &FeedItem,
     touched: &mut Touched,
-) -> Result<(), CoreError> {
+) -> Result<Option<RecordId>, CoreError> {
     let id = item.record;
+    let mut left = None;
     match &item.event {
         FeedEvent::Accepted(entry) => {
             feed_rows::enter(tx, id, item.scope)?;
-            keep(tx, context, id, entry, touched)?;
+            keep(tx, context, item, entry, touched)?;
         }
         FeedEvent::Enters(entries, stored) => {
             feed_rows::enter(tx, id, item.scope)?;
+            // The whole history: what is not in it the server does not know.
+            held_rows::unconfirm(tx, id)?;
             for entry in entries {
-                keep(tx, context, id, entry, touched)?;
+                keep(tx, context, item, entry, touched)?;
             }
             for blob in stored {
                 photo_rows::set_stored(tx, id, *blob)?;
             }
         }
-        FeedEvent::Leaves => feed_rows::leave(tx, id, item.scope)?,
+        FeedEvent::Leaves => {
+            feed_rows::leave(tx, id, item.scope)?;
+            left = Some(id);
+        }
         FeedEvent::Stored(blob) => {
             photo_rows::set_stored(tx, id, *blob)?;
         }
     }
     touched.states.insert(id);
-    Ok(())
+    Ok(left)
+}
+
+/// Destroys the copy of another's record that has left every scope given here; true if it did. If
+/// it enters one again, it comes whole.
+pub(super) fn gone(
+    tx: &Connection,
+    context: &Context,
+    config: &CoreConfig,
+    mail: MailSeq,
+    id: RecordId,
+    touched: &mut Touched,
+) -> Result<bool, CoreError> {
+    let own = record_rows::known(tx, id)?.is_some_and(|row| row.author == context.me());
+    if own || feed_rows::is_in_any(tx, id)? {
+        return Ok(false);
+    }
+    evict::evict(tx, context, config, mail, id)?;
+    task_rows::forget(tx, id)?;
+    touched.forget(id);
+    Ok(true)
 }
 
 /// Keeps one accepted entry of somebody else, unopened.
 fn keep(
     tx: &Connection,
     context: &Context,
-    id: RecordId,
+    item: &FeedItem,
     entry: &FeedEntry,
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
@@ -77,9 +88,11 @@ fn keep(
     if entry.id.log == context.vault.log {
         return Ok(());
     }
+    let id = item.record;
     let mut row = EntryRow {
         id: entry.id,
         own: false,
+        past: false,
         record: Some(id),
         kind: entry.kind,
         officer: entry.officer,
@@ -93,11 +106,15 @@ fn keep(
         seen: entry.seen.clone(),
         opened: Opened::Yes,
         superseded: false,
+        position: Some(item.position),
+        confirm: false,
+        let_go: false,
         payload: entry.payload.clone(),
     };
     match entry.kind {
         EntryKind::Change => read_change(&mut row),
-        EntryKind::Unknown(_) => row.opened = Opened::Refused("needs_newer_app"),
+        _ if newer::is_newer(entry) => {}
+        EntryKind::Unknown(_) => row.opened = Opened::Refused(NEEDS_NEWER_APP),
         kind => match Statement::from_bytes(kind, &entry.payload) {
             Ok(statement) => {
                 row.deps = statement
@@ -108,8 +125,17 @@ fn keep(
             Err(_) => row.opened = Opened::Refused("bad_statement"),
         },
     }
-    if entry_rows::insert(tx, &row)? && row.change.is_some() {
-        touched.documents.insert(id);
+    if newer::is_newer(entry) {
+        row.opened = Opened::Refused(NEEDS_NEWER_APP);
+        newer::list(tx, context, id, entry)?;
+    }
+    if entry_rows::insert(tx, &row)? {
+        if row.change.is_some() {
+            touched.documents.insert(id);
+        }
+    } else if held_rows::confirm_accepted(tx, &row)? {
+        // One of ours from an earlier log, of which no verdict had come.
+        touched.anew.insert(id);
     }
     Ok(())
 }
@@ -147,9 +173,9 @@ pub(super) fn open(tx: &Connection, context: &Context, id: RecordId) -> Result<(
     } else {
         one_by_one(tx, &mut doc, waiting)?;
     }
-    // The genesis alone is not a record yet.
+    // The genesis alone is not a record yet, unless it is listed by what the server reads.
     if doc.changes().is_empty() {
-        return Ok(());
+        return project::states(tx, context, id);
     }
     project::document(tx, context, id, author, &doc)
 }

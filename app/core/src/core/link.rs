@@ -3,11 +3,20 @@
 use std::collections::HashSet;
 
 use shared::hash::BlobHash;
-use shared::ids::RecordId;
+use shared::ids::{RecordId, Seq};
 use shared::time::UnixMs;
 
 use super::{Changed, Core};
 use crate::view::ConnectionState;
+
+/// What a request pushes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pushed {
+    /// The place of its last entry.
+    pub(super) last: Seq,
+    /// How many commits.
+    pub(super) commits: usize,
+}
 
 /// The way to the server, as this run of the process knows it.
 #[derive(Debug)]
@@ -18,10 +27,16 @@ pub(super) struct Link {
     pub(super) last_exchange: Option<UnixMs>,
     /// Records whose entries are in the request on the wire.
     pub(super) in_flight: HashSet<RecordId>,
+    /// What the request on the wire pushes.
+    pub(super) pushed: Option<Pushed>,
+    /// How many commits one push may have, while it is looked for where the log has split.
+    pub(super) commits_max: Option<usize>,
     /// When the request on the wire was made, by boot time.
     pub(super) asked: Option<u64>,
     /// The photo on the wire, and how much of it is over.
     pub(super) upload: Option<(BlobHash, u64)>,
+    /// Attempts in a row that failed.
+    pub(super) failures: u32,
     /// Photos put off until the next round.
     pub(super) postponed: HashSet<BlobHash>,
 }
@@ -34,8 +49,11 @@ impl Link {
             next_try: None,
             last_exchange,
             in_flight: HashSet::new(),
+            pushed: None,
+            commits_max: None,
             asked: None,
             upload: None,
+            failures: 0,
             postponed: HashSet::new(),
         }
     }

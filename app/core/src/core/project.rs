@@ -4,19 +4,21 @@
 use rusqlite::Connection;
 use shared::doc::{Content, RecordDoc};
 use shared::guard::{Checked, Limits};
+use shared::hash::ChangeHash;
 use shared::ids::{OfficerId, RecordId};
 use shared::log::EntryKind;
 use shared::policy::{Act, Relation, may};
 use shared::projection::{Projection, project};
-use shared::record::{AdviceCode, AdviceContext, Kind, advice, field};
+use shared::record::{AdviceCode, Kind, advice, field};
 use shared::wire::Scope;
 
-use super::CoreError;
 use super::context::Context;
+use super::inside::Standing;
+use super::{CoreError, digests, newer};
 use super::states::Known;
 use crate::store::{
     EntryRow, Opened, PhotoRow, ProjectedRow, entry_rows, feed_rows, own_log, photo_rows,
-    record_rows,
+    record_rows, task_rows,
 };
 
 /// Longest title of a note, in characters.
@@ -32,6 +34,11 @@ pub(super) fn document(
     doc: &RecordDoc,
 ) -> Result<(), CoreError> {
     let content = doc.content();
+    photos(tx, id, &content)?;
+    // What this app reads of it is not all there is.
+    if let Some(projection) = newer::projection(tx, id)? {
+        return listed(tx, context, id, author, &projection, &doc.save());
+    }
     let lists = context.lists();
     let projection = project(&content, lists, context.reference.areas.as_deref());
     let title = title(&content, &projection);
@@ -56,7 +63,35 @@ pub(super) fn document(
         snapshot: &doc.save(),
     };
     record_rows::put(tx, &row)?;
-    photos(tx, id, &content)?;
+    states(tx, context, id)
+}
+
+/// Writes the rows of a record that this app cannot read: from what the server reads of it.
+pub(super) fn listed(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    author: OfficerId,
+    projection: &Projection,
+    snapshot: &[u8],
+) -> Result<(), CoreError> {
+    let happened_at = projection.happened_at.or(projection.completed_at);
+    let row = ProjectedRow {
+        id,
+        own: author == context.me(),
+        author,
+        kind: projection.kind.as_str(),
+        title: &projection.title,
+        subject: projection.subject.as_deref(),
+        place: projection.place_text.as_deref(),
+        photos: u32::try_from(projection.photos.len()).unwrap_or(u32::MAX),
+        happened_at: happened_at.unwrap_or_default(),
+        conflict: projection.conflict,
+        look: &[],
+        words: &projection.search_text,
+        snapshot,
+    };
+    record_rows::put(tx, &row)?;
     states(tx, context, id)
 }
 
@@ -87,12 +122,14 @@ fn photos(tx: &Connection, record: RecordId, content: &Content) -> Result<(), Co
     Ok(())
 }
 
-/// Writes the states of a record; of one that is not here, nothing.
+/// Writes the states of a record, and what digests see of it; of one that is not here, the
+/// latter alone.
 pub(super) fn states(tx: &Connection, context: &Context, id: RecordId) -> Result<(), CoreError> {
+    let entries = entry_rows::facts_of(tx, id)?;
+    digests::note(tx, id, &entries)?;
     let Some(row) = record_rows::known(tx, id)? else {
         return Ok(());
     };
-    let entries = entry_rows::facts_of(tx, id)?;
     let known = known(tx, context, id, &row, &entries)?;
     Ok(record_rows::put_state(tx, id, &known.states())?)
 }
@@ -118,17 +155,21 @@ pub(super) fn known<'a>(
         photos_here: count(|photo| photo.mine && !photo.draft && !photo.stored),
         photos_missing: count(|photo| !photo.stored),
         reviewer: reviews(conn, context, id)?,
+        held: task_rows::any(conn, id)?,
         flags: &row.look,
     })
 }
 
-/// True if the reader's role and team make them a reviewer of the record.
+/// True if the reader's posting, cover or acting rank makes them a reviewer of the record.
 fn reviews(conn: &Connection, context: &Context, id: RecordId) -> Result<bool, CoreError> {
-    let Some(team) = context.team() else {
-        return Ok(false);
-    };
-    Ok(may(context.role(), Act::Review, Relation::OwnTeam)
-        && feed_rows::is_in(conn, id, Scope::Team(team))?)
+    for (role, team) in context.posts() {
+        if may(role, Act::Review, Relation::OwnTeam)
+            && feed_rows::is_in(conn, id, Scope::Team(team))?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What lists call the record: what was looked for, or a note's first words.
@@ -156,7 +197,7 @@ fn flags(
 ) -> Vec<String> {
     let rank = context.rank(author);
     let now = projection.completed_at.unwrap_or_default();
-    let on = AdviceContext { role: &rank, now };
+    let on = context.advice_on(&rank, now);
     let advice = advice(content.kind, &content.fields, context.lists(), &on);
     let late = advice.iter().any(|it| it.code == AdviceCode::LateRecord);
     let flags = projection.flags;
@@ -188,7 +229,9 @@ pub(super) fn load(conn: &Connection, id: RecordId, kind: Kind) -> Result<Record
         Ok(doc) => Ok(doc),
         Err(_) => {
             tracing::warn!("a saved document does not read and is grown again");
-            let doc = grow(kind, entry_rows::of_record(conn, id)?)?;
+            let entries = entry_rows::of_record(conn, id)?;
+            let standing = Standing::of(&entries);
+            let doc = grow(kind, &entries, |change| standing.shown().contains(change))?;
             // A record has a change: an empty document would be somebody's words gone.
             if doc.changes().is_empty() {
                 Err(CoreError::Damaged("document"))
@@ -199,15 +242,17 @@ pub(super) fn load(conn: &Connection, id: RecordId, kind: Kind) -> Result<Record
     }
 }
 
-/// Grows a document from those of these entries that were in it.
+/// Grows a document from the wanted ones of these changes.
 pub(super) fn grow(
     kind: Kind,
-    entries: impl IntoIterator<Item = EntryRow>,
+    entries: &[EntryRow],
+    wanted: impl Fn(&ChangeHash) -> bool,
 ) -> Result<RecordDoc, CoreError> {
-    let inside =
-        |it: &EntryRow| it.kind == EntryKind::Change && it.opened == Opened::Yes && !it.superseded;
-    let changes = entries.into_iter().filter(inside);
-    let parse = |entry: EntryRow| Checked::parse(entry.payload, &Limits::default());
+    let open = entries
+        .iter()
+        .filter(|it| it.kind == EntryKind::Change && it.opened == Opened::Yes);
+    let changes = open.filter(|it| it.change.as_ref().is_some_and(&wanted));
+    let parse = |entry: &EntryRow| Checked::parse(entry.payload.clone(), &Limits::default());
     let checked = changes.map(parse).collect::<Result<Vec<_>, _>>();
     let checked = checked.map_err(|_| CoreError::Damaged("changes"))?;
     Ok(RecordDoc::from_changes(kind, checked)?)

@@ -1,21 +1,23 @@
-//! Going on with a record of which the server has rejected a change.
+//! Saying words again that cannot stay where they were said.
 //!
-//! Whatever builds on a rejected change is rejected too, so the next save does not: it grows
-//! from what still stands, says again what the rejected changes said, under a new actor, and
-//! names the entries whose place it takes. A quarantined change is left alone: a person may
-//! still let it in.
-
-use std::collections::BTreeSet;
+//! Whatever builds on a change that is kept out is kept out too, so what the officer wrote
+//! after it is said again on what still stands, under a new actor, and names the entries whose
+//! place it takes. Each change is said again as a change: it edits what it edited, and says
+//! nothing of what is kept out. So nothing is doubled if that is let in after all.
 
 use rusqlite::Connection;
 use shared::doc::{Content, Edit, RecordDoc, difference};
 use shared::hash::ChangeHash;
-use shared::ids::{EntryId, RecordId};
+use shared::ids::{ActorId, EntryId, RecordId};
 use shared::log::EntryKind;
-use shared::record::{Kind, Merge, Scalar, field_def};
+use shared::record::{Kind, Merge, Scalar, field, field_def};
 
+use super::context::Context;
+use super::inside::{Standing, is_held};
+use super::rebase::rebase;
+use super::submit::change_entry;
 use super::{CoreError, project};
-use crate::store::{EntryRow, VerdictState, entry_rows};
+use crate::store::{EntryRow, NewEntry, VerdictState, entry_rows};
 
 /// What a save begins with.
 pub(super) struct Start {
@@ -25,62 +27,133 @@ pub(super) struct Start {
     pub(super) again: Vec<Edit>,
     /// The entries whose place it takes.
     pub(super) supersedes: Vec<EntryId>,
-    /// The submission is among them, and has to be signed again.
+    /// The submission is among them, and is signed again with the save.
     pub(super) submit: bool,
 }
 
+/// Which of the words that are kept out a save says again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// Those that were rejected: they can never be let in as they are. A quarantined change is
+    /// left alone, since a person may still let it in.
+    Rejected,
+    /// All that the officer has not given up.
+    All,
+}
+
 /// The document that the next save builds on.
-pub(super) fn start(tx: &Connection, id: RecordId, kind: Kind) -> Result<Start, CoreError> {
-    let doc = project::load(tx, id, kind)?;
+pub(super) fn start(
+    tx: &Connection,
+    id: RecordId,
+    kind: Kind,
+    which: Again,
+) -> Result<Start, CoreError> {
     let entries = entry_rows::of_record(tx, id)?;
-    let lost = lost(&entries);
-    if lost.is_empty() {
+    let standing = Standing::of(&entries);
+    let gone = gone(&entries, &standing, which);
+    if gone.is_empty() {
         return Ok(Start {
-            doc,
+            doc: project::load(tx, id, kind)?,
             again: Vec::new(),
             supersedes: Vec::new(),
             submit: false,
         });
     }
-    let gone: Vec<_> = entries.iter().filter(|entry| names(entry, &lost)).collect();
-    let submit = gone.iter().any(|entry| entry.kind == EntryKind::Submission);
-    let supersedes = gone.iter().map(|entry| entry.id).collect();
-    let kept = |entry: &EntryRow| entry.change.is_some_and(|change| !lost.contains(&change));
-    let base = project::grow(kind, entries.into_iter().filter(kept))?;
-    let again = edits(&base.content(), &doc.content());
+    let said: std::collections::BTreeSet<_> = gone.iter().filter_map(|it| it.change).collect();
+    let base = project::grow(kind, &entries, |change| standing.inside.contains(change))?;
+    let with = project::grow(kind, &entries, |change| {
+        standing.inside.contains(change) || said.contains(change)
+    })?;
     Ok(Start {
+        again: edits(&base.content(), &with.content()),
         doc: base,
-        again,
-        supersedes,
-        submit,
+        supersedes: gone.iter().map(|entry| entry.id).collect(),
+        submit: gone.iter().any(|it| it.kind == EntryKind::Submission),
     })
 }
 
-/// Our changes that were rejected, and those of ours that build on them.
-fn lost(entries: &[EntryRow]) -> BTreeSet<ChangeHash> {
-    let mut lost = BTreeSet::new();
-    // Our own entries come in the order in which they build on each other.
-    for entry in entries
-        .iter()
-        .filter(|entry| entry.own && !entry.superseded)
-    {
-        let rejected = entry.verdict == VerdictState::Rejected;
-        if rejected || entry.deps.iter().any(|dep| lost.contains(dep)) {
+/// The entries of ours whose place a save takes.
+fn gone<'a>(entries: &'a [EntryRow], standing: &Standing, which: Again) -> Vec<&'a EntryRow> {
+    let mut lost = std::collections::BTreeSet::new();
+    let mut gone = Vec::new();
+    for entry in entries.iter().filter(|it| is_held(it, standing)) {
+        let wanted = match which {
+            Again::Rejected => entry.verdict == VerdictState::Rejected && !erased(entry),
+            Again::All => !erased(entry),
+        };
+        let builds_on = entry.deps.iter().any(|dep| lost.contains(dep));
+        if wanted || builds_on {
             lost.extend(entry.change);
+            gone.push(entry);
         }
     }
-    lost
+    // A rejected statement alone takes nothing with it: there are no words to say again.
+    let words = gone.iter().any(|entry| entry.kind == EntryKind::Change);
+    if words { gone } else { Vec::new() }
 }
 
-/// True for an entry of ours that is, or is about, a lost change.
-fn names(entry: &EntryRow, lost: &BTreeSet<ChangeHash>) -> bool {
-    let about = || entry.deps.iter().any(|dep| lost.contains(dep));
-    let ours = entry.own && !entry.superseded && !entry.accepted();
-    ours && (entry.change.is_some_and(|change| lost.contains(&change)) || about())
+/// True if the record was erased: what was erased is not brought back.
+fn erased(entry: &EntryRow) -> bool {
+    entry.reason.as_deref() == Some(shared::wire::VerdictCode::Erased.as_str())
+}
+
+/// Says changes again, one by one, on the document that `doc` is. `past` holds everything that
+/// they built on.
+pub(super) fn again(
+    context: &Context,
+    id: RecordId,
+    doc: &mut RecordDoc,
+    past: &RecordDoc,
+    changes: &[&EntryRow],
+    supersede: bool,
+) -> Result<Vec<NewEntry>, CoreError> {
+    let actor = ActorId::from_bytes(context.env.bytes());
+    let mut entries = Vec::new();
+    for entry in changes {
+        let Some(change) = entry.change else { continue };
+        let edits = edits_of(doc, past, entry, change)?;
+        let Some(change) = doc.edit(actor, entry.at, &edits)? else {
+            continue;
+        };
+        let mut new = change_entry(context, id, change, &doc.content());
+        if supersede {
+            new.supersedes = vec![entry.id];
+        }
+        entries.push(new);
+    }
+    Ok(entries)
+}
+
+/// What one change edited, as edits of the document that stands now.
+fn edits_of(
+    doc: &RecordDoc,
+    past: &RecordDoc,
+    entry: &EntryRow,
+    change: ChangeHash,
+) -> Result<Vec<Edit>, CoreError> {
+    let begins = entry.deps == [shared::doc::genesis(doc.kind()).hash];
+    let before = if begins {
+        Content::empty(doc.kind())
+    } else {
+        past.at(&entry.deps)?
+    };
+    let after = past.at(&[change])?;
+    let now = doc.content();
+    let mut edits = edits(&before, &after);
+    for edit in &mut edits {
+        if let Edit::Text { value } = edit {
+            let text = |content: &Content| {
+                let text = content.fields.get_text(field::TEXT);
+                text.unwrap_or_default().to_owned()
+            };
+            *value = rebase(&text(&now), &text(&before), value);
+        }
+    }
+    Ok(edits)
 }
 
 /// The edits that make one content of another.
-fn edits(before: &Content, after: &Content) -> Vec<Edit> {
+pub(super) fn edits(before: &Content, after: &Content) -> Vec<Edit> {
     let kind = after.kind;
     let mut edits: Vec<_> = difference(before, after)
         .into_iter()
@@ -120,6 +193,7 @@ fn edits(before: &Content, after: &Content) -> Vec<Edit> {
         text: it.text.clone(),
         by: it.by.clone(),
         at: it.at,
+        about: it.about.clone(),
     }));
     edits
 }

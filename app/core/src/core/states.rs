@@ -13,6 +13,7 @@ use shared::status::{Facts, ReviewFact, ReviewState};
 use shared::time::UnixMs;
 
 use super::REVIEW_DUE_MS;
+use crate::store::newer_rows::NEEDS_NEWER_APP;
 use crate::store::{EntryRow, Opened, StateRow, VerdictState};
 
 /// What a record's states are computed from.
@@ -33,6 +34,8 @@ pub(super) struct Known<'a> {
     pub(super) photos_missing: u32,
     /// The reader reviews records of the team it belongs to.
     pub(super) reviewer: bool,
+    /// Entries about it are held that this reader has to look at.
+    pub(super) held: bool,
     /// Flags of its content, in the order of weight.
     pub(super) flags: &'a [String],
 }
@@ -129,11 +132,19 @@ impl Known<'_> {
             .any(|it| it.accepted() && it.opened != Opened::Yes)
     }
 
+    /// True if something that was accepted is of a schema or a kind above this app's.
+    pub(super) fn newer(&self) -> bool {
+        self.entries
+            .iter()
+            .any(|it| it.opened == Opened::Refused(NEEDS_NEWER_APP))
+    }
+
     /// Our own entries that people think of as the record's words, not those of the audit.
     fn sent_by_me(&self) -> impl Iterator<Item = &EntryRow> {
         self.entries
             .iter()
-            .filter(|entry| entry.own && !entry.superseded && !entry.kind.is_audit_only())
+            .filter(|it| it.own && !it.superseded && !it.let_go && !it.kind.is_audit_only())
+            .filter(|it| it.verdict != VerdictState::Superseded)
     }
 
     /// All of it.
@@ -149,7 +160,7 @@ impl Known<'_> {
         row.waiting = self.photos_here > 0
             || self
                 .sent_by_me()
-                .any(|entry| entry.id.seq >= self.unreceived);
+                .any(|entry| entry.waits(self.unreceived));
         self.todo(&mut row, &review);
         self.queue(&mut row, &facts, &review);
         row.shown = self.shown(&row);
@@ -158,11 +169,12 @@ impl Known<'_> {
 
     fn delivery(&self, row: &mut StateRow) {
         let first = |verdict| self.sent_by_me().find(|entry| entry.verdict == verdict);
-        let (code, at, reason) = if let Some(entry) = first(VerdictState::Rejected) {
+        let refused = first(VerdictState::Rejected).or_else(|| first(VerdictState::Upheld));
+        let (code, at, reason) = if let Some(entry) = refused {
             ("not_accepted", entry.received_at, entry.reason.clone())
         } else if let Some(entry) = first(VerdictState::Quarantined) {
             ("held", entry.received_at, entry.reason.clone())
-        } else if let Some(at) = self.oldest(|entry| entry.id.seq >= self.unreceived) {
+        } else if let Some(at) = self.oldest(|entry| entry.waits(self.unreceived)) {
             ("saved", Some(at), None)
         } else if let Some(entry) = first(VerdictState::Parked) {
             ("parked", entry.received_at, entry.reason.clone())
@@ -179,6 +191,12 @@ impl Known<'_> {
                     .max(),
                 None,
             )
+        };
+        // Of ours too: somebody did with it what this app does not know.
+        let code = if code == "received" && self.newer() {
+            "newer"
+        } else {
+            code
         };
         row.delivery = code.to_owned();
         (row.delivery_at, row.delivery_reason) = (at, reason);
@@ -234,9 +252,11 @@ impl Known<'_> {
                 text,
             })
         };
+        let confirm = self.entries.iter().find(|it| it.confirm).map(|it| it.at);
         row.todo = match (row.delivery.as_str(), review) {
             ("not_accepted", _) => todo("not_accepted", row.delivery_at, None, None),
             ("held", _) => todo("held", row.delivery_at, None, None),
+            _ if confirm.is_some() => todo("confirm", confirm, None, None),
             _ if !self.own => None,
             _ if row.review.as_deref() == Some("conflict") => {
                 let last = self.entries.iter().map(|entry| entry.at).max();
@@ -291,7 +311,7 @@ impl Known<'_> {
 
     /// Which state a list shows: what the reader can act upon first.
     fn shown(&self, row: &StateRow) -> &'static str {
-        let trouble = matches!(row.delivery.as_str(), "held" | "not_accepted");
+        let trouble = matches!(row.delivery.as_str(), "held" | "not_accepted" | "newer");
         if trouble || row.review.is_none() {
             return "delivery";
         }

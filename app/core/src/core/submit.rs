@@ -5,7 +5,7 @@ use shared::doc::{Content, Edit, PhotoMeta, RawChange, RecordDoc};
 use shared::hash::ChangeHash;
 use shared::ids::{ActorId, RecordId};
 use shared::log::EntryKind;
-use shared::record::{Fields, Kind, Merge, field, field_def};
+use shared::record::{Fields, Kind, Merge, cover, field, field_def};
 use shared::statement::{Bound, PhotoRef, Statement};
 
 use super::context::Context;
@@ -55,7 +55,7 @@ fn submit(
         draft.fields.set(field::COMPLETED_AT, context.now());
     }
     let mut doc = RecordDoc::new(draft.kind);
-    let edits = edits(tx, &draft)?;
+    let edits = draft_edits(tx, context, &draft)?;
     let change = doc.edit(actor, context.stamp.estimate(), &edits)?;
     let change = change.ok_or(CoreError::Damaged("draft"))?;
     let content = doc.content();
@@ -70,8 +70,24 @@ fn submit(
     project::document(tx, context, id, context.me(), &doc)
 }
 
-fn edits(tx: &Connection, draft: &DraftRow) -> Result<Vec<Edit>, CoreError> {
-    let mut edits = field_edits(draft.kind, &draft.fields);
+/// The edits that make a document of a draft, with what the device adds to what was typed.
+pub(super) fn draft_edits(
+    tx: &Connection,
+    context: &Context,
+    draft: &DraftRow,
+) -> Result<Vec<Edit>, CoreError> {
+    let mut fields = draft.fields.clone();
+    if draft.kind == Kind::StopSearch {
+        fields.set(
+            field::RECEIPT_HASH,
+            receipt::secret(&context.vault, draft.id).hash(),
+        );
+        let known = &context.reference.authorisations;
+        if let Some(cover) = cover(&fields, context.lists(), known) {
+            fields.set(field::AUTHORISATION_CHECK, cover.as_str());
+        }
+    }
+    let mut edits = field_edits(draft.kind, &fields);
     for photo in photo_rows::of_record(tx, draft.id)? {
         let meta = PhotoMeta {
             sha256: photo.sha256,

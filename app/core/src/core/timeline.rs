@@ -21,7 +21,12 @@ pub(super) fn timeline(
     entries: &[EntryRow],
 ) -> Vec<TimelineView> {
     let mut lines = Vec::new();
-    for entry in entries.iter().filter(|entry| !entry.kind.is_audit_only()) {
+    // What was cut off with an earlier log was said again.
+    let cut_off = |entry: &&EntryRow| {
+        entry.past && entry.superseded && entry.verdict == VerdictState::None
+    };
+    let entries = entries.iter().filter(|it| !cut_off(it));
+    for entry in entries.filter(|entry| !entry.kind.is_audit_only()) {
         if let Some(mut line) = said(doc, addenda, entry) {
             line.by = Some(context.label_or_id(entry.officer));
             lines.push(line);
@@ -65,9 +70,29 @@ fn said(doc: &RecordDoc, addenda: &[Addendum], entry: &EntryRow) -> Option<Timel
             });
             (said.text, said.reasons) = (review.text, review.reasons);
         }
-        Statement::ReceiptGiven(_) | Statement::Consultation(_) | Statement::DraftDiscarded(_) => {
-            return None;
+        Statement::Share(share) => {
+            said.code.push_str(if share.ended { "unshared" } else { "shared" });
         }
+        Statement::ScopeChange(change) => {
+            said.code.push_str("moved");
+            said.text = Some(change.reason);
+        }
+        Statement::LogNumber(log) => {
+            said.code.push_str("log_number");
+            said.text = Some(log.number);
+        }
+        Statement::Release(ruling) => {
+            said.code.push_str("released");
+            said.text = Some(ruling.reason);
+        }
+        Statement::Uphold(ruling) => {
+            said.code.push_str("upheld");
+            said.text = Some(ruling.reason);
+        }
+        Statement::ReceiptGiven(_)
+        | Statement::Consultation(_)
+        | Statement::DraftDiscarded(_)
+        | Statement::Notice(_) => return None,
     }
     Some(said)
 }
@@ -107,8 +132,11 @@ fn received(own: bool, entry: &EntryRow) -> Option<TimelineView> {
 fn refused(entry: &EntryRow) -> Option<TimelineView> {
     let code = match entry.verdict {
         VerdictState::Quarantined => "held",
-        VerdictState::Rejected => "not_accepted",
-        VerdictState::None | VerdictState::Accepted | VerdictState::Parked => return None,
+        VerdictState::Rejected | VerdictState::Upheld => "not_accepted",
+        VerdictState::None
+        | VerdictState::Accepted
+        | VerdictState::Parked
+        | VerdictState::Superseded => return None,
     };
     let at = entry.received_at.unwrap_or(UnixMs(entry.at.0));
     Some(TimelineView {

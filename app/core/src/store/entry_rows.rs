@@ -2,14 +2,15 @@
 
 use rusqlite::{Connection, Row, named_params};
 use shared::hash::ChangeHash;
-use shared::ids::{DeviceId, EntryId, LogId, OfficerId, RecordId, Seq};
+use shared::ids::{AcceptPos, DeviceId, EntryId, LogId, OfficerId, RecordId, Seq};
 use shared::log::EntryKind;
 use shared::time::UnixMs;
 
 use super::StoreError;
+use super::newer_rows::NEEDS_NEWER_APP;
 use super::sql::{
-    bytes, bytes_opt, count, frontier as frontier_bytes, frontier_from, hashes, hashes_from, seq,
-    time, time_opt,
+    bytes, bytes_opt, count, count_opt, frontier as frontier_bytes, frontier_from, hashes,
+    hashes_from, seq, signed, time, time_opt,
 };
 
 /// What the server has said of an entry. Others' entries come accepted.
@@ -20,16 +21,27 @@ pub(crate) enum VerdictState {
     Parked,
     Quarantined,
     Rejected,
+    /// A supervisor keeps it out for good.
+    Upheld,
+    /// Another entry of ours took its place before it was let in.
+    Superseded,
 }
 
 impl VerdictState {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::None,
         Self::Accepted,
         Self::Parked,
         Self::Quarantined,
         Self::Rejected,
+        Self::Upheld,
+        Self::Superseded,
     ];
+
+    /// True if the server keeps it out, for now or for good.
+    pub(crate) const fn kept_out(self) -> bool {
+        matches!(self, Self::Quarantined | Self::Rejected | Self::Upheld)
+    }
 
     const fn code(self) -> i64 {
         self as i64
@@ -57,6 +69,8 @@ pub(crate) enum Opened {
 pub(crate) struct EntryRow {
     pub(crate) id: EntryId,
     pub(crate) own: bool,
+    /// It stands in an earlier log of this vault.
+    pub(crate) past: bool,
     pub(crate) record: Option<RecordId>,
     pub(crate) kind: EntryKind,
     pub(crate) officer: OfficerId,
@@ -71,6 +85,12 @@ pub(crate) struct EntryRow {
     pub(crate) opened: Opened,
     /// A later entry of ours takes its place.
     pub(crate) superseded: bool,
+    /// The current lineage of the server is known to have accepted it.
+    pub(crate) position: Option<AcceptPos>,
+    /// A statement that its officer has to sign again.
+    pub(crate) confirm: bool,
+    /// Its officer wants no more of it.
+    pub(crate) let_go: bool,
     pub(crate) payload: Vec<u8>,
 }
 
@@ -84,10 +104,13 @@ impl EntryRow {
     /// its place.
     pub(crate) const fn stands(&self) -> bool {
         !self.superseded
-            && !matches!(
-                self.verdict,
-                VerdictState::Quarantined | VerdictState::Rejected
-            )
+            && !self.verdict.kept_out()
+            && !matches!(self.verdict, VerdictState::Superseded)
+    }
+
+    /// True if it is in this vault's outbox or above it: not received, as far as is known here.
+    pub(crate) fn waits(&self, unreceived: Seq) -> bool {
+        self.own && !self.past && self.id.seq >= unreceived
     }
 }
 
@@ -97,9 +120,11 @@ pub(crate) fn insert(tx: &Connection, entry: &EntryRow) -> Result<bool, StoreErr
     let changed = tx
         .prepare_cached(
             "INSERT OR IGNORE INTO entry (log, seq, own, record, kind, officer, device, at,
-                 received_at, verdict, reason, change, deps, seen, opened, refusal, payload)
+                 received_at, verdict, reason, change, deps, seen, opened, refusal, position,
+                 payload)
              VALUES (:log, :seq, :own, :record, :kind, :officer, :device, :at, :received_at,
-                 :verdict, :reason, :change, :deps, :seen, :opened, :refusal, :payload)",
+                 :verdict, :reason, :change, :deps, :seen, :opened, :refusal, :position,
+                 :payload)",
         )?
         .execute(named_params! {
             ":log": entry.id.log.as_bytes(),
@@ -118,6 +143,7 @@ pub(crate) fn insert(tx: &Connection, entry: &EntryRow) -> Result<bool, StoreErr
             ":seen": frontier_bytes(&entry.seen),
             ":opened": opened,
             ":refusal": refusal,
+            ":position": entry.position.map(|it| signed(it.0)),
             ":payload": entry.payload,
         })?;
     Ok(changed == 1)
@@ -148,8 +174,11 @@ pub(crate) fn set_opened(tx: &Connection, id: EntryId, opened: Opened) -> Result
 
 /// A later entry of ours takes the place of this one.
 pub(crate) fn set_superseded(tx: &Connection, id: EntryId) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE entry SET superseded = 1 WHERE own = 1 AND log = ?1 AND seq = ?2")?
-        .execute((id.log.as_bytes(), seq(id.seq)))?;
+    tx.prepare_cached(
+        "UPDATE entry SET superseded = 1, confirm = NULL
+         WHERE own >= 1 AND log = ?1 AND seq = ?2",
+    )?
+    .execute((id.log.as_bytes(), seq(id.seq)))?;
     Ok(())
 }
 
@@ -159,16 +188,19 @@ pub(crate) fn set_verdict(
     place: Seq,
     verdict: VerdictState,
     reason: Option<&str>,
+    position: Option<AcceptPos>,
     at: UnixMs,
 ) -> Result<Option<RecordId>, StoreError> {
     let mut statement = tx.prepare_cached(
-        "UPDATE entry SET verdict = :verdict, reason = :reason, received_at = :at
+        "UPDATE entry SET verdict = :verdict, reason = :reason, received_at = :at,
+             position = :position, confirm = CASE WHEN :verdict = 1 THEN NULL ELSE confirm END
          WHERE own = 1 AND seq = :seq RETURNING record",
     )?;
     let mut rows = statement.query(named_params! {
         ":verdict": verdict.code(),
         ":reason": reason,
         ":at": at.0,
+        ":position": position.map(|it| signed(it.0)),
         ":seq": seq(place),
     })?;
     let record = match rows.next()? {
@@ -178,16 +210,6 @@ pub(crate) fn set_verdict(
     // The statement has to run to its end to take effect.
     while rows.next()?.is_some() {}
     Ok(record)
-}
-
-/// Forgets the verdicts from a place on: another lineage of the server judges anew.
-pub(crate) fn forget_verdicts(tx: &Connection, from: Seq) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "UPDATE entry SET verdict = 0, reason = NULL, received_at = NULL
-         WHERE own = 1 AND seq >= :from",
-    )?
-    .execute(named_params! { ":from": seq(from) })?;
-    Ok(())
 }
 
 /// All entries about a record, in the order in which they came to be known here.
@@ -203,10 +225,10 @@ pub(crate) fn of_record(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>
 pub(crate) fn facts_of(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>, StoreError> {
     query(
         conn,
-        "SELECT log, seq, own, record, kind, officer, device, at, received_at, verdict, reason,
-             change, deps, seen, opened, refusal, superseded,
-             CASE WHEN kind = 0 THEN x'' ELSE payload END AS payload
-         FROM entry WHERE record = ?1 ORDER BY id",
+        &format!(
+            "SELECT {FACTS}, CASE WHEN kind = 0 THEN x'' ELSE payload END AS payload
+             FROM entry WHERE record = ?1 ORDER BY id"
+        ),
         (id.as_bytes(),),
     )
 }
@@ -230,9 +252,11 @@ pub(crate) fn count_unopened(conn: &Connection) -> Result<u32, StoreError> {
 pub(crate) fn own_unsettled(conn: &Connection, below: Seq) -> Result<Vec<EntryRow>, StoreError> {
     query(
         conn,
-        "SELECT log, seq, own, record, kind, officer, device, at, received_at, verdict, reason,
-             change, deps, seen, opened, refusal, superseded, x'' AS payload
-         FROM entry WHERE own = 1 AND verdict <> 1 AND superseded = 0 AND seq < ?1 ORDER BY seq",
+        &format!(
+            "SELECT {FACTS}, x'' AS payload FROM entry
+             WHERE own >= 1 AND verdict NOT IN (1, 6) AND superseded = 0 AND let_go = 0
+                 AND (own = 2 OR seq < ?1) ORDER BY id"
+        ),
         (seq(below),),
     )
 }
@@ -244,10 +268,10 @@ pub(crate) fn own_accepted_since(
 ) -> Result<Vec<EntryRow>, StoreError> {
     query(
         conn,
-        "SELECT log, seq, own, record, kind, officer, device, at, received_at, verdict, reason,
-             change, deps, seen, opened, refusal, superseded, x'' AS payload
-         FROM entry WHERE own = 1 AND verdict = 1 AND received_at >= ?1
-         ORDER BY seq DESC LIMIT 400",
+        &format!(
+            "SELECT {FACTS}, x'' AS payload FROM entry
+             WHERE own = 1 AND verdict = 1 AND received_at >= ?1 ORDER BY seq DESC LIMIT 400"
+        ),
         (since.0,),
     )
 }
@@ -272,7 +296,9 @@ pub(crate) fn records_between(
 pub(crate) fn frontier(conn: &Connection, id: RecordId) -> Result<Vec<EntryId>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT log, max(seq) AS seq FROM entry
-         WHERE record = ?1 AND kind BETWEEN 1 AND 4 GROUP BY log ORDER BY log",
+         WHERE record = ?1 AND (kind BETWEEN 1 AND 4 OR kind BETWEEN 7 AND 11)
+             AND superseded = 0
+         GROUP BY log ORDER BY log",
     )?;
     let rows = statement.query_map((id.as_bytes(),), |row| {
         Ok(EntryId {
@@ -290,7 +316,22 @@ pub(crate) fn destroy_others(tx: &Connection, id: RecordId) -> Result<(), StoreE
     Ok(())
 }
 
-fn query(
+/// One entry.
+pub(crate) fn get(conn: &Connection, id: EntryId) -> Result<Option<EntryRow>, StoreError> {
+    let found = query(
+        conn,
+        "SELECT * FROM entry WHERE log = ?1 AND seq = ?2",
+        (id.log.as_bytes(), seq(id.seq)),
+    )?;
+    Ok(found.into_iter().next())
+}
+
+/// The columns of an entry without its bytes.
+pub(super) const FACTS: &str = "log, seq, own, record, kind, officer, device, at, received_at,
+    verdict, reason, change, deps, seen, opened, refusal, superseded, position, confirm,
+    let_go";
+
+pub(super) fn query(
     conn: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
@@ -311,6 +352,7 @@ fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
             seq: Seq(count(row, "seq")?),
         },
         own: row.get("own")?,
+        past: row.get::<_, i64>("own")? == 2,
         record: bytes_opt(row, "record")?.map(RecordId::from_bytes),
         kind: EntryKind::from_code(row.get("kind")?),
         officer: OfficerId::from_bytes(bytes(row, "officer")?),
@@ -325,9 +367,15 @@ fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
         opened: match row.get::<_, i64>("opened")? {
             0 => Opened::Waits,
             1 => Opened::Yes,
-            _ => Opened::Refused("guard"),
+            _ => match row.get::<_, Option<String>>("refusal")?.as_deref() {
+                Some(NEEDS_NEWER_APP) => Opened::Refused(NEEDS_NEWER_APP),
+                _ => Opened::Refused("guard"),
+            },
         },
         superseded: row.get("superseded")?,
+        position: count_opt(row, "position")?.map(AcceptPos),
+        confirm: row.get::<_, Option<String>>("confirm")?.is_some(),
+        let_go: row.get("let_go")?,
         payload: row.get("payload")?,
     })
 }

@@ -10,9 +10,31 @@ use super::sql::{count, optional, signed};
 
 /// A record is visible in this scope.
 pub(crate) fn enter(tx: &Connection, record: RecordId, scope: Scope) -> Result<(), StoreError> {
-    tx.prepare_cached("INSERT OR IGNORE INTO record_scope (record, scope) VALUES (?1, ?2)")?
-        .execute((record.as_bytes(), scope.to_string()))?;
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO record_scope (record, scope, owed) VALUES (?1, ?2, 0)",
+    )?
+    .execute((record.as_bytes(), scope.to_string()))?;
     Ok(())
+}
+
+/// The records of a scope have to be confirmed by its backfill.
+pub(crate) fn owe(tx: &Connection, scope: Scope) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE record_scope SET owed = 1 WHERE scope = ?1")?
+        .execute((scope.to_string(),))?;
+    Ok(())
+}
+
+/// True if the record is visible in any scope.
+pub(crate) fn is_in_any(conn: &Connection, record: RecordId) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM record_scope WHERE record = ?1")?;
+    Ok(statement.exists((record.as_bytes(),))?)
+}
+
+/// From which position a scope is granted, if it is.
+pub(crate) fn granted_at(conn: &Connection, scope: Scope) -> Result<Option<AcceptPos>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT position FROM granted WHERE scope = ?1")?;
+    let found: Option<i64> = optional(&mut statement, (scope.to_string(),))?;
+    Ok(found.map(|it| AcceptPos(it.cast_unsigned())))
 }
 
 /// A record is no longer visible in this scope.

@@ -3,13 +3,16 @@
 use ring::signature::Ed25519KeyPair;
 use rusqlite::{Connection, named_params};
 use shared::hash::{ChangeHash, HeaderHash, PayloadHash};
-use shared::ids::{BootId, EntryId, RecordId, Seq};
+use shared::ids::{BootId, EntryId, LogId, RecordId, Seq};
 use shared::log::{Entry, EntryKind, Header, Purpose, Segment, sign};
 use shared::time::UnixMs;
 use shared::wire::Waiting;
 
 use super::sql::{bytes, bytes_opt, count, optional, seq, time, time_opt};
-use super::{EntryRow, StoreError, VaultRow, VerdictState, entry_rows, vault_rows};
+use super::{
+    EntryRow, Resealed, StoreError, VaultRow, VerdictState, disk_rows, entry_rows, lineage_rows,
+    vault_rows,
+};
 
 /// Most entries of one push.
 const SEGMENT_ENTRIES: usize = 2000;
@@ -122,6 +125,7 @@ fn own_row(row: &VaultRow, stamp: &Stamp, header: Header, entry: NewEntry) -> En
             seq: header.seq,
         },
         own: true,
+        past: false,
         record: entry.subject,
         kind: entry.kind,
         officer: row.officer,
@@ -135,6 +139,9 @@ fn own_row(row: &VaultRow, stamp: &Stamp, header: Header, entry: NewEntry) -> En
         seen: header.seen,
         opened: super::Opened::Yes,
         superseded: false,
+        position: None,
+        confirm: false,
+        let_go: false,
         payload: entry.payload,
     }
 }
@@ -166,15 +173,49 @@ pub(crate) fn first_unreceived(row: &VaultRow) -> Seq {
     row.received.map_or(Seq(0), Seq::next)
 }
 
-/// The next stretch of the outbox, up to a commit within the limits.
+/// What of a log can be offered to the server from a place on.
+pub(crate) enum Offer {
+    /// The log ends before it.
+    Nothing,
+    /// A stretch that ends at a commit.
+    Segment(Segment),
+    /// A stretch that only the server can read: the rest of it was destroyed here.
+    Sealed(Resealed),
+}
+
+/// The next stretch of the outbox, up to a commit within the limits; none if what comes next is
+/// sealed.
 pub(crate) fn segment(conn: &Connection, row: &VaultRow) -> Result<Option<Segment>, StoreError> {
-    let first = first_unreceived(row);
+    match offer(conn, row.log, lineage_rows::first_unmatched(row))? {
+        Offer::Segment(segment) => Ok(Some(segment)),
+        Offer::Nothing | Offer::Sealed(_) => Ok(None),
+    }
+}
+
+/// The next stretch of the current log from a place on, up to a commit within the limits.
+pub(crate) fn offer(conn: &Connection, log: LogId, first: Seq) -> Result<Offer, StoreError> {
+    if let Some(sealed) = disk_rows::resealed_at(conn, log, first)? {
+        return Ok(Offer::Sealed(sealed));
+    }
+    let sealed = disk_rows::resealed(conn, log)?;
+    let end = sealed.iter().map(|(first, _)| *first).find(|it| *it > first);
+    stretch(conn, log, first, end)
+}
+
+/// The entries from a place on, up to a commit before the end and within the limits.
+fn stretch(
+    conn: &Connection,
+    log: LogId,
+    first: Seq,
+    end: Option<Seq>,
+) -> Result<Offer, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT s.header, s.salt, s.bytes, s.signature, e.payload
          FROM signed s JOIN entry e ON e.seq = s.seq AND e.own = 1
-         WHERE s.seq >= :first ORDER BY s.seq",
+         WHERE s.seq >= :first AND s.seq < :end ORDER BY s.seq",
     )?;
-    let mut rows = statement.query(named_params! { ":first": seq(first) })?;
+    let end = end.map_or(i64::MAX, seq);
+    let mut rows = statement.query(named_params! { ":first": seq(first), ":end": end })?;
     let mut entries = Vec::new();
     let mut commit: Option<(usize, Vec<u8>)> = None;
     let mut weight = 0;
@@ -194,15 +235,53 @@ pub(crate) fn segment(conn: &Connection, row: &VaultRow) -> Result<Option<Segmen
             commit = Some((entries.len(), signature));
         }
     }
-    Ok(commit.map(|(length, signature)| {
+    Ok(commit.map_or(Offer::Nothing, |(length, signature)| {
         entries.truncate(length);
-        Segment {
-            log: row.log,
+        Offer::Segment(Segment {
+            log,
             first,
             entries,
             signature,
-        }
+        })
     }))
+}
+
+/// The commit that a place of the current log belongs to.
+pub(crate) fn commit_of(conn: &Connection, place: Seq) -> Result<(Seq, Seq), StoreError> {
+    let mut before = conn.prepare_cached(
+        "SELECT max(seq) FROM signed WHERE seq < ?1 AND signature IS NOT NULL",
+    )?;
+    let mut end = conn.prepare_cached(
+        "SELECT min(seq) FROM signed WHERE seq >= ?1 AND signature IS NOT NULL",
+    )?;
+    let at = |found: Option<i64>| found.map(|it| Seq(it.cast_unsigned()));
+    let first = at(optional::<Option<i64>>(&mut before, (seq(place),))?.flatten());
+    let last = at(optional::<Option<i64>>(&mut end, (seq(place),))?.flatten());
+    Ok((
+        first.map_or(Seq(0), Seq::next),
+        last.ok_or(StoreError::Damaged("commit"))?,
+    ))
+}
+
+/// The entries of one commit of the current log.
+pub(crate) fn commit(
+    conn: &Connection,
+    log: LogId,
+    (first, last): (Seq, Seq),
+) -> Result<Segment, StoreError> {
+    match stretch(conn, log, first, Some(last.next()))? {
+        Offer::Segment(segment) => Ok(segment),
+        Offer::Nothing | Offer::Sealed(_) => Err(StoreError::Damaged("commit")),
+    }
+}
+
+/// Destroys payload and salt of one of our own entries. Its header stays: the log needs it.
+pub(crate) fn destroy_payload(tx: &Connection, place: Seq) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE entry SET payload = x'', destroyed = 1 WHERE own = 1 AND seq = ?1")?
+        .execute((seq(place),))?;
+    tx.prepare_cached("UPDATE signed SET salt = zeroblob(16) WHERE seq = ?1")?
+        .execute((seq(place),))?;
+    Ok(())
 }
 
 /// The chained hash of our header at a place.

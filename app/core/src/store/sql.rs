@@ -37,6 +37,11 @@ pub(super) fn count(row: &Row<'_>, name: &str) -> rusqlite::Result<u64> {
     row.get::<_, i64>(name).map(i64::cast_unsigned)
 }
 
+/// Reads a counter, or nothing.
+pub(super) fn count_opt(row: &Row<'_>, name: &str) -> rusqlite::Result<Option<u64>> {
+    Ok(row.get::<_, Option<i64>>(name)?.map(i64::cast_unsigned))
+}
+
 /// A counter as a column.
 pub(super) const fn signed(count: u64) -> i64 {
     count.cast_signed()

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, named_params};
 use shared::hash::HeaderHash;
 use shared::ids::{
-    AcceptPos, BootId, DeviceId, Epoch, LogId, MailSeq, OfficerId, PolicySeq, ReceivePos,
+    AcceptPos, BootId, DeviceId, EntryId, Epoch, LogId, MailSeq, OfficerId, PolicySeq, ReceivePos,
     ReferenceSeq, Seq,
 };
 use shared::policy::Role;
@@ -12,7 +12,8 @@ use shared::wire::SignInResponse;
 use zeroize::Zeroizing;
 
 use super::StoreError;
-use super::sql::{bytes, bytes_opt, count, seq, signed, time_opt};
+use super::disk_rows::{LeaseRow, lease_of};
+use super::sql::{bytes, bytes_opt, count, count_opt, seq, signed, time_opt};
 
 /// The vault's row.
 #[derive(Clone)]
@@ -37,6 +38,18 @@ pub(crate) struct VaultRow {
     pub(crate) mailbox: MailSeq,
     pub(crate) reference: ReferenceSeq,
     pub(crate) heard: Option<Heard>,
+    /// Up to here the server's commits are covered by a replica or a verified backup.
+    pub(crate) horizon: ReceivePos,
+    /// How much of the lease is used.
+    pub(crate) lease: LeaseRow,
+    /// The first place of the log that the server has otherwise or never had: the log has split.
+    pub(crate) forked: Option<Seq>,
+    /// While a split is looked into: the last place that both are known to have alike.
+    pub(crate) matched: Option<Seq>,
+    /// Where the log before this one had got to.
+    pub(crate) parent: Option<EntryId>,
+    /// How many digests did not fit.
+    pub(crate) repairs: u32,
 }
 
 /// When the server was last heard, by all three clocks.
@@ -109,6 +122,16 @@ pub(crate) fn get(conn: &Connection) -> Result<VaultRow, StoreError> {
         }),
         _ => None,
     };
+    let parent = match (
+        bytes_opt(row, "parent_log")?,
+        count_opt(row, "parent_seq")?,
+    ) {
+        (Some(log), Some(seq)) => Some(EntryId {
+            log: LogId::from_bytes(log),
+            seq: Seq(seq),
+        }),
+        _ => None,
+    };
     Ok(VaultRow {
         log: LogId::from_bytes(bytes(row, "log")?),
         seed: Zeroizing::new(bytes(row, "seed")?),
@@ -124,14 +147,18 @@ pub(crate) fn get(conn: &Connection) -> Result<VaultRow, StoreError> {
         next: Seq(count(row, "next_seq")?),
         head: HeaderHash::from_bytes(bytes(row, "head")?),
         epoch: bytes_opt(row, "epoch")?.map(Epoch::from_bytes),
-        received: row
-            .get::<_, Option<i64>>("received_seq")?
-            .map(|s| Seq(s.cast_unsigned())),
+        received: count_opt(row, "received_seq")?.map(Seq),
         policy: PolicySeq(count(row, "policy")?),
         records: AcceptPos(count(row, "records_cursor")?),
         mailbox: MailSeq(count(row, "mailbox_cursor")?),
         reference: ReferenceSeq(count(row, "reference_cursor")?),
         heard,
+        horizon: ReceivePos(count(row, "horizon")?),
+        lease: lease_of(row)?,
+        forked: count_opt(row, "forked")?.map(Seq),
+        matched: count_opt(row, "matched")?.map(Seq),
+        parent,
+        repairs: row.get("repairs")?,
     })
 }
 
@@ -149,13 +176,23 @@ pub(crate) fn set_received(tx: &Connection, received: Option<Seq>) -> Result<(),
     Ok(())
 }
 
-/// Begins a lineage of the server's database: cursors of another mean nothing in it.
-pub(crate) fn set_epoch(tx: &Connection, epoch: Epoch) -> Result<(), StoreError> {
+/// Begins a lineage of the server's database: what of ours it has received, and how much of
+/// its records stream is what was heard before. The other streams begin anew.
+pub(crate) fn set_epoch(
+    tx: &Connection,
+    epoch: Epoch,
+    received: Option<Seq>,
+    records: AcceptPos,
+) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "UPDATE vault SET epoch = :epoch, received_seq = NULL, records_cursor = 0,
+        "UPDATE vault SET epoch = :epoch, received_seq = :received, records_cursor = :records,
              mailbox_cursor = 0, reference_cursor = 0",
     )?
-    .execute(named_params! { ":epoch": epoch.as_bytes() })?;
+    .execute(named_params! {
+        ":epoch": epoch.as_bytes(),
+        ":received": received.map(seq),
+        ":records": signed(records.0),
+    })?;
     Ok(())
 }
 

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::capture::LinkedView;
 use super::draft::DraftRow;
+use super::held::{HeldView, ShareView};
 use super::people::PersonView;
 use super::review::ReviewPanel;
 use super::sending::StatusView;
+use super::versions::MadeView;
 
 /// A scalar of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -79,7 +82,7 @@ pub struct RecordRow {
 pub struct TodoView {
     /// The record it is about.
     pub record_id: String,
-    /// `returned`, `conflict`, `held`, `not_accepted`.
+    /// `returned`, `conflict`, `held`, `not_accepted`, `confirm`.
     pub code: String,
     /// Who asked.
     pub by: Option<String>,
@@ -177,6 +180,8 @@ pub struct ConflictView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AddendumView {
+    /// Its id.
+    pub id: String,
     /// Its words.
     pub text: String,
     /// Who added it.
@@ -184,6 +189,13 @@ pub struct AddendumView {
     /// When, by the writing device.
     #[ts(type = "number")]
     pub at: i64,
+    /// When what it tells of happened, where that is another time.
+    #[ts(type = "number | null")]
+    pub happened_at: Option<i64>,
+    /// What it puts right: a field's key or the id of an addendum, shown struck through.
+    pub corrects: Option<String>,
+    /// The words there that no longer hold; all of them if none are given.
+    pub quote: Option<String>,
 }
 
 /// One line of a record's history.
@@ -191,7 +203,8 @@ pub struct AddendumView {
 #[serde(rename_all = "camelCase")]
 pub struct TimelineView {
     /// `written`, `changed`, `added`, `submitted`, `received`, `approved`, `returned`,
-    /// `escalated`, `withdrawn`, `held`, `not_accepted`.
+    /// `escalated`, `withdrawn`, `held`, `not_accepted`, `shared`, `unshared`, `moved`,
+    /// `log_number`, `released`, `upheld`.
     pub code: String,
     /// Who.
     pub by: Option<String>,
@@ -207,16 +220,6 @@ pub struct TimelineView {
     pub reasons: Vec<String>,
     /// True once the server has accepted it.
     pub accepted: bool,
-}
-
-/// An earlier state of a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct VersionView {
-    /// 1 is the first submitted one.
-    pub number: u32,
-    /// Its fields.
-    pub fields: FieldMap,
 }
 
 /// A record being read.
@@ -239,6 +242,12 @@ pub struct RecordView {
     pub ward: Option<String>,
     /// Photos it names.
     pub photos: Vec<PhotoView>,
+    /// The grid reference of the place.
+    pub grid: Option<String>,
+    /// The other records and drafts of the same encounter.
+    pub encounter: Vec<LinkedView>,
+    /// Notes that name this record.
+    pub notes: Vec<LinkedView>,
     /// Added after submission.
     pub addenda: Vec<AddendumView>,
     /// Fields with several concurrent values.
@@ -253,6 +262,18 @@ pub struct RecordView {
     pub can_add: bool,
     /// True if the reader may withdraw it.
     pub can_withdraw: bool,
+    /// True if the reader may share it with a colleague.
+    pub can_share: bool,
+    /// True if it was shared before it was submitted, and waits for `submit_record`.
+    pub can_submit: bool,
+    /// The colleagues with whom its author shares it.
+    pub shared: Vec<ShareView>,
+    /// Words of the reader's own that the server keeps out.
+    pub held: Option<HeldView>,
+    /// Its versions, the first written first.
+    pub versions: Vec<MadeView>,
+    /// True if something of it is only on this device.
+    pub unsent: bool,
     /// Present for a reader who reviews.
     pub review: Option<ReviewPanel>,
     /// True for another's record: reading it is logged.

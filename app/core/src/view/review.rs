@@ -61,6 +61,8 @@ pub struct ReviewPanel {
     pub checks_fit: Vec<String>,
     /// What to read and decide.
     pub advice: Vec<AdviceView>,
+    /// The version that the last review was about, to compare with.
+    pub last_version: Option<u32>,
     /// Photos named but not yet on the server.
     pub photos_missing: u32,
     /// The queue's deadline.
@@ -74,7 +76,7 @@ pub struct ReviewPanel {
 pub struct ReviewInput {
     /// The record.
     pub record_id: String,
-    /// `approve` or `return`.
+    /// `approve`, `return` or `escalate`.
     pub verdict: String,
     /// The heads the screen showed.
     pub heads: Vec<String>,

@@ -19,6 +19,9 @@ pub enum ConnectionState {
     Revoked,
     /// This app is too old to read news; own work still sends.
     Upgrade,
+    /// The list of entries has split: a copy of the vault exists, or an old state of it was
+    /// restored. Signing in begins a new list; nothing is sent before.
+    Split,
 }
 
 /// The way to the server.
@@ -58,6 +61,19 @@ pub struct StatusView {
     /// Server time minus device time, once known and over two minutes.
     #[ts(type = "number | null")]
     pub clock_off_ms: Option<i64>,
+    /// For how long others' records are shown.
+    pub lease: LeaseView,
+}
+
+/// How long what others wrote may be shown without hearing the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaseView {
+    /// True once others' records are locked until the next exchange. Capture goes on.
+    pub over: bool,
+    /// Until when they are shown, if the server is not heard before.
+    #[ts(type = "number")]
+    pub until: i64,
 }
 
 /// One thing on the sending screen.
@@ -94,4 +110,24 @@ pub struct SendingView {
     pub held: Vec<SendingRow>,
     /// Accepted today.
     pub received: Vec<SendingRow>,
+    /// What only somebody who looks into a fault wants to know.
+    pub details: DetailsView,
+}
+
+/// Numbers for whoever looks into a fault.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DetailsView {
+    /// How often a digest did not fit, since the vault was made.
+    pub repairs: u32,
+    /// Accepted entries here that the server is not known to have.
+    pub unknown: u32,
+    /// Others' records here that no scope given to this device confirms.
+    pub adrift: u32,
+    /// Entries kept unopened: refused by the guard, or waiting for others.
+    pub unopened: u32,
+    /// Attempts in a row that failed.
+    pub failures: u32,
+    /// How often the list of entries has split.
+    pub splits: u32,
 }

@@ -1,0 +1,145 @@
+//! The mailbox: verdicts of our own entries, scopes given and taken, what is to be destroyed,
+//! and what a supervisor has to look at.
+
+use rusqlite::Connection;
+use shared::ids::{AcceptPos, EntryId, MailSeq, Seq};
+use shared::log::EntryKind;
+use shared::time::UnixMs;
+use shared::wire::{Mail, MailItem, Scope, Verdict};
+
+use super::context::Context;
+use super::settle::Touched;
+use super::{CoreConfig, CoreError, evict, rebuild};
+use crate::store::{
+    EntryRow, VerdictState, entry_rows, feed_rows, lineage_rows, task_rows,
+};
+
+/// What the mail brought beside what it changed.
+#[derive(Debug, Default)]
+pub(super) struct Brought {
+    /// How far the mailbox is stored.
+    pub(super) cursor: MailSeq,
+    /// The copy of a record was destroyed.
+    pub(super) evicted: bool,
+    /// Tasks came or went.
+    pub(super) tasks: bool,
+}
+
+/// Does what the mail says, in its order.
+pub(super) fn take(
+    tx: &Connection,
+    context: &Context,
+    config: &CoreConfig,
+    items: &[MailItem],
+    touched: &mut Touched,
+) -> Result<Brought, CoreError> {
+    let mut brought = Brought {
+        cursor: context.vault.mailbox,
+        ..Brought::default()
+    };
+    // What is not receipted yet comes again, and has been done.
+    let new = |item: &&MailItem| item.seq > context.vault.mailbox;
+    for item in items.iter().filter(new) {
+        brought.cursor = brought.cursor.max(item.seq);
+        match &item.mail {
+            Mail::Verdict(place, verdict, at) => {
+                // The verdict of what has no receipt is about another's entry of that place.
+                if context.vault.received.is_some_and(|last| last >= *place) {
+                    judged(tx, context, *place, *verdict, *at, touched)?;
+                }
+            }
+            Mail::Granted(scope, position) => {
+                feed_rows::grant(tx, *scope, *position)?;
+                feed_rows::owe(tx, *scope)?;
+            }
+            Mail::GrantEnded(scope) => feed_rows::end_grant(tx, *scope)?,
+            Mail::Evict(record) => {
+                evict::evict(tx, context, config, item.seq, *record)?;
+                task_rows::forget(tx, *record)?;
+                touched.forget(*record);
+                brought.evicted = true;
+            }
+            Mail::Task(task) => {
+                task_rows::put(tx, task)?;
+                touched.states.extend(task.record);
+                brought.tasks = true;
+            }
+            Mail::TaskDone(entry) => {
+                if let Some(task) = task_rows::get(tx, *entry)? {
+                    touched.states.extend(task.record);
+                }
+                task_rows::remove(tx, *entry)?;
+                brought.tasks = true;
+            }
+        }
+    }
+    for id in evict::due(tx, context, config, brought.cursor)? {
+        touched.forget(id);
+        brought.evicted = true;
+    }
+    Ok(brought)
+}
+
+/// Keeps a verdict of one of our own entries.
+fn judged(
+    tx: &Connection,
+    context: &Context,
+    place: Seq,
+    verdict: Verdict,
+    at: UnixMs,
+    touched: &mut Touched,
+) -> Result<(), CoreError> {
+    let id = EntryId {
+        log: context.vault.log,
+        seq: place,
+    };
+    let Some(before) = entry_rows::get(tx, id)? else {
+        return Ok(());
+    };
+    let (state, reason, position) = match verdict {
+        Verdict::Accepted(position) => (VerdictState::Accepted, None, Some(position)),
+        Verdict::Parked(code) => (VerdictState::Parked, Some(code), None),
+        Verdict::Quarantined(code) => (VerdictState::Quarantined, Some(code), None),
+        Verdict::Rejected(code) => (VerdictState::Rejected, Some(code), None),
+        Verdict::Upheld(code) => (VerdictState::Upheld, Some(code), None),
+        Verdict::Superseded => (VerdictState::Superseded, None, None),
+    };
+    let reason = reason.map(|code| code.as_str());
+    let record = entry_rows::set_verdict(tx, place, state, reason, position, at)?;
+    if let Some(position) = position {
+        entered(tx, context, &before, position)?;
+    }
+    if state == VerdictState::Rejected && rebuild::is_moot(tx, id)? {
+        lineage_rows::set_aside(tx, id, None)?;
+    }
+    let Some(record) = record else {
+        return Ok(());
+    };
+    let was_out = before.superseded || !before.stands();
+    let is_out = state.kept_out() || state == VerdictState::Superseded;
+    if before.kind == EntryKind::Change && (was_out || is_out) {
+        touched.anew.insert(record);
+    }
+    touched.states.insert(record);
+    Ok(())
+}
+
+/// With the first accepted change of ours a record is in its author's scope. The server says so
+/// of others' records alone.
+fn entered(
+    tx: &Connection,
+    context: &Context,
+    entry: &EntryRow,
+    position: AcceptPos,
+) -> Result<(), CoreError> {
+    let Some(record) = entry.record else {
+        return Ok(());
+    };
+    let known = crate::store::record_rows::known(tx, record)?;
+    let mine = known.is_some_and(|row| row.author == context.me());
+    let granted = feed_rows::granted_at(tx, Scope::Author(context.me()))?;
+    if mine && entry.kind == EntryKind::Change && granted.is_some_and(|at| at <= position) {
+        feed_rows::enter(tx, record, Scope::Author(context.me()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! A log that has split: the server has another entry where we have ours, because a copy of the
+//! vault exists, or an old state of it was restored.
+//!
+//! Nothing is merged silently. It is found out what of ours the server has; the officer signs in
+//! again; a new log goes on where the old one had got to. What the server never had is said
+//! again there, in the same words and under new actors; statements are put before their signer;
+//! and what was cut off is sent as evidence, which nobody judges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+use shared::doc::RecordDoc;
+use shared::ids::{EntryId, LogId, RecordId, Seq};
+use shared::log::{EntryKind, Header, Segment};
+use shared::wire::SignInResponse;
+use zeroize::Zeroizing;
+
+use super::context::Context;
+use super::inside::Standing;
+use super::{Changed, Core, CoreError, describe, project, reauthor};
+use crate::store::{
+    EntryRow, NewEntry, VaultRow, entry_rows, lineage_rows, own_log, record_rows, vault_rows,
+};
+use crate::view::{ConnectionState, PersonView};
+
+/// Why a statement has to be signed again: it stood in a log that has split.
+const SPLIT: &str = "split";
+
+/// What a new log begins with, after its officer has signed in for it.
+pub struct NewLineage {
+    /// The log that was opened at sign-in.
+    pub log: LogId,
+    /// The signing key whose public half was given at sign-in.
+    pub seed: Zeroizing<[u8; 32]>,
+    /// The server's answer.
+    pub signed_in: SignInResponse,
+}
+
+/// Where our log and the server's are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parent {
+    /// The last entry that both have; none if they have none.
+    pub last: Option<EntryId>,
+}
+
+impl Core {
+    /// Where the log has split, if it has: the officer has to sign in for a new one.
+    pub fn split(&self) -> Result<Option<Parent>, CoreError> {
+        let row = self.lock().vault()?;
+        Ok(row.forked.map(|place| Parent {
+            last: parent(&row, place),
+        }))
+    }
+
+    /// The server has refused a push because it holds other entries there. Says whether it is
+    /// known where the log has split; if not, a smaller push finds out.
+    pub(crate) fn push_was_refused(&self) -> Result<bool, CoreError> {
+        let known = {
+            let mut state = self.lock();
+            let row = state.vault()?;
+            let pushed = state.link.pushed.take();
+            match pushed {
+                Some(pushed) if pushed.commits > 1 => {
+                    state.link.commits_max = Some(pushed.commits / 2);
+                    false
+                }
+                _ => {
+                    let place = lineage_rows::first_unmatched(&row);
+                    state
+                        .store
+                        .write(|tx| Ok::<_, CoreError>(lineage_rows::set_forked(tx, place)?))?;
+                    state.link.commits_max = None;
+                    state
+                        .link
+                        .set(ConnectionState::Split, self.config.env.now());
+                    true
+                }
+            }
+        };
+        if known {
+            self.tell(Changed::Status);
+        }
+        Ok(known)
+    }
+
+    /// Begins the new log, and says there what the server never had of the old one.
+    pub fn begin_lineage(&self, new: &NewLineage) -> Result<PersonView, CoreError> {
+        {
+            let mut state = self.lock();
+            let old = state.vault()?;
+            if old.officer != new.signed_in.officer {
+                return Err(CoreError::NotAllowed("other_officer"));
+            }
+            let Some(tail) = old.forked else {
+                return Err(CoreError::NotCurrent);
+            };
+            let kept_as = LogId::from_bytes(self.config.env.bytes());
+            state.commit(&self.config, |tx, context| {
+                let cut = Cut { tail, kept_as };
+                begin(tx, context, &old, cut, new)
+            })?;
+            state.log = new.log;
+            state.actors.clear();
+            let now = self.config.env.now();
+            state.link.set(ConnectionState::Connected, now);
+        }
+        self.tell_committed();
+        self.person()
+    }
+
+    /// The next piece of evidence to send.
+    pub(crate) fn next_evidence(&self) -> Result<Option<Segment>, CoreError> {
+        Ok(lineage_rows::next_evidence(self.lock().store.read())?)
+    }
+
+    /// The server keeps this evidence.
+    pub(crate) fn evidence_sent(&self, log: LogId, next: Seq) -> Result<(), CoreError> {
+        let mut state = self.lock();
+        state
+            .store
+            .write(|tx| Ok(lineage_rows::evidence_sent(tx, log, next)?))
+    }
+}
+
+/// Where an old log was cut off, and under which name what was cut off is kept: the server has
+/// other entries of the old name there.
+#[derive(Clone, Copy)]
+struct Cut {
+    tail: Seq,
+    kept_as: LogId,
+}
+
+fn parent(row: &VaultRow, place: Seq) -> Option<EntryId> {
+    let seq = Seq(place.0.checked_sub(1)?);
+    Some(EntryId { log: row.log, seq })
+}
+
+fn begin(
+    tx: &Connection,
+    context: &Context,
+    old: &VaultRow,
+    cut: Cut,
+    new: &NewLineage,
+) -> Result<(), CoreError> {
+    let parent = parent(old, cut.tail);
+    let head = describe(new.log, &new.seed, old.officer, old.device, parent)?.hash();
+    let log = lineage_rows::NewLog {
+        log: new.log,
+        seed: &new.seed,
+        head,
+        parent,
+    };
+    lineage_rows::begin_log(tx, old, cut.tail, cut.kept_as, &log)?;
+    vault_rows::signed_in(tx, &new.signed_in)?;
+    let context = &Context::new(vault_rows::get(tx)?, &context.reference, &context.env)?;
+    let tail = lineage_rows::tail(tx, cut.kept_as)?;
+    let mut records: BTreeMap<RecordId, Vec<&EntryRow>> = BTreeMap::new();
+    for entry in &tail {
+        match (entry.record, entry.kind) {
+            (Some(record), EntryKind::Change) if !entry.superseded => {
+                records.entry(record).or_default().push(entry);
+            }
+            _ => say_again(tx, context, entry)?,
+        }
+    }
+    for (id, changes) in records {
+        rewrite(tx, context, cut, old, id, &changes)?;
+    }
+    for id in record_rows::ids(tx)? {
+        project::states(tx, context, id)?;
+    }
+    Ok(())
+}
+
+/// What is for the audit alone is a fact, and noted again. A statement is put before its signer.
+/// A ruling is not: whether it is still needed shows in the list of what is held.
+fn say_again(tx: &Connection, context: &Context, entry: &EntryRow) -> Result<(), CoreError> {
+    let confirm = match entry.kind {
+        EntryKind::Consultation | EntryKind::DraftDiscarded => {
+            let new = NewEntry {
+                subject: entry.record,
+                kind: entry.kind,
+                payload: entry.payload.clone(),
+                salt: context.env.bytes(),
+                change: None,
+                deps: Vec::new(),
+                schema: shared::doc::SCHEMA,
+                supersedes: Vec::new(),
+            };
+            own_log::append(tx, &context.stamp, vec![new])?;
+            None
+        }
+        EntryKind::Change | EntryKind::Release | EntryKind::Uphold => None,
+        _ => (!entry.superseded).then_some(SPLIT),
+    };
+    Ok(lineage_rows::set_aside(tx, entry.id, confirm)?)
+}
+
+/// Says the changes of one record again that the server never had.
+fn rewrite(
+    tx: &Connection,
+    context: &Context,
+    cut: Cut,
+    old: &VaultRow,
+    id: RecordId,
+    changes: &[&EntryRow],
+) -> Result<(), CoreError> {
+    for entry in changes {
+        lineage_rows::set_aside(tx, entry.id, None)?;
+    }
+    let Some(row) = record_rows::known(tx, id)? else {
+        return Ok(());
+    };
+    let entries = entry_rows::of_record(tx, id)?;
+    let standing = Standing::of(&entries);
+    let past = project::grow(row.kind, &entries, |_| true)?;
+    let mut doc = if standing.shown().is_empty() {
+        RecordDoc::new(row.kind)
+    } else {
+        project::grow(row.kind, &entries, |it| standing.shown().contains(it))?
+    };
+    let mut new = reauthor::again(context, id, &mut doc, &past, changes, false)?;
+    if let Some(first) = new.first_mut() {
+        first.supersedes = still_superseded(tx, cut, old, changes)?;
+    }
+    own_log::append(tx, &context.stamp, new)?;
+    project::document(tx, context, id, row.author, &doc)
+}
+
+/// What the cut-off changes had taken the place of, and the server has: the first change that
+/// says them again takes it too.
+fn still_superseded(
+    tx: &Connection,
+    cut: Cut,
+    old: &VaultRow,
+    changes: &[&EntryRow],
+) -> Result<Vec<EntryId>, CoreError> {
+    let mut all = BTreeSet::new();
+    for entry in changes {
+        let Some(header) = lineage_rows::past_header(tx, entry.id)? else {
+            continue;
+        };
+        let header = Header::from_bytes(&header).map_err(|_| CoreError::Damaged("header"))?;
+        let kept = |it: &EntryId| !(it.log == old.log && it.seq >= cut.tail);
+        all.extend(header.supersedes.into_iter().filter(kept));
+    }
+    Ok(all.into_iter().collect())
+}

@@ -1,0 +1,73 @@
+//! What digests are computed from: the leaf of each record, and the scopes it is in.
+
+use rusqlite::Connection;
+use shared::ids::{AcceptPos, RecordId};
+use shared::wire::{Scope, Sum};
+
+use super::StoreError;
+use super::sql::{bytes, signed};
+
+/// Keeps the leaf of a record, as a sum of one; none if the server has nothing of it.
+pub(crate) fn set_leaf(tx: &Connection, id: RecordId, leaf: Option<Sum>) -> Result<(), StoreError> {
+    match leaf {
+        Some(leaf) => tx
+            .prepare_cached("INSERT OR REPLACE INTO leaf (record, leaf) VALUES (?1, ?2)")?
+            .execute((id.as_bytes(), leaf.to_bytes()))?,
+        None => tx
+            .prepare_cached("DELETE FROM leaf WHERE record = ?1")?
+            .execute((id.as_bytes(),))?,
+    };
+    Ok(())
+}
+
+/// The sum of the records of a scope, without those that its last backfill did not confirm.
+pub(crate) fn sum(conn: &Connection, scope: Scope) -> Result<Sum, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT leaf FROM record_scope JOIN leaf USING (record) WHERE scope = ?1 AND owed = 0",
+    )?;
+    let mut rows = statement.query((scope.to_string(),))?;
+    let mut sum = 0_u128;
+    while let Some(row) = rows.next()? {
+        sum = sum.wrapping_add(u128::from_be_bytes(bytes(row, "leaf")?));
+    }
+    Ok(Sum::from_bytes(sum.to_be_bytes()))
+}
+
+/// True if a backfill of the scope is under way, or the scope is not granted.
+pub(crate) fn is_open(conn: &Connection, scope: Scope) -> Result<bool, StoreError> {
+    let scope = scope.to_string();
+    let open = conn
+        .prepare_cached("SELECT 1 FROM backfill WHERE scope = ?1")?
+        .exists((&scope,))?;
+    let granted = conn
+        .prepare_cached("SELECT 1 FROM granted WHERE scope = ?1")?
+        .exists((&scope,))?;
+    Ok(open || !granted)
+}
+
+/// A digest did not fit.
+pub(crate) fn count_repair(tx: &Connection) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE vault SET repairs = repairs + 1")?
+        .execute(())?;
+    Ok(())
+}
+
+/// The backfill of a scope runs again. What it does not confirm stays, and is told apart.
+pub(crate) fn reopen(tx: &Connection, scope: Scope, below: AcceptPos) -> Result<(), StoreError> {
+    let scope = scope.to_string();
+    tx.prepare_cached("UPDATE record_scope SET owed = 1 WHERE scope = ?1")?
+        .execute((&scope,))?;
+    tx.prepare_cached("INSERT OR REPLACE INTO backfill (scope, below) VALUES (?1, ?2)")?
+        .execute((&scope, signed(below.0)))?;
+    Ok(())
+}
+
+/// How many records are in no scope that the server still confirms, and are not our own.
+pub(crate) fn adrift(conn: &Connection) -> Result<u32, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT count(*) AS n FROM record WHERE own = 0 AND NOT EXISTS (
+             SELECT 1 FROM record_scope
+             WHERE record_scope.record = record.id AND owed = 0)",
+    )?;
+    Ok(statement.query_row((), |row| row.get("n"))?)
+}
