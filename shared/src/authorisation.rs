@@ -14,6 +14,7 @@ use std::fmt;
 use geo::{Intersects, MultiPolygon, Point};
 use serde::{Deserialize, Serialize};
 
+use crate::area::{Frame, Rings};
 use crate::time::UnixMs;
 
 pub use read::{AuthorisationError, AuthorisationFault, RefusedAuthorisation};
@@ -152,6 +153,11 @@ impl Authorisation {
         } else {
             Cover::Outside
         }
+    }
+
+    /// Its outline; none if it lies outside the frame.
+    pub fn outline(&self, frame: &Frame) -> Option<Rings> {
+        frame.outline(&self.shape)
     }
 
     /// Metres from a spot to the nearest edge, on the plane that touches the earth there: over

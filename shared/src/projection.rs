@@ -187,10 +187,11 @@ fn search_text(content: &Content, lists: &CodeLists, ward: Option<&AreaRef>) -> 
     });
     for (key, value) in content.fields.iter().chain(conflicting) {
         let Scalar::Text(text) = value else { continue };
-        // Identifiers of officers and records are not words that people type.
+        // Identifiers of officers are not words that people type. Those of encounters and of
+        // records that a note names are how the ones that belong together are found.
         if matches!(
             key,
-            field::SEARCHED_BY | field::RECORDED_BY | field::LINKED_RECORD
+            field::SEARCHED_BY | field::RECORDED_BY | field::RECEIPT_HASH
         ) {
             continue;
         }

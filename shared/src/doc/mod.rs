@@ -19,7 +19,9 @@ mod splice;
 #[cfg(test)]
 mod tests;
 
-pub use content::{About, Addendum, ConflictValue, Content, FieldChange, PhotoMeta, SCHEMA, difference};
+pub use content::{
+    About, Addendum, ConflictValue, Content, FieldChange, PhotoMeta, SCHEMA, difference,
+};
 pub use edit::{Edit, RawChange};
 pub use error::{DocError, Refused};
 pub use genesis::{Genesis, genesis};

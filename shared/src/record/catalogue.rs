@@ -126,6 +126,7 @@ const ALL: &[FieldDef] = &[
     def(FACE_COVERING, SEARCH, FieldType::Bool),
     def(GROUNDS, SEARCH, LONG),
     def(GOWISELY, SEARCH, SHORT),
+    def(GOWISELY_TIMES, SEARCH, LINE),
     def(GOWISELY_AT, SEARCH, FieldType::Time),
     code(SEX, SEARCH, names::SEXES),
     code(PERCEIVED_SEX, SEARCH, names::SEXES),

@@ -215,6 +215,7 @@ pub mod field {
         FACE_COVERING = "face_covering_removed", "Whether a face covering was removed (s.60AA).";
         GROUNDS = "grounds", "The grounds, briefly but informatively (Code A 4.6).";
         GOWISELY = "gowisely", "The letters that were said, GOWISELY for all.";
+        GOWISELY_TIMES = "gowisely_times", "When each letter was said first.";
         GOWISELY_AT = "gowisely_at", "When they were said.";
         SEX = "sex", "Sex.";
         PERCEIVED_SEX = "perceived_sex", "The officer's own view of the sex.";

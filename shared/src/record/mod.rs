@@ -12,6 +12,7 @@ mod check;
 mod day;
 mod fields;
 mod phrases;
+mod receipt;
 mod reference;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use catalogue::{FieldDef, FieldType, Merge, catalogue, field_def, value_labe
 pub use check::{Problem, ProblemCode, is_vehicle_only, problems, required};
 pub use day::{copy_can_be_asked_for, copy_until, london, month, search_day};
 pub use fields::{Fields, Scalar, field};
+pub use receipt::ReceiptSecret;
 pub use reference::{BadReference, Reference, WEST_MIDLANDS};
 
 /// Most characters of a text field.

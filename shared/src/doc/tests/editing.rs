@@ -54,7 +54,10 @@ fn a_correction_names_what_it_puts_right_and_leaves_it_there() {
     let change = doc.edit(actor(1), AT, &[put_right]).unwrap().unwrap();
     let content = doc.content();
     assert_eq!(content.addenda[0].about, about);
-    assert_eq!(content.fields.get_text(field::TEXT), Some("Red Ford, going north"));
+    assert_eq!(
+        content.fields.get_text(field::TEXT),
+        Some("Red Ford, going north")
+    );
     let mut other = RecordDoc::new(Kind::Note);
     let all = doc.changes().into_iter();
     let all = all.map(|it| Checked::parse(it.bytes, &Limits::default()).unwrap());
