@@ -26,7 +26,7 @@ impl FsBlobs {
     /// Opens the folder, making it if it is missing.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
-        fs::create_dir_all(&root)?;
+        private_dir(&root)?;
         Ok(Self { root })
     }
 }
@@ -43,6 +43,8 @@ impl BlobDir for FsBlobs {
     fn remove(&self, name: &str) -> io::Result<()> {
         match fs::remove_file(self.root.join(name)) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            // What was removed stays so after a power cut.
+            Ok(()) => File::open(&self.root)?.sync_all(),
             other => other,
         }
     }
@@ -66,6 +68,42 @@ pub(crate) const RESERVE: &str = "reserve";
 
 /// The ending of a file that is still being written.
 const PARTIAL: &str = ".partial";
+
+/// Makes a folder that only its owner may look into, or makes one so.
+pub fn private_dir(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    only_owner(path, 0o700)
+}
+
+/// Makes a file that only its owner may read or write, or makes one so. What is in it stays.
+pub fn private_file(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    only_owner(path, 0o600)
+}
+
+#[cfg(unix)]
+fn only_owner(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut now = fs::metadata(path)?.permissions();
+    if now.mode() & 0o077 != 0 {
+        now.set_mode(mode);
+        fs::set_permissions(path, now)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn only_owner(_: &Path, _: u32) -> io::Result<()> {
+    Ok(())
+}
 
 /// Writes a file beside its name, syncs it, and moves it there; readable by its owner only.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {

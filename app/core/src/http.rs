@@ -5,6 +5,7 @@
 
 mod live;
 mod pin;
+mod sealed;
 mod upload;
 
 use std::time::Duration;
@@ -15,10 +16,11 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::hash::BlobHash;
-use shared::ids::RecordId;
+use shared::ids::{LogId, RecordId};
+use shared::log::Segment;
 use shared::wire::{
     Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest, ExchangeResponse, Limits,
-    MEDIA_TYPE, Protocol, SignInRequest, SignInResponse, UploadState, WireError, decode_body,
+    MEDIA_TYPE, Protocol, RecoveryRequest, RecoveryTicket, SignInRequest, SignInResponse, UploadState, WireError, decode_body,
     encode_body,
 };
 
@@ -281,6 +283,35 @@ impl Protocol for HttpClient {
         let request = self.client.get(format!("{}/photos/{blob}", self.base));
         let response = send(with(credential, request), 0).await?;
         read_capped(response, crate::photo::MAX_BYTES).await
+    }
+
+    async fn spool(
+        &self,
+        credential: &Credential,
+        log: LogId,
+        sealed: Vec<u8>,
+    ) -> Result<Vec<u8>, WireError> {
+        self.send_parcel(credential, log, sealed).await
+    }
+
+    async fn evidence(&self, credential: &Credential, segment: Segment) -> Result<(), WireError> {
+        self.send_evidence(credential, &segment).await
+    }
+
+    async fn recovery_begin(
+        &self,
+        credential: &Credential,
+        request: RecoveryRequest,
+    ) -> Result<RecoveryTicket, WireError> {
+        self.ask_for_key(credential, &request).await
+    }
+
+    async fn recovery_fetch(
+        &self,
+        credential: &Credential,
+        log: LogId,
+    ) -> Result<Option<Vec<u8>>, WireError> {
+        self.fetch_key(credential, log).await
     }
 }
 

@@ -8,6 +8,7 @@
 //! | [`store`] | the encrypted database; one transaction for each fact |
 //! | [`sync`], [`driver`] | one exchange after another, and when to try |
 //! | [`http`] | the protocol over HTTPS; the one place that names the HTTP client |
+//! | [`spool`] | what a locked phone sends: sealed parcels and their receipts |
 //! | [`photo`] | photos: sealed originals, upright previews |
 //! | [`view`] | what the screens are given |
 //! | [`env`], [`files`] | the clock, randomness and files, behind traits so that tests drive them |
@@ -19,6 +20,7 @@ pub mod env;
 pub mod files;
 pub mod http;
 pub mod photo;
+pub mod spool;
 pub mod store;
 pub mod sync;
 pub mod vault;

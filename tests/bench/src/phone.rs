@@ -80,6 +80,7 @@ impl Phone {
             password: PASSWORD.to_owned(),
             key: Some(hex::encode(public_key(&seed)?)),
             log,
+            parent: None,
         };
         let signed_in = client.sign_in(&device(&keys), request).await?;
         let new = NewVault {
@@ -108,6 +109,7 @@ impl Phone {
             password: PASSWORD.to_owned(),
             key: None,
             log: self.core.log(),
+            parent: None,
         };
         let answer = client.sign_in(&device(&self.keys), request).await?;
         self.core.signed_in(&answer)?;
@@ -206,5 +208,6 @@ fn config(folder: &Path, keys: &Keys) -> Result<CoreConfig> {
         receipt_key: hex::decode(&keys.receipt_key)?,
         server: "https://127.0.0.1:8443".to_owned(),
         reference_force: shared::record::WEST_MIDLANDS,
+        spool: None,
     })
 }

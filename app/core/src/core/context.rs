@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use shared::area::Areas;
+use shared::authorisation::Authorisations;
 use shared::codes::CodeLists;
 use shared::ids::{OfficerId, TeamId};
 use shared::log::decode_canonical;
-use shared::policy::{Authority, Person, Role};
+use shared::policy::{Act, Authority, Person, Relation, Role, may};
+use shared::record::AdviceContext;
+use shared::settings::{self, Settings};
 use shared::time::UnixMs;
 
 use super::CoreError;
+use super::lease::Lease;
 use crate::env::Env;
 use crate::store::{Stamp, VaultRow, feed_rows};
 
@@ -20,6 +24,8 @@ pub(super) struct Reference {
     pub(super) authority: Arc<Authority>,
     pub(super) lists: Arc<CodeLists>,
     pub(super) areas: Option<Arc<Areas>>,
+    pub(super) authorisations: Arc<Authorisations>,
+    pub(super) settings: Arc<Settings>,
 }
 
 impl Reference {
@@ -40,10 +46,20 @@ impl Reference {
             .and_then(|body| String::from_utf8(body).ok())
             .and_then(|text| Areas::from_geojson(&text).ok())
             .map(|(areas, _)| Arc::new(areas));
+        let authorisations = feed_rows::reference(conn, shared::authorisation::ITEM)?
+            .and_then(|body| String::from_utf8(body).ok())
+            .and_then(|text| Authorisations::read(&text).ok())
+            .map(|(all, _)| all)
+            .unwrap_or_default();
+        let settings = feed_rows::reference(conn, settings::ITEM)?
+            .and_then(|body| Settings::from_json(&body).ok())
+            .unwrap_or_default();
         Ok(Self {
             authority: Arc::new(authority),
             lists: Arc::new(lists),
             areas,
+            authorisations: Arc::new(authorisations),
+            settings: Arc::new(settings),
         })
     }
 }
@@ -53,6 +69,7 @@ pub(super) struct Context {
     pub(super) vault: VaultRow,
     pub(super) reference: Reference,
     pub(super) stamp: Stamp,
+    pub(super) lease: Lease,
     pub(super) env: Env,
 }
 
@@ -63,12 +80,41 @@ impl Context {
         env: &Env,
     ) -> Result<Self, CoreError> {
         let stamp = stamp(&vault, env);
+        let lease = Lease::now(vault.lease, &reference.settings, env);
         Ok(Self {
             vault,
             reference: reference.clone(),
             stamp,
+            lease,
             env: env.clone(),
         })
+    }
+
+    /// The same, after the vault's row has changed.
+    pub(super) fn of_vault(self, vault: VaultRow) -> Self {
+        let stamp = stamp(&vault, &self.env);
+        let lease = Lease::now(vault.lease, &self.reference.settings, &self.env);
+        Self {
+            vault,
+            stamp,
+            lease,
+            ..self
+        }
+    }
+
+    /// What the reader holds now: the posting, cover and acting ranks, by the server's time and
+    /// the boot time since. None before the authority has come.
+    pub(super) fn posts(&self) -> Vec<(Role, TeamId)> {
+        let at = self.stamp.estimate();
+        self.person()
+            .map(|person| person.posts(at).collect())
+            .unwrap_or_default()
+    }
+
+    /// True if one of the reader's roles lets them do it for the team it is held for.
+    pub(super) fn may_for_a_team(&self, act: Act) -> bool {
+        let mut posts = self.posts().into_iter();
+        posts.any(|(role, _)| may(role, act, Relation::OwnTeam))
     }
 
     /// The officer whose vault it is.
@@ -114,6 +160,16 @@ impl Context {
     /// The wall clock, which is what the officer reads on the device.
     pub(super) const fn now(&self) -> UnixMs {
         self.stamp.wall
+    }
+
+    /// What advice depends on, for an officer of this rank at this time.
+    pub(super) fn advice_on<'a>(&'a self, role: &'a str, now: UnixMs) -> AdviceContext<'a> {
+        AdviceContext {
+            role,
+            now,
+            areas: self.reference.areas.as_deref(),
+            authorisations: Some(&self.reference.authorisations),
+        }
     }
 
     /// The lists in effect.

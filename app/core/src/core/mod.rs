@@ -4,37 +4,60 @@
 //! Every method takes the lock once, does its work in one transaction of the
 //! [store](crate::store), and gives the lock back; nothing here waits for a network.
 
+mod asking;
+mod compare;
 mod context;
+mod digests;
 mod drafts;
 mod edits;
+mod encounter;
 mod error;
 mod evict;
 mod exchange;
 mod facts;
 mod feed;
+mod find;
+mod held;
+mod inbox;
+mod inside;
+mod lease;
 mod link;
 mod lists;
+mod map;
+mod newer;
 mod photos;
+mod place;
 mod project;
 mod reading;
 mod reauthor;
+mod rebase;
+mod rebuild;
 mod receipt;
+mod receipts;
 mod reserve;
 mod review;
 mod scalars;
 mod sending;
+mod settle;
+mod share;
+mod split;
+mod spool;
 mod states;
+mod steps;
 mod submit;
+mod tasks;
 #[cfg(test)]
 pub(crate) mod tests;
 mod timeline;
 mod transfers;
+mod unsent;
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use ring::signature::{Ed25519KeyPair, KeyPair};
-use shared::ids::{ActorId, DeviceId, LogId, OfficerId, RecordId};
+use shared::ids::{ActorId, DeviceId, EntryId, LogId, OfficerId, RecordId};
 use shared::log::{Algorithm, Descriptor};
 use shared::wire::SignInResponse;
 use tokio::sync::Notify;
@@ -42,16 +65,20 @@ use zeroize::Zeroizing;
 
 pub use drafts::Fix;
 pub use error::CoreError;
-pub use exchange::{Applied, Progress};
+pub use exchange::{Applied, Ask, Progress};
 pub use facts::RecordFacts;
+pub use split::{NewLineage, Parent};
 pub use transfers::Upload;
+pub use unsent::Unsent;
 
 use crate::env::Env;
 use crate::files::BlobDir;
+use crate::spool::Spool;
 use crate::store::{Store, StoreConfig, VaultRow, vault_rows};
 use crate::vault::DbKey;
 use crate::view::{ConnectionState, PersonView};
 use context::{Context, Reference};
+use digests::Digests;
 use link::Link;
 
 /// How long after its submission a record's review is due.
@@ -76,6 +103,8 @@ pub struct CoreConfig {
     pub server: String,
     /// The force's two digits in references.
     pub reference_force: u8,
+    /// What a locked device sends from; none where nothing is sent while locked.
+    pub spool: Option<Spool>,
 }
 
 /// What a new vault begins with, after its officer has signed in for the first time.
@@ -117,20 +146,26 @@ type Listener = Arc<dyn Fn(Changed) + Send + Sync>;
 /// One open vault.
 pub struct Core {
     config: CoreConfig,
-    log: LogId,
     officer: OfficerId,
     state: Mutex<State>,
     listeners: RwLock<Vec<Listener>>,
     commits: Notify,
+    /// Held while parcels are made or removed.
+    spooling: Mutex<()>,
+    /// Dropped after everything else, the database with it: fields are dropped in their order.
+    last: Option<Box<dyn Any + Send + Sync>>,
 }
 
 /// What the lock guards.
 struct State {
     store: Store,
+    /// The log that is written: another after a split.
+    log: LogId,
     /// Automerge actors of this start of the process, one per record.
     actors: HashMap<RecordId, ActorId>,
     reference: Reference,
     link: Link,
+    digests: Digests,
 }
 
 /// The public half of a signing key, for the first sign-in.
@@ -147,7 +182,7 @@ impl Core {
     pub fn create(config: CoreConfig, key: &DbKey, new: &NewVault) -> Result<Self, CoreError> {
         let mut store = Store::create(&config.store, key)?;
         let officer = new.signed_in.officer;
-        let head = describe(new.log, &new.seed, officer, new.device)?.hash();
+        let head = describe(new.log, &new.seed, officer, new.device, None)?.hash();
         store.write(|tx| {
             vault_rows::create(tx, new.log, &new.seed, new.device, head, &new.signed_in)
         })?;
@@ -166,18 +201,28 @@ impl Core {
         let link = Link::new(row.heard.map(|heard| heard.wall));
         let state = State {
             store,
+            log: row.log,
             actors: HashMap::new(),
             reference,
             link,
+            digests: Digests::default(),
         };
         let core = Self {
             config,
-            log: row.log,
             officer: row.officer,
             state: Mutex::new(state),
             listeners: RwLock::default(),
             commits: Notify::new(),
+            spooling: Mutex::new(()),
+            last: None,
         };
+        // What a crash left of an eviction; until it is done its mail is not receipted.
+        if let Err(error) = core.finish_evictions() {
+            tracing::warn!(code = error.code(), "an eviction could not be finished");
+        }
+        if let Err(error) = core.take_receipts().and_then(|()| core.spool()) {
+            tracing::warn!(code = error.code(), "the spool could not be looked through");
+        }
         // Files left over cost room and nothing else: the vault opens all the same.
         if let Err(error) = core.sweep_photos() {
             tracing::warn!(code = error.code(), "photo files were not swept");
@@ -189,9 +234,15 @@ impl Core {
         Ok(core)
     }
 
+    /// Keeps a value until the database has been closed, and drops it then.
+    pub(crate) fn with_last(mut self, last: impl Any + Send + Sync) -> Self {
+        self.last = Some(Box::new(last));
+        self
+    }
+
     /// The log of this vault.
-    pub const fn log(&self) -> LogId {
-        self.log
+    pub fn log(&self) -> LogId {
+        self.lock().log
     }
 
     /// The officer whose vault it is.
@@ -212,7 +263,7 @@ impl Core {
     /// The descriptor that the log begins with.
     pub fn descriptor(&self) -> Result<Descriptor, CoreError> {
         let row = self.lock().vault()?;
-        describe(row.log, &row.seed, row.officer, row.device)
+        describe(row.log, &row.seed, row.officer, row.device, row.parent)
     }
 
     /// The token of the session with the server, if there is one.
@@ -266,9 +317,14 @@ impl Core {
 
     /// Something of ours was committed: screens show it, and the server should be told.
     fn tell_committed(&self) {
+        self.spool_committed();
         self.commits.notify_one();
         self.tell(Changed::Records);
         self.tell(Changed::Status);
+    }
+
+    fn spooling(&self) -> MutexGuard<'_, ()> {
+        self.spooling.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -293,7 +349,10 @@ impl State {
         work: impl FnOnce(&rusqlite::Connection, &Context) -> Result<T, CoreError>,
     ) -> Result<T, CoreError> {
         let context = self.context(config)?;
-        let done = self.store.write(|tx| work(tx, &context));
+        let done = self.store.write(|tx| {
+            lease::keep(tx, &context)?;
+            work(tx, &context)
+        });
         reserve::give_up(config, &done);
         done
     }
@@ -312,6 +371,7 @@ fn describe(
     seed: &[u8; 32],
     officer: OfficerId,
     device: DeviceId,
+    parent: Option<EntryId>,
 ) -> Result<Descriptor, CoreError> {
     Ok(Descriptor {
         version: Descriptor::VERSION,
@@ -320,7 +380,7 @@ fn describe(
         key: public_key(seed)?.to_vec(),
         officer,
         device,
-        parent: None,
+        parent,
     })
 }
 

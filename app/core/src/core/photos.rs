@@ -11,7 +11,7 @@ use super::drafts::open_draft;
 use super::{Changed, Core, CoreError, record_id};
 use crate::files::RESERVE;
 use crate::photo::{self, Prepared};
-use crate::store::{PhotoRow, draft_rows, photo_rows};
+use crate::store::{PhotoRow, draft_rows, photo_rows, record_rows};
 use crate::view::PhotoView;
 
 /// Longest caption, in characters.
@@ -88,7 +88,14 @@ impl Core {
         here: fn(&PhotoRow) -> bool,
     ) -> Result<Vec<u8>, CoreError> {
         let id: PhotoId = id.parse().map_err(|_| CoreError::NotFound)?;
-        let found = photo_rows::get(self.lock().store.read(), id)?.ok_or(CoreError::NotFound)?;
+        let found = {
+            let state = self.lock();
+            let conn = state.store.read();
+            let found = photo_rows::get(conn, id)?.ok_or(CoreError::NotFound)?;
+            let others = record_rows::known(conn, found.record)?.is_some_and(|row| !row.own);
+            state.context(&self.config)?.may_show(!others)?;
+            found
+        };
         if !here(&found) {
             return Err(CoreError::PhotoNotHere);
         }

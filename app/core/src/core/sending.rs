@@ -10,9 +10,9 @@ use shared::time::UnixMs;
 use super::context::Context;
 use super::{CLOCK_OFF_MS, Core, CoreError, State};
 use crate::store::{
-    EntryRow, PhotoRow, VerdictState, entry_rows, own_log, photo_rows, record_rows,
+    EntryRow, PhotoRow, VerdictState, digest_rows, entry_rows, lineage_rows, own_log, photo_rows, record_rows,
 };
-use crate::view::{ConnectionView, SendingRow, SendingView, StatusView};
+use crate::view::{ConnectionView, DetailsView, SendingRow, SendingView, StatusView};
 
 /// The most rows of each list.
 const ROWS: usize = 200;
@@ -34,7 +34,7 @@ impl Core {
         let (held, judged): (Vec<_>, Vec<_>) =
             unsettled.into_iter().partition(|entry| !entry.stands());
         let mut waiting = waiting(&state, &context)?;
-        waiting.extend(grouped(&state, &judged, |entry| match entry.verdict {
+        waiting.extend(grouped(&state, &context, &judged, |entry| match entry.verdict {
             VerdictState::Parked => "parked",
             _ => "sent",
         })?);
@@ -43,13 +43,26 @@ impl Core {
         Ok(SendingView {
             status: status(&state, &context)?,
             waiting,
-            held: grouped(&state, &held, |entry| match entry.verdict {
-                VerdictState::Rejected => "not_accepted",
+            held: grouped(&state, &context, &held, |entry| match entry.verdict {
+                VerdictState::Rejected | VerdictState::Upheld => "not_accepted",
                 _ => "held",
             })?,
-            received: grouped(&state, &received, |_| "received")?,
+            details: details(&state, &context)?,
+            received: grouped(&state, &context, &received, |_| "received")?,
         })
     }
+}
+
+fn details(state: &State, context: &Context) -> Result<DetailsView, CoreError> {
+    let conn = state.store.read();
+    Ok(DetailsView {
+        repairs: context.vault.repairs,
+        unknown: lineage_rows::unknown_to_server(conn)?,
+        adrift: digest_rows::adrift(conn)?,
+        unopened: entry_rows::count_unopened(conn)?,
+        failures: state.link.failures,
+        splits: lineage_rows::splits(conn)?,
+    })
 }
 
 /// The strip under the bar.
@@ -75,6 +88,7 @@ pub(super) fn status(state: &State, context: &Context) -> Result<StatusView, Cor
             .map(|at| at.0),
         moving: link.moving(),
         clock_off_ms: clock_off(context),
+        lease: context.lease.view(context),
     })
 }
 
@@ -109,7 +123,7 @@ fn waiting(state: &State, context: &Context) -> Result<Vec<SendingRow>, CoreErro
         rows.push(SendingRow {
             record_id: group.record.map(|id| id.to_string()),
             kind: kind_of(group.record, group.kind).to_owned(),
-            title: title(state, group.record)?,
+            title: title(state, context, group.record)?,
             bytes: group.bytes,
             at: group.oldest.0,
             state: if moving { "sending" } else { "saved" }.to_owned(),
@@ -117,17 +131,17 @@ fn waiting(state: &State, context: &Context) -> Result<Vec<SendingRow>, CoreErro
         });
     }
     for photo in photo_rows::unsent(conn)?.into_iter().take(ROWS) {
-        rows.push(photo_row(state, &photo)?);
+        rows.push(photo_row(state, context, &photo)?);
     }
     Ok(rows)
 }
 
-fn photo_row(state: &State, photo: &PhotoRow) -> Result<SendingRow, CoreError> {
+fn photo_row(state: &State, context: &Context, photo: &PhotoRow) -> Result<SendingRow, CoreError> {
     let sent = super::photos::sent(photo, state.link.upload);
     Ok(SendingRow {
         record_id: Some(photo.record.to_string()),
         kind: "photo".to_owned(),
-        title: title(state, Some(photo.record))?,
+        title: title(state, context, Some(photo.record))?,
         bytes: photo.bytes.saturating_sub(sent.unwrap_or(0)),
         at: photo.taken_at.0,
         state: if sent.is_some() { "sending" } else { "saved" }.to_owned(),
@@ -138,6 +152,7 @@ fn photo_row(state: &State, photo: &PhotoRow) -> Result<SendingRow, CoreError> {
 /// Entries as rows: one per record and sort, in the state of its last entry.
 fn grouped(
     state: &State,
+    context: &Context,
     entries: &[EntryRow],
     code: fn(&EntryRow) -> &'static str,
 ) -> Result<Vec<SendingRow>, CoreError> {
@@ -154,7 +169,7 @@ fn grouped(
         rows.push(SendingRow {
             record_id: record.map(|id| id.to_string()),
             kind: kind.to_owned(),
-            title: title(state, record)?,
+            title: title(state, context, record)?,
             bytes: 0,
             at: entry.received_at.unwrap_or(entry.at).0,
             state: code.to_owned(),
@@ -174,11 +189,17 @@ const fn kind_of(record: Option<RecordId>, kind: EntryKind) -> &'static str {
     }
 }
 
-fn title(state: &State, record: Option<RecordId>) -> Result<String, CoreError> {
+/// The record's title; none of another's once the lease is over.
+fn title(
+    state: &State,
+    context: &Context,
+    record: Option<RecordId>,
+) -> Result<String, CoreError> {
     let Some(id) = record else {
         return Ok(String::new());
     };
     Ok(record_rows::get(state.store.read(), id)?
+        .filter(|row| context.may_show(row.own).is_ok())
         .map(|row| row.title)
         .unwrap_or_default())
 }

@@ -4,7 +4,7 @@ use shared::hash::BlobHash;
 use shared::ids::RecordId;
 
 use super::photos::original_name;
-use super::{Changed, Core, CoreError, project};
+use super::{Changed, Core, CoreError, evict, project};
 use crate::photo;
 use crate::store::{PhotoRow, photo_rows};
 
@@ -22,11 +22,12 @@ pub struct Upload {
 impl Core {
     /// The next photo to send: the oldest one of a submitted record.
     pub fn next_upload(&self) -> Result<Option<Upload>, CoreError> {
+        let now = self.config.env.clock.boot().1;
         let state = self.lock();
         let unsent = photo_rows::unsent(state.store.read())?;
         let next = unsent
             .into_iter()
-            .find(|it| !state.link.postponed.contains(&it.sha256));
+            .find(|it| state.link.may_try(&it.sha256, now));
         Ok(next.map(|photo| Upload {
             record: photo.record,
             blob: photo.sha256,
@@ -55,15 +56,13 @@ impl Core {
         self.tell(Changed::Status);
     }
 
-    /// Puts a photo off until the next round; none to take all up again.
+    /// Puts a photo off; none says that a new round begins.
     pub fn postpone_upload(&self, blob: Option<BlobHash>) {
         let link = &mut self.lock().link;
         link.upload = None;
         match blob {
-            Some(blob) => {
-                link.postponed.insert(blob);
-            }
-            None => link.postponed.clear(),
+            Some(blob) => link.postpone(blob, self.config.env.clock.boot().1),
+            None => link.round += 1,
         }
     }
 
@@ -72,11 +71,14 @@ impl Core {
         {
             let mut state = self.lock();
             state.link.upload = None;
+            state.link.postponed.remove(&upload.blob);
             state.commit(&self.config, |tx, context| {
                 photo_rows::set_stored(tx, upload.record, upload.blob)?;
+                evict::sent(tx, context, upload.record)?;
                 project::states(tx, context, upload.record)
             })?;
         }
+        self.finish_evictions()?;
         self.tell(Changed::Records);
         self.tell(Changed::Status);
         Ok(())
@@ -84,11 +86,12 @@ impl Core {
 
     /// The next photo that a reviewer will want to see and that is not here.
     pub fn next_download(&self) -> Result<Option<BlobHash>, CoreError> {
+        let now = self.config.env.clock.boot().1;
         let state = self.lock();
         let wanted = photo_rows::wanted(state.store.read())?;
         let next = wanted
             .into_iter()
-            .find(|it| !state.link.postponed.contains(&it.sha256));
+            .find(|it| state.link.may_try(&it.sha256, now));
         Ok(next.map(|photo| photo.sha256))
     }
 

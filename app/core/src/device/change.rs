@@ -9,6 +9,8 @@ pub enum Change {
     In(Changed),
     /// A vault was opened or closed.
     Lock,
+    /// What a locked vault sends.
+    Spool,
 }
 
 impl Change {
@@ -17,6 +19,7 @@ impl Change {
         match self {
             Self::In(changed) => changed.as_str(),
             Self::Lock => "lock",
+            Self::Spool => "spool",
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::env::Env;
-use crate::vault::KdfParams;
+use crate::vault::{KdfParams, KeyStore, NoKeyStore};
 use crate::view::{FormFactor, PlaceView};
 
 /// Where a device has its things, and what it is.
@@ -20,6 +20,8 @@ pub struct DeviceConfig {
     pub form_factor: FormFactor,
     /// Where the device is.
     pub position: Arc<dyn PositionSource>,
+    /// The key store of the platform.
+    pub keystore: Arc<dyn KeyStore>,
 }
 
 impl DeviceConfig {
@@ -31,6 +33,7 @@ impl DeviceConfig {
             kdf: KdfParams::DEVICE,
             form_factor: FormFactor::Phone,
             position: Arc::new(Nowhere),
+            keystore: Arc::new(NoKeyStore),
         }
     }
 }

@@ -27,6 +27,18 @@ pub enum DeviceError {
     /// No vault has this id.
     #[error("no such vault")]
     NoSuchVault,
+    /// No request for the key of this vault is under way, or it has not been answered.
+    #[error("no key was asked for")]
+    NoRecovery,
+    /// What lies beside the vault names another server than it was made for.
+    #[error("the server of this vault is another")]
+    ServerChanged,
+    /// The server gave no key to seal to.
+    #[error("there is no key to seal to")]
+    CannotSeal,
+    /// Everything was received.
+    #[error("nothing is unsent")]
+    NothingUnsent,
     /// The vault.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -51,6 +63,10 @@ impl DeviceError {
             Self::BadLink => ErrorView::code("bad_link"),
             Self::BadCode => ErrorView::code("bad_enrolment_code"),
             Self::NoSuchVault => ErrorView::code("no_vault"),
+            Self::NoRecovery => ErrorView::code("no_recovery"),
+            Self::ServerChanged => ErrorView::code("server_changed"),
+            Self::CannotSeal => ErrorView::code("cannot_seal"),
+            Self::NothingUnsent => ErrorView::code("nothing_unsent"),
             Self::Vault(error) => vault(error),
             Self::Core(error) => ErrorView {
                 field: error.field().map(str::to_owned),
@@ -76,7 +92,12 @@ fn vault(error: &VaultError) -> ErrorView {
         VaultError::InUse => ErrorView::code("in_use"),
         VaultError::Exists => ErrorView::code("vault_exists"),
         VaultError::NoVault => ErrorView::code("no_vault"),
-        VaultError::BadEscrow | VaultError::Kdf => ErrorView::code("unexpected"),
+        VaultError::KeyLost => ErrorView::code("key_lost"),
+        VaultError::WrongAnswer => ErrorView::code("wrong_answer"),
+        VaultError::NoWrap => ErrorView::code("no_escrow"),
+        VaultError::BadEscrow | VaultError::Kdf | VaultError::KeyStore(_) => {
+            ErrorView::code("unexpected")
+        }
         VaultError::Damaged(_) => ErrorView::code("vault_damaged"),
         full if full.is_full() => ErrorView::code("disk_full"),
         VaultError::Io(_) => ErrorView::code("storage"),

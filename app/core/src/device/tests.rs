@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::net::TcpListener;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Waker};
+use std::time::Duration;
 
 use shared::ids::{DeviceId, LogId, OfficerId, PolicySeq};
 use shared::policy::Role;
@@ -12,6 +15,8 @@ use shared::wire::SignInResponse;
 use zeroize::Zeroizing;
 
 use super::*;
+use crate::core::NewVault;
+use crate::vault::DbKey;
 use crate::vault::KdfParams;
 
 const OFFICER: OfficerId = OfficerId::from_bytes([4; 16]);
@@ -28,7 +33,8 @@ fn rig() -> Rig {
     let home = tempfile::tempdir().unwrap();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let config = config(home.path());
-    let vaults = Vaults::open(home.path(), config.env.clone(), config.kdf).unwrap();
+    let keystore = config.keystore.clone();
+    let vaults = Vaults::open(home.path(), config.env.clone(), config.kdf, keystore).unwrap();
     let escrow = age::x25519::Identity::generate().to_public().to_string();
     let enrolment = Enrolment {
         device: DeviceId::from_bytes([1; 16]),
@@ -40,6 +46,7 @@ fn rig() -> Rig {
         credential: "credential".into(),
         receipt_key: hex::encode([7; 32]),
         escrow: escrow.clone(),
+        sealing: String::new(),
     };
     vaults.save_enrolment(&enrolment).unwrap();
     let new = NewVault {
@@ -70,6 +77,7 @@ fn rig() -> Rig {
             receipt_key: vec![7; 32],
             server: enrolment.server.clone(),
             reference_force: WEST_MIDLANDS,
+            spool: None,
         };
         Core::create(config, key, &new)?;
         Ok(())
@@ -99,16 +107,14 @@ fn locking_while_the_server_is_waited_for_closes_the_database() {
     let rig = rig();
     let device = open(&rig);
     device.unlock(&OFFICER.to_string(), PIN.into()).unwrap();
-    let asking = device.clone();
-    let waiting = device
-        .runtime
-        .spawn(async move { asking.sign_in("password".into()).await });
-    std::thread::sleep(Duration::from_millis(300));
+    // Asked once, the future has come as far as it can without the server.
+    let mut asking = pin!(device.sign_in("password".into()));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(asking.as_mut().poll(&mut context).is_pending());
     device.lock();
-    let started = Instant::now();
+    assert!(device.slot.databases.wait(CLOSING));
+    assert!(asking.as_mut().poll(&mut context).is_pending());
     device.unlock(&OFFICER.to_string(), PIN.into()).unwrap();
-    assert!(started.elapsed() < Duration::from_secs(4));
-    waiting.abort();
 }
 
 #[test]
@@ -119,12 +125,23 @@ fn a_command_that_works_while_the_vault_is_locked_ends_before_it_is_opened_again
     let core = device.core().unwrap();
     device.lock();
     assert!(matches!(device.core(), Err(DeviceError::Locked)));
-    let working = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_secs(1));
-        core.draft_new("note", None, None).unwrap().id
+    assert!(!device.slot.databases.wait(Duration::ZERO));
+    let ended = Arc::new(AtomicBool::new(false));
+    let opening = std::thread::spawn({
+        let (device, ended) = (device.clone(), ended.clone());
+        move || {
+            device.unlock(&OFFICER.to_string(), PIN.into()).unwrap();
+            ended.load(Ordering::SeqCst)
+        }
     });
-    device.unlock(&OFFICER.to_string(), PIN.into()).unwrap();
-    let id = working.join().unwrap();
+    // It has the turn from its beginning to its end.
+    while device.slot.turn_is_free() {
+        std::thread::yield_now();
+    }
+    let id = core.draft_new("note", None, None).unwrap().id;
+    ended.store(true, Ordering::SeqCst);
+    drop(core);
+    assert!(opening.join().unwrap(), "opened while a command was at work");
     device.core().unwrap().draft(&id).unwrap();
 }
 

@@ -3,14 +3,23 @@
 //! This module is the only one that writes it. A write is one closure run between BEGIN and
 //! COMMIT ([`Store::write`]); what it wrote is there whole after a power cut, or not at all.
 
+pub(crate) mod digest_rows;
+pub(crate) mod disk_rows;
 pub(crate) mod draft_rows;
 pub(crate) mod entry_rows;
 mod error;
+pub(crate) mod evict_rows;
 pub(crate) mod feed_rows;
+pub(crate) mod find_rows;
+pub(crate) mod held_rows;
+pub(crate) mod lineage_rows;
+pub(crate) mod newer_rows;
 pub(crate) mod own_log;
 pub(crate) mod photo_rows;
 pub(crate) mod record_rows;
 mod sql;
+pub(crate) mod step_rows;
+pub(crate) mod task_rows;
 pub(crate) mod vault_rows;
 
 use std::path::PathBuf;
@@ -20,14 +29,18 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
+pub(crate) use disk_rows::{LeaseRow, Resealed};
 pub(crate) use draft_rows::DraftRow;
 pub(crate) use entry_rows::{EntryRow, Opened, VerdictState};
 pub use error::StoreError;
+pub(crate) use find_rows::Find;
 pub(crate) use own_log::{NewEntry, Stamp};
 pub(crate) use photo_rows::PhotoRow;
 pub(crate) use record_rows::{ListRow, ProjectedRow, StateRow, Todo};
+pub(crate) use step_rows::StepRow;
 pub(crate) use vault_rows::VaultRow;
 
+use crate::files::private_file;
 use crate::vault::DbKey;
 
 /// Where a store lies.
@@ -44,7 +57,13 @@ pub struct StoreConfig {
 const SQLITE_MIN: i32 = 3_051_003;
 
 /// The migrations, oldest first. `user_version` counts those applied.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_lineage.sql"),
+    include_str!("migrations/0003_disk.sql"),
+    include_str!("migrations/0004_capture.sql"),
+    include_str!("migrations/0005_newer.sql"),
+];
 
 /// An open, encrypted database.
 pub(crate) struct Store {
@@ -71,6 +90,11 @@ impl Store {
         }
         keep_cipher()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | also;
+        let made = also == OpenFlags::SQLITE_OPEN_CREATE;
+        if config.vfs.is_none() && (made || config.path.exists()) {
+            // SQLite gives the files beside it the same permissions.
+            private_file(&config.path)?;
+        }
         let conn = match &config.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(&config.path, flags, vfs.as_str())?,
             None => Connection::open_with_flags(&config.path, flags)?,
@@ -90,6 +114,7 @@ impl Store {
              PRAGMA trusted_schema = OFF;
              PRAGMA cell_size_check = ON;
              PRAGMA secure_delete = ON;
+             PRAGMA temp_store = MEMORY;
              PRAGMA mmap_size = 0;
              PRAGMA journal_size_limit = 8388608;",
         )?;
@@ -171,9 +196,10 @@ impl Store {
     /// Folds the write-ahead log into the database and empties it, so that destroyed rows are
     /// in neither.
     pub(crate) fn truncate_log(&self) -> Result<(), StoreError> {
-        self.conn
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?;
-        Ok(())
+        let busy: bool = self
+            .conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get(0))?;
+        if busy { Err(StoreError::Busy) } else { Ok(()) }
     }
 }
 

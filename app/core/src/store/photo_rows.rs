@@ -165,13 +165,21 @@ pub(crate) fn arrived(
     Ok(())
 }
 
-/// Destroys what is known of a record's photos, and their keys.
-pub(crate) fn destroy(tx: &Connection, record: RecordId) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM photo WHERE record = ?1")?
-        .execute((record.as_bytes(),))?;
+/// Destroys what is known of a record's photos, and their keys; gives those whose files have to
+/// go. Photos taken here that the server does not hold, and those of a draft, are left: they are
+/// the officer's own.
+pub(crate) fn destroy(tx: &Connection, record: RecordId) -> Result<Vec<PhotoId>, StoreError> {
+    let mut statement = tx.prepare_cached(&format!(
+        "DELETE FROM photo WHERE record = ?1 AND NOT (mine = 1 AND (draft = 1 OR {NOT_STORED}))
+         RETURNING id"
+    ))?;
+    let rows = statement.query_map((record.as_bytes(),), |row| bytes(row, "id"))?;
+    let gone = rows
+        .map(|row| row.map(PhotoId::from_bytes))
+        .collect::<Result<_, _>>()?;
     tx.prepare_cached("DELETE FROM stored WHERE record = ?1")?
         .execute((record.as_bytes(),))?;
-    Ok(())
+    Ok(gone)
 }
 
 /// All photos whose files should be here.

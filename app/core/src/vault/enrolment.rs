@@ -27,6 +27,25 @@ pub struct Enrolment {
     pub receipt_key: String,
     /// The age recipient of the force's escrow key.
     pub escrow: String,
+    /// The age recipient of the server's sealing key; empty if it gave none.
+    #[serde(default)]
+    pub sealing: String,
+}
+
+impl Enrolment {
+    /// A hash over whom a vault trusts: the server's certificate and receipts, and the keys that
+    /// its words are sealed to. It is kept inside the vault, so that a file beside it that was
+    /// changed meanwhile leads no words to anybody else. The address may change: the certificate
+    /// says who answers there.
+    pub fn bond(&self) -> [u8; 32] {
+        let parts = [&self.pin, &self.receipt_key, &self.escrow, &self.sealing];
+        let mut bytes = b"beatbook/bond/1".to_vec();
+        for part in parts {
+            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(part.as_bytes());
+        }
+        shared::hash::sha256(&[&bytes])
+    }
 }
 
 impl std::fmt::Debug for Enrolment {

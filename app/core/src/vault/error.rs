@@ -2,6 +2,8 @@
 
 use shared::time::UnixMs;
 
+use super::keystore::KeyStoreError;
+
 /// Why a vault was not made or opened.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
@@ -32,6 +34,18 @@ pub enum VaultError {
     /// The escrow recipient does not read.
     #[error("the escrow key does not read")]
     BadEscrow,
+    /// The secret that the hardware held for the vault is gone. The escrow key opens it still.
+    #[error("the hardware's secret of the vault is gone")]
+    KeyLost,
+    /// The key store of the platform failed; the vault is as it was.
+    #[error("the key store failed")]
+    KeyStore(#[source] KeyStoreError),
+    /// Nothing lies beside the vault that the escrow key could open.
+    #[error("the vault has no escrow wrap")]
+    NoWrap,
+    /// What came for a forgotten PIN does not open the vault. It is as it was.
+    #[error("the answer does not open the vault")]
+    WrongAnswer,
     /// A file of the vault does not read.
     #[error("the vault's file does not read")]
     Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::VaultError;
+use crate::files::private_file;
 
 /// How often and how far apart the lock is asked for: an app that is being closed lets go soon.
 const TRIES: u32 = 20;
@@ -18,9 +19,9 @@ pub struct HomeLock {
 
 impl HomeLock {
     pub(super) fn take(home: &Path) -> Result<Self, VaultError> {
-        let mut options = File::options();
-        options.write(true).create(true).truncate(false);
-        let file = options.open(home.join("lock"))?;
+        let path = home.join("lock");
+        private_file(&path)?;
+        let file = File::options().write(true).open(path)?;
         for _ in 0..TRIES {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { _file: file }),

@@ -2,11 +2,13 @@
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hmac;
 use serde::{Deserialize, Serialize};
 use shared::ids::OfficerId;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::VaultError;
+use super::keystore::HardwareSecret;
 use crate::env::Env;
 
 /// The raw key of an encrypted database.
@@ -45,6 +47,15 @@ impl KdfParams {
     };
     /// The most that a vault's file may ask for.
     const MEMORY_MAX_KIB: u32 = 1024 * 1024;
+    const PASSES_MAX: u32 = 64;
+    const LANES_MAX: u32 = 16;
+
+    /// A file that was tampered with must not keep the device busy for ever.
+    const fn sane(self) -> bool {
+        self.memory_kib <= Self::MEMORY_MAX_KIB
+            && self.passes <= Self::PASSES_MAX
+            && self.lanes <= Self::LANES_MAX
+    }
 }
 
 /// A database key sealed under a key derived from a PIN.
@@ -75,6 +86,17 @@ impl DbKey {
         &self.0
     }
 
+    /// From an age file that the force's escrow key holder made for a key of this moment.
+    pub fn from_answer(
+        identity: &age::x25519::Identity,
+        answer: &[u8],
+    ) -> Result<Self, VaultError> {
+        let plain = age::decrypt(identity, answer).map_err(|_| VaultError::WrongAnswer)?;
+        let plain = Zeroizing::new(plain);
+        let key = plain.as_slice().try_into();
+        key.map(Self).map_err(|_| VaultError::WrongAnswer)
+    }
+
     /// Wraps it to an age recipient (the force's escrow key).
     pub(super) fn wrap_to(&self, recipient: &str) -> Result<Vec<u8>, VaultError> {
         let recipient: age::x25519::Recipient =
@@ -82,17 +104,18 @@ impl DbKey {
         age::encrypt(&recipient, &self.0).map_err(|_| VaultError::BadEscrow)
     }
 
-    /// Wraps it by a PIN.
+    /// Wraps it by a PIN, and by the secret of the hardware where there is one.
     pub(super) fn wrap(
         &self,
         pin: &str,
         officer: OfficerId,
         kdf: KdfParams,
+        secret: Option<&HardwareSecret>,
         env: &Env,
     ) -> Result<Wrapped, VaultError> {
         let salt = env.bytes();
         let nonce = env.bytes();
-        let key = derive(pin, &salt, kdf)?;
+        let key = derive(pin, &salt, kdf, secret)?;
         let mut sealed = self.0.to_vec();
         key.seal_in_place_append_tag(
             Nonce::assume_unique_for_key(nonce),
@@ -115,8 +138,9 @@ impl Wrapped {
         &self,
         pin: &str,
         officer: OfficerId,
+        secret: Option<&HardwareSecret>,
     ) -> Result<Option<DbKey>, VaultError> {
-        let key = derive(pin, &self.salt, self.kdf)?;
+        let key = derive(pin, &self.salt, self.kdf, secret)?;
         let mut sealed = Zeroizing::new(self.sealed.clone());
         let nonce = Nonce::assume_unique_for_key(self.nonce);
         let Ok(plain) = key.open_in_place(nonce, aad(officer).as_ref(), &mut sealed) else {
@@ -141,8 +165,13 @@ impl AadBytes {
     }
 }
 
-fn derive(pin: &str, salt: &[u8], kdf: KdfParams) -> Result<LessSafeKey, VaultError> {
-    if kdf.memory_kib > KdfParams::MEMORY_MAX_KIB {
+fn derive(
+    pin: &str,
+    salt: &[u8],
+    kdf: KdfParams,
+    secret: Option<&HardwareSecret>,
+) -> Result<LessSafeKey, VaultError> {
+    if !kdf.sane() {
         return Err(VaultError::Kdf);
     }
     let params = Params::new(kdf.memory_kib, kdf.passes, kdf.lanes, Some(32))
@@ -151,6 +180,13 @@ fn derive(pin: &str, salt: &[u8], kdf: KdfParams) -> Result<LessSafeKey, VaultEr
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(pin.as_bytes(), salt, key.as_mut())
         .map_err(|_| VaultError::Kdf)?;
+    if let Some(secret) = secret {
+        let held = hmac::Key::new(hmac::HMAC_SHA256, secret.as_ref());
+        let mut mixed = hmac::Context::with_key(&held);
+        mixed.update(b"beatbook/wrap/1");
+        mixed.update(key.as_ref());
+        key.copy_from_slice(mixed.sign().as_ref());
+    }
     UnboundKey::new(&AES_256_GCM, key.as_ref())
         .map(LessSafeKey::new)
         .map_err(|_| VaultError::Kdf)

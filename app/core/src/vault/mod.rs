@@ -1,40 +1,48 @@
 //! Vaults: one officer's encrypted store on this device, and what opens it.
 //!
-//! PIN -> Argon2id -> the key that unwraps the database key. The database key is also wrapped
-//! to the force's escrow key, so that a forgotten PIN loses nothing. Attempts are counted on
-//! disk before each try, so that a restart gives none back.
+//! PIN -> Argon2id -> (with the secret of the hardware where there is one) the key that unwraps
+//! the database key. The database key is also wrapped to the force's escrow key, so that a
+//! forgotten PIN or a lost secret loses nothing. Attempts are counted on disk before each try,
+//! so that a restart gives none back.
 
 mod attempts;
 mod enrolment;
 mod error;
 mod home;
 mod key;
+mod keystore;
+mod recover;
 #[cfg(test)]
 mod tests;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use shared::ids::OfficerId;
+use shared::ids::{LogId, OfficerId};
 
 pub use attempts::{FREE_TRIES, Lock};
 pub use enrolment::Enrolment;
 pub use error::VaultError;
 pub use home::HomeLock;
 pub use key::{DbKey, KdfParams};
+pub use keystore::{HardwareSecret, KeyStore, KeyStoreError, NoKeyStore};
+pub use recover::Wrap;
 
 use crate::env::Env;
-use crate::files::{FsBlobs, RESERVE, write_whole};
+use crate::files::{FsBlobs, RESERVE, private_dir, write_whole};
+use crate::spool::SpoolFiles;
 use attempts::Attempts;
 use key::Wrapped;
 
 /// The home of a device: its enrolment and its vaults.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Vaults {
     home: PathBuf,
     env: Env,
     kdf: KdfParams,
+    keystore: Arc<dyn KeyStore>,
 }
 
 /// One vault's place.
@@ -55,6 +63,12 @@ impl VaultDir {
     /// The folder of sealed photos.
     pub fn photos(&self) -> std::io::Result<FsBlobs> {
         FsBlobs::open(self.path.join("photos"))
+    }
+
+    /// The files of the spool.
+    pub fn spool(&self) -> std::io::Result<SpoolFiles> {
+        let files = FsBlobs::open(self.path.join("spool"))?;
+        Ok(SpoolFiles::new(Arc::new(files)))
     }
 
     /// The room kept for words.
@@ -81,6 +95,12 @@ struct VaultFile {
     officer: OfficerId,
     label: String,
     key: Wrapped,
+    /// The secret of the hardware takes part.
+    #[serde(default)]
+    hardware: bool,
+    /// The log of the vault, to ask for its key with.
+    #[serde(default)]
+    log: Option<LogId>,
 }
 
 /// The shortest PIN that is taken.
@@ -90,10 +110,20 @@ pub const PIN_MAX: usize = 128;
 
 impl Vaults {
     /// Opens the home of a device, making it if it is missing.
-    pub fn open(home: impl Into<PathBuf>, env: Env, kdf: KdfParams) -> Result<Self, VaultError> {
+    pub fn open(
+        home: impl Into<PathBuf>,
+        env: Env,
+        kdf: KdfParams,
+        keystore: Arc<dyn KeyStore>,
+    ) -> Result<Self, VaultError> {
         let home = home.into();
-        fs::create_dir_all(home.join("vaults"))?;
-        Ok(Self { home, env, kdf })
+        private_dir(&home.join("vaults"))?;
+        Ok(Self {
+            home,
+            env,
+            kdf,
+            keystore,
+        })
     }
 
     /// Takes the home for this process, until what is given back is dropped. A second app on
@@ -168,7 +198,7 @@ impl Vaults {
         }
         let (key, file) = self.prepare(&dir, label, pin, escrow)?;
         let filled = fill(&dir, &key)?;
-        write_whole(&dir.path.join(FILE), &file).map_err(VaultError::from)?;
+        write_vault(&dir.path, &file)?;
         Ok(filled)
     }
 
@@ -179,21 +209,54 @@ impl Vaults {
         label: &str,
         pin: &str,
         escrow: &str,
-    ) -> Result<(DbKey, Vec<u8>), VaultError> {
-        // What a cut-short attempt left behind is under a key that nobody has.
-        let _ = fs::remove_dir_all(&dir.path);
-        fs::create_dir_all(&dir.path)?;
+    ) -> Result<(DbKey, VaultFile), VaultError> {
+        self.put_aside(dir)?;
+        private_dir(&dir.path)?;
         let key = DbKey::random(&self.env);
-        write_whole(&dir.path.join("escrow.age"), &key.wrap_to(escrow)?)?;
-        let wrapped = key.wrap(pin, dir.officer, self.kdf, &self.env)?;
-        let file = VaultFile {
-            version: 1,
-            officer: dir.officer,
-            label: label.to_owned(),
-            key: wrapped,
+        write_whole(&dir.path.join(ESCROW), &key.wrap_to(escrow)?)?;
+        let file = self.wrapped(dir.officer, label, pin, &key)?;
+        Ok((key, file))
+    }
+
+    /// A folder without the vault's file is most likely a making that was cut short. It may also
+    /// be a vault whose file was lost: the escrow key opens its database still, so that it is
+    /// moved out of the way and not removed.
+    fn put_aside(&self, dir: &VaultDir) -> Result<(), VaultError> {
+        if !dir.path.exists() {
+            return Ok(());
+        }
+        let has_words = fs::metadata(dir.database()).is_ok_and(|it| it.len() > 0);
+        if has_words && dir.path.join(ESCROW).is_file() {
+            let mark = hex::encode(self.env.bytes::<4>());
+            fs::rename(&dir.path, dir.path.with_extension(format!("aside-{mark}")))?;
+        } else {
+            fs::remove_dir_all(&dir.path)?;
+        }
+        Ok(())
+    }
+
+    /// What a vault's file holds: the key under this PIN, and under a new secret of the
+    /// hardware where there is one.
+    fn wrapped(
+        &self,
+        officer: OfficerId,
+        label: &str,
+        pin: &str,
+        key: &DbKey,
+    ) -> Result<VaultFile, VaultError> {
+        let hardware = self.keystore.is_there();
+        let secret = match hardware {
+            true => Some(self.keystore.make(officer).map_err(VaultError::KeyStore)?),
+            false => None,
         };
-        let bytes = serde_json::to_vec_pretty(&file).map_err(VaultError::damaged)?;
-        Ok((key, bytes))
+        Ok(VaultFile {
+            version: 1,
+            officer,
+            label: label.to_owned(),
+            key: key.wrap(pin, officer, self.kdf, secret.as_ref(), &self.env)?,
+            hardware,
+            log: None,
+        })
     }
 
     /// Unwraps the database key. A wrong PIN costs a try, counted before it is tried.
@@ -204,6 +267,7 @@ impl Vaults {
         if let Lock::Wait { until } = attempts.lock(&self.env) {
             return Err(VaultError::Wait { until });
         }
+        let secret = self.secret_of(&file)?;
         attempts.fail(&self.env);
         if let Err(error) = attempts.write(&dir.path) {
             // A full disk must not lock the officer out of their words: the room that is kept
@@ -213,7 +277,7 @@ impl Vaults {
             }
             attempts.write(&dir.path)?;
         }
-        match file.key.unwrap(pin, officer)? {
+        match file.key.unwrap(pin, officer, secret.as_ref())? {
             Some(key) => {
                 Attempts::default().write(&dir.path)?;
                 Ok((dir, key))
@@ -225,6 +289,16 @@ impl Vaults {
         }
     }
 
+    /// The secret of the hardware that takes part, if one does. That it is gone is no wrong PIN.
+    fn secret_of(&self, file: &VaultFile) -> Result<Option<HardwareSecret>, VaultError> {
+        if !file.hardware {
+            return Ok(None);
+        }
+        let secret = self.keystore.get(file.officer);
+        let secret = secret.map_err(VaultError::KeyStore)?;
+        secret.map(Some).ok_or(VaultError::KeyLost)
+    }
+
     fn dir(&self, officer: OfficerId) -> VaultDir {
         VaultDir {
             officer,
@@ -234,13 +308,19 @@ impl Vaults {
 }
 
 const FILE: &str = "vault.json";
+const ESCROW: &str = "escrow.age";
 
 /// How a vault is called whose label does not read.
 fn officer_id(officer: OfficerId) -> String {
     officer.to_string()[..8].to_owned()
 }
 
-fn read_vault(path: &std::path::Path) -> Result<VaultFile, VaultError> {
+fn write_vault(path: &Path, file: &VaultFile) -> Result<(), VaultError> {
+    let bytes = serde_json::to_vec_pretty(file).map_err(VaultError::damaged)?;
+    Ok(write_whole(&path.join(FILE), &bytes)?)
+}
+
+fn read_vault(path: &Path) -> Result<VaultFile, VaultError> {
     let bytes = match fs::read(path.join(FILE)) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(VaultError::NoVault),
         other => other?,

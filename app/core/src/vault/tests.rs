@@ -36,8 +36,11 @@ fn vaults(home: &std::path::Path) -> (Vaults, Arc<Dial>) {
     let env = Env {
         clock: dial.clone(),
         random: Arc::new(SystemRandom),
+        network: Arc::new(crate::env::Steady(crate::env::NetworkKind::Unmetered)),
     };
-    (Vaults::open(home, env, KdfParams::TEST).unwrap(), dial)
+    let keystore = Arc::new(NoKeyStore);
+    let vaults = Vaults::open(home, env, KdfParams::TEST, keystore).unwrap();
+    (vaults, dial)
 }
 
 fn escrow() -> (age::x25519::Identity, String) {

@@ -4,7 +4,10 @@
 mod capture;
 mod delivery;
 mod durable;
+mod finding;
+mod form;
 mod lists;
+mod newer;
 mod news;
 mod others;
 mod photos;
@@ -14,3 +17,7 @@ mod server;
 
 pub(crate) use rig::{Device, PATEL};
 pub(crate) use server::Server;
+mod evictions;
+mod leases;
+mod spool;
+mod unsent;

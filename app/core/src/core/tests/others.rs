@@ -2,7 +2,6 @@
 
 use super::rig::*;
 use super::server::Server;
-use shared::wire::Mail;
 
 #[test]
 fn reading_anothers_record_is_logged_once_an_hour_and_ones_own_never() {
@@ -79,41 +78,6 @@ fn values_written_apart_are_both_kept_until_somebody_picks() {
     let both = [&phone, &tablet].map(|it| it.core().facts(super::rig::id(&id)).unwrap().unwrap());
     assert_eq!(both[0].heads, both[1].heads);
     assert_eq!(both[0].fields, both[1].fields);
-}
-
-#[test]
-fn eviction_destroys_the_copy_of_anothers_record_and_never_ones_own() {
-    let server = Server::new();
-    let (patel, mut ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
-    let id = patel.submitted();
-    patel.sync(&server);
-    ahmed.sync(&server);
-    assert_eq!(ahmed.core().search("soho").unwrap().records.len(), 1);
-    let record = super::rig::id(&id);
-    server.post(AHMED, Mail::Evict(record));
-    server.post(PATEL, Mail::Evict(record));
-    ahmed.sync(&server);
-    patel.sync(&server);
-    assert_eq!(code(ahmed.core().record(&id)), "not_found");
-    assert!(ahmed.core().search("soho").unwrap().records.is_empty());
-    assert!(ahmed.core().queue().unwrap().rows.is_empty());
-    // Under the database key no byte of it is left, neither in the file nor beside it.
-    let left = |device: &Device| {
-        let state = device.core().lock();
-        let plain = device.dir.path().join("plain.db");
-        let sql = format!(
-            "ATTACH '{}' AS plain KEY ''; SELECT sqlcipher_export('plain'); DETACH plain;",
-            plain.display()
-        );
-        state.store.read().execute_batch(&sql).unwrap();
-        let bytes = std::fs::read(&plain).unwrap();
-        bytes.windows(4).any(|it| it.eq_ignore_ascii_case(b"soho"))
-    };
-    assert!(!left(&ahmed));
-    assert!(left(&patel));
-    assert_eq!(patel.record(&id).fields["object"], text("controlled_drugs"));
-    ahmed.reopen();
-    assert!(ahmed.core().record_ids().unwrap().is_empty());
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::server::Server;
 use crate::core::{Core, CoreConfig, CoreError, NewVault};
 use crate::env::{Clock, Env, SystemRandom};
 use crate::files::FsBlobs;
+use crate::spool::{AgeSeal, Spool, SpoolFiles};
 use crate::store::StoreConfig;
 use crate::vault::DbKey;
 use crate::view::{FieldMap, FieldValue, RecordView};
@@ -84,6 +85,8 @@ pub(super) fn authority() -> Authority {
         team: team(t),
         station: "Perry Barr".into(),
         active: true,
+        acting: Vec::new(),
+        operations: Vec::new(),
     };
     let people = [
         person(PATEL, "PC", "4417", "Patel", Role::Officer, 1),
@@ -106,6 +109,7 @@ pub(super) fn authority() -> Authority {
             .map(|person| (person.id, person))
             .collect(),
         teams: teams.into_iter().collect(),
+        operations: Default::default(),
     }
 }
 
@@ -132,10 +136,15 @@ impl Device {
             env: Env {
                 clock: clock.clone(),
                 random: Arc::new(SystemRandom),
+                network: Arc::new(crate::env::Steady(crate::env::NetworkKind::Unmetered)),
             },
             receipt_key: server.receipt_key(),
             server: "https://beatbook.example:8443".into(),
             reference_force: 20,
+            spool: Some(Spool {
+                files: SpoolFiles::new(Arc::new(FsBlobs::open(dir.path().join("spool")).unwrap())),
+                seal: Some(Arc::new(AgeSeal::to(&server.sealing()).unwrap())),
+            }),
         };
         let person = authority().people[&officer(n)].clone();
         let answer = SignInResponse {
@@ -175,6 +184,10 @@ impl Device {
     pub(super) fn reopen(&mut self) {
         self.core = None;
         self.core = Some(Core::open(self.config.clone(), &KEY).unwrap());
+    }
+
+    pub(super) fn spool(&self) -> &SpoolFiles {
+        &self.config.spool.as_ref().unwrap().files
     }
 
     /// Exchanges until nothing is left.

@@ -10,7 +10,7 @@ use shared::ids::{
     AcceptPos, DeviceId, EntryId, Epoch, LogId, MailSeq, OfficerId, PolicySeq, ReceivePos,
     RecordId, ReferenceSeq, Seq,
 };
-use shared::log::{Descriptor, EntryKind, Verified, encode};
+use shared::log::{Descriptor, EntryKind, Segment, Verified, decode_canonical, encode};
 use shared::time::UnixMs;
 use shared::wire::{
     Checkpoint, Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest,
@@ -23,6 +23,7 @@ use super::rig::{NOON, authority, officer};
 
 pub(crate) struct Server {
     key: Ed25519KeyPair,
+    sealing: age::x25519::Identity,
     state: Mutex<State>,
 }
 
@@ -39,6 +40,8 @@ pub(super) struct State {
     pub(super) slow: bool,
     pub(super) blobs: HashMap<BlobHash, Vec<u8>>,
     pub(super) exchanges: u32,
+    pub(super) parcels: u32,
+    pub(super) horizon: u64,
     pub(super) session: Option<SessionState>,
 }
 
@@ -69,8 +72,33 @@ impl Server {
         };
         Self {
             key,
+            sealing: age::x25519::Identity::generate(),
             state: Mutex::new(state),
         }
+    }
+
+    /// The recipient that parcels are sealed to.
+    pub(super) fn sealing(&self) -> String {
+        self.sealing.to_public().to_string()
+    }
+
+    pub(super) fn unseal(&self, sealed: &[u8]) -> Vec<u8> {
+        age::decrypt(&self.sealing, sealed).unwrap()
+    }
+
+    /// What a locked phone hands over is received like a push.
+    pub(super) fn parcel(&self, log: LogId, sealed: &[u8]) -> Result<Vec<u8>, WireError> {
+        let segment: Segment = decode_canonical(&self.unseal(sealed)).unwrap();
+        let mut state = self.state();
+        state.parcels += 1;
+        state.receive(log, Some(segment))?;
+        let signed = state.checkpoint(log).unwrap().sign(&self.key);
+        let slow = state.slow;
+        drop(state);
+        if !slow {
+            self.judge_all();
+        }
+        Ok(signed)
     }
 
     pub(super) fn receipt_key(&self) -> Vec<u8> {
@@ -133,7 +161,7 @@ impl Server {
     pub(super) fn exchange(&self, request: ExchangeRequest) -> Result<ExchangeResponse, WireError> {
         let mut state = self.state();
         state.exchanges += 1;
-        state.receive(&request)?;
+        state.receive(request.log, request.push.clone())?;
         if !state.slow {
             drop(state);
             self.judge_all();
@@ -148,12 +176,12 @@ fn team_scope() -> Scope {
 }
 
 impl State {
-    fn receive(&mut self, request: &ExchangeRequest) -> Result<(), WireError> {
+    fn receive(&mut self, log: LogId, push: Option<Segment>) -> Result<(), WireError> {
         let refuse = |code| Err(WireError::refused(code));
-        let Some(log) = self.logs.get_mut(&request.log) else {
+        let Some(log) = self.logs.get_mut(&log) else {
             return refuse(ErrorCode::UnknownLog);
         };
-        let Some(push) = request.push.clone() else {
+        let Some(push) = push else {
             return Ok(());
         };
         if push.first > log.next {
@@ -207,6 +235,8 @@ impl State {
             at: header.estimated_time(),
             received: now,
             payload: entry.entry.payload.clone(),
+            schema: None,
+            projection: None,
         };
         self.feed_item(Some(id), team_scope(), record, FeedEvent::Accepted(entry));
     }
@@ -224,19 +254,26 @@ impl State {
         ));
     }
 
+    /// The receipt of a log: its positions are its places.
+    fn checkpoint(&self, id: LogId) -> Option<Checkpoint> {
+        let log = &self.logs[&id];
+        let seq = log.next.0.checked_sub(1).map(Seq)?;
+        Some(Checkpoint {
+            epoch: Epoch::from_bytes([self.epoch; 16]),
+            log: id,
+            seq,
+            header: log.head,
+            position: ReceivePos(seq.0),
+            at: UnixMs(self.now),
+        })
+    }
+
     fn answer(&self, request: &ExchangeRequest, key: &Ed25519KeyPair) -> ExchangeResponse {
         let epoch = Epoch::from_bytes([self.epoch; 16]);
         let log = &self.logs[&request.log];
         let last = log.next.0.checked_sub(1).map(Seq);
         let further = request.received < last || request.epoch != Some(epoch);
-        let checkpoint = last.filter(|_| further).map(|seq| Checkpoint {
-            epoch,
-            log: request.log,
-            seq,
-            header: log.head,
-            position: ReceivePos(seq.0),
-            at: UnixMs(self.now),
-        });
+        let checkpoint = self.checkpoint(request.log).filter(|_| further);
         let cursors = &request.cursors;
         let due = self
             .feed
@@ -265,7 +302,9 @@ impl State {
             backfills: Vec::new(),
             more: false,
             policy: PolicySeq(1),
-            horizon: ReceivePos(0),
+            horizon: ReceivePos(self.horizon),
+            digests: None,
+            lineage: None,
         }
     }
 }
@@ -327,6 +366,16 @@ impl Protocol for Server {
         } else {
             UploadState::At(length)
         })
+    }
+
+    async fn spool(
+        &self,
+        credential: &Credential,
+        log: LogId,
+        sealed: Vec<u8>,
+    ) -> Result<Vec<u8>, WireError> {
+        assert_eq!(credential.session, None, "a locked phone has no session");
+        self.parcel(log, &sealed)
     }
 
     async fn photo(&self, _: &Credential, blob: BlobHash) -> Result<Vec<u8>, WireError> {

@@ -1,0 +1,241 @@
+//! What an eviction leaves: no byte of the record on the disk, and nothing of one's own lost.
+
+use rusqlite::Connection;
+use shared::hash::BlobHash;
+use shared::ids::MailSeq;
+use shared::log::EntryKind;
+use shared::wire::{Credential, FeedEvent, Mail, VerdictCode};
+
+use super::photos::picture;
+use super::rig::*;
+use super::server::{Server, held};
+use crate::sync::{SyncOutcome, sync_once};
+use crate::view::ReviewInput;
+
+/// Words that stand in the record that goes and nowhere else.
+const WORDS: [&str; 4] = ["zanzibar", "quokkas", "vermilion", "kazoo"];
+
+fn online() -> Credential {
+    Credential {
+        device: "d".into(),
+        session: Some("s".into()),
+    }
+}
+
+/// A round of the very code that ships.
+fn round(device: &Device, server: &Server) -> SyncOutcome {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(sync_once(device.core(), server, &online()))
+}
+
+/// Which of the words stand in the pages of a database, opened with its key, freed pages
+/// included; and in no case in its write-ahead log.
+fn found(device: &mut Device) -> Vec<&'static str> {
+    let log = device.dir.path().join("records.db-wal");
+    let length = std::fs::metadata(&log).map_or(0, |it| it.len());
+    device.core = None;
+    let mut pages = Connection::open(device.dir.path().join("records.db")).unwrap();
+    let key = hex::encode(KEY.expose());
+    pages
+        .execute_batch(&format!("PRAGMA key = \"x'{key}'\"; PRAGMA locking_mode = EXCLUSIVE;"))
+        .unwrap();
+    let bytes = pages.serialize("main").unwrap().to_ascii_lowercase();
+    drop(pages);
+    device.core = Some(crate::core::Core::open(device.config.clone(), &KEY).unwrap());
+    let holds = |word: &&str| bytes.windows(word.len()).any(|it| it == word.as_bytes());
+    let found: Vec<_> = WORDS.into_iter().filter(holds).collect();
+    assert!(!found.is_empty() || length == 0, "the log was not emptied");
+    found
+}
+
+fn record_with_words(device: &Device, seed: u8) -> String {
+    let id = device.draft();
+    let grounds = "Carried a Zanzibar flag and two quokkas in a bag, and hid them when seen";
+    let fields = patch(&[("grounds", text(grounds)), ("name", text("Vermilion Example"))]);
+    device.core().draft_set(&id, fields, None).unwrap();
+    let caption = Some("The kazoo");
+    device.core().photo_add(&id, "x", caption, &picture(seed)).unwrap();
+    device.core().draft_submit(&id).unwrap();
+    id
+}
+
+/// Many records around it, so that its rows and words share pages with others and have been
+/// moved between them.
+fn many(device: &Device, server: &Server, from: usize) {
+    for n in from..from + 30 {
+        let id = device.draft();
+        let grounds = format!("Number {n}: {}", format!("word{n} other{} ", n * 7).repeat(40));
+        let fields = patch(&[("grounds", text(&grounds))]);
+        device.core().draft_set(&id, fields, None).unwrap();
+        device.core().draft_submit(&id).unwrap();
+        device.core().add_to_record(&id, &format!("More of {n}.")).unwrap();
+    }
+    device.sync(server);
+}
+
+fn decide(device: &Device, id: &str, verdict: &str, words: Option<&str>) {
+    let input = ReviewInput {
+        record_id: id.into(),
+        verdict: verdict.into(),
+        reasons: match verdict {
+            "return" => vec!["grounds".into()],
+            _ => Vec::new(),
+        },
+        text: words.map(str::to_owned),
+        heads: device.record(id).heads,
+        video_viewed: None,
+    };
+    device.core().review(&input).unwrap();
+}
+
+#[test]
+fn after_an_eviction_no_byte_of_the_record_is_on_the_disk() {
+    let server = Server::new();
+    let (patel, mut ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    many(&patel, &server, 0);
+    ahmed.sync(&server);
+    let id = record_with_words(&patel, 7);
+    patel.sync(&server);
+    let upload = patel.core().next_upload().unwrap().unwrap();
+    patel.core().uploaded(&upload).unwrap();
+    let record = super::rig::id(&id);
+    server.feed(record, FeedEvent::Stored(upload.blob));
+    ahmed.sync(&server);
+    ahmed.core().photo_arrived(BlobHash::of(&picture(7)), &picture(7)).unwrap();
+    patel.core().add_to_record(&id, "The quokkas were asleep.").unwrap();
+    many(&patel, &server, 30);
+    ahmed.sync(&server);
+    decide(&ahmed, &id, "return", Some("Which kazoo?"));
+    ahmed.sync(&server);
+    assert_eq!(found(&mut ahmed), WORDS);
+    let photos = |device: &Device| device.config.blobs.list().unwrap().len();
+    assert_eq!(photos(&ahmed), 3, "original, preview and the reserve");
+
+    server.post(AHMED, Mail::Evict(record));
+    ahmed.sync(&server);
+    assert_eq!(found(&mut ahmed), [""; 0]);
+    assert_eq!(photos(&ahmed), 1);
+    assert_eq!(code(ahmed.core().record(&id)), "not_found");
+    assert_eq!(ahmed.core().search("word3").unwrap().records.len(), 1);
+    assert_eq!(found(&mut ahmed), [""; 0]);
+}
+
+#[test]
+fn an_eviction_is_not_receipted_before_its_last_trace_is_gone() {
+    let server = Server::new();
+    let (patel, mut ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = record_with_words(&patel, 7);
+    patel.sync(&server);
+    let upload = patel.core().next_upload().unwrap().unwrap();
+    patel.core().uploaded(&upload).unwrap();
+    server.feed(super::rig::id(&id), FeedEvent::Stored(upload.blob));
+    ahmed.sync(&server);
+    ahmed.core().photo_arrived(upload.blob, &picture(7)).unwrap();
+    let photo = ahmed.record(&id).photos[0].id.clone();
+    // A file that cannot be removed: there is a folder in its place.
+    let file = ahmed.dir.path().join("photos").join(photo);
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    let told = |device: &Device| device.core().progress().unwrap().cursors.mailbox;
+    let before = told(&ahmed);
+    server.post(AHMED, Mail::Evict(super::rig::id(&id)));
+    let request = ahmed.core().exchange_request().unwrap();
+    let response = server.exchange(request).unwrap();
+    ahmed.core().apply_response(response).unwrap_err();
+    // The rows are gone, and the mail comes again until the rest is.
+    assert_eq!(code(ahmed.core().record(&id)), "not_found");
+    assert_eq!(told(&ahmed), before);
+    ahmed.reopen();
+    assert_eq!(told(&ahmed), before);
+    std::fs::remove_dir(&file).unwrap();
+    ahmed.reopen();
+    assert_eq!(told(&ahmed), MailSeq(before.0 + 1));
+    ahmed.sync(&server);
+}
+
+#[test]
+fn a_decision_about_an_evicted_record_is_offered_again_and_cannot_be_read() {
+    let server = Server::new();
+    let (patel, mut ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = record_with_words(&patel, 7);
+    patel.sync(&server);
+    ahmed.sync(&server);
+    let backup = server.backup();
+    let before = ahmed.submitted();
+    decide(&ahmed, &id, "return", Some("Which kazoo?"));
+    let after = ahmed.submitted();
+    ahmed.sync(&server);
+    let received = ahmed.core().received().unwrap();
+    server.post(AHMED, Mail::Evict(super::rig::id(&id)));
+    ahmed.sync(&server);
+    assert_eq!(found(&mut ahmed), [""; 0]);
+    // The server forgets all of it; the device offers it again, the decision as a parcel.
+    server.restore(backup);
+    assert!(matches!(round(&ahmed, &server), SyncOutcome::Idle));
+    assert_eq!(server.state().parcels, 1);
+    assert_eq!(ahmed.core().received().unwrap(), received);
+    for own in [&before, &after] {
+        assert_eq!(ahmed.delivery(own), "received");
+    }
+    patel.sync(&server);
+    let review = patel.record(&id).row.review.unwrap();
+    assert_eq!(review.code, "returned");
+    // A locked phone sends it as it is, too.
+    assert_eq!(found(&mut ahmed), [""; 0]);
+}
+
+#[test]
+fn what_a_backup_covers_is_not_kept_even_sealed() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = record_with_words(&patel, 7);
+    patel.sync(&server);
+    ahmed.sync(&server);
+    decide(&ahmed, &id, "approve", None);
+    ahmed.sync(&server);
+    let resealed = |device: &Device| {
+        let state = device.core().lock();
+        let log = state.vault().unwrap().log;
+        crate::store::disk_rows::resealed(state.store.read(), log).unwrap().len()
+    };
+    server.post(AHMED, Mail::Evict(super::rig::id(&id)));
+    ahmed.sync(&server);
+    assert!(resealed(&ahmed) > 0);
+    server.state().horizon = 1000;
+    ahmed.sync(&server);
+    assert_eq!(resealed(&ahmed), 0);
+}
+
+#[test]
+fn own_words_that_are_held_or_unsent_are_left_until_they_are_neither() {
+    let server = Server::new();
+    let mut patel = Device::new(PATEL, &server);
+    let draft = patel.draft();
+    let id = record_with_words(&patel, 7);
+    patel.sync(&server);
+    let verdict = held(VerdictCode::NotActive);
+    server.state().verdicts.insert(EntryKind::Change, verdict);
+    patel.core().add_to_record(&id, "The quokkas were asleep.").unwrap();
+    patel.sync(&server);
+    server.post(PATEL, Mail::Evict(super::rig::id(&id)));
+    patel.sync(&server);
+    assert_eq!(found(&mut patel), WORDS);
+    assert_eq!(patel.delivery(&id), "held");
+    // Somebody upholds it: now nothing of it is the officer's to keep. The photo still is.
+    let place = patel.core().received().unwrap().unwrap();
+    let upheld = shared::wire::Verdict::Upheld(VerdictCode::NotActive);
+    let at = shared::time::UnixMs(NOON);
+    server.post(PATEL, Mail::Verdict(place, upheld, at));
+    patel.sync(&server);
+    assert_eq!(patel.delivery(&id), "not_accepted");
+    let upload = patel.core().next_upload().unwrap().unwrap();
+    patel.core().uploaded(&upload).unwrap();
+    server.post(PATEL, Mail::Granted(shared::wire::Scope::Team(team(1)), shared::ids::AcceptPos(0)));
+    patel.sync(&server);
+    assert_eq!(code(patel.core().record(&id)), "not_found");
+    assert_eq!(found(&mut patel), [""; 0]);
+    patel.core().draft(&draft).unwrap();
+}
