@@ -4,6 +4,8 @@
 //! candidates, the polygons decide. A place on a boundary belongs to the first of its
 //! neighbours by code, so every device gives the same answer.
 
+mod outline;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,6 +14,8 @@ use geojson::{Feature, FeatureCollection, GeoJson, GeometryValue, JsonObject};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use serde::{Deserialize, Serialize};
+
+pub use outline::{Frame, Rings};
 
 /// Most areas of a file.
 const AREAS: usize = 20_000;
@@ -174,6 +178,22 @@ impl Areas {
     /// All areas, sorted by code.
     pub fn iter(&self) -> impl Iterator<Item = &AreaRef> {
         self.areas.iter().map(|it| &it.area)
+    }
+
+    /// The areas that touch the frame, with their outlines.
+    pub fn outlines(&self, frame: &Frame) -> Vec<(&AreaRef, Rings)> {
+        let corners = ([frame.west, frame.south], [frame.east, frame.north]);
+        let mut found: Vec<_> = self
+            .tree
+            .locate_in_envelope_intersecting(&AABB::from_corners(corners.0, corners.1))
+            .map(|it| it.data)
+            .collect();
+        found.sort_unstable();
+        let outline = |place| {
+            let Area { area, shape } = &self.areas[place];
+            Some((area, frame.outline(shape)?))
+        };
+        found.into_iter().filter_map(outline).collect()
     }
 
     /// How many there are.

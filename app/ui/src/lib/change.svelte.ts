@@ -3,15 +3,18 @@
  * the difference; then all of it is one change. It is kept in memory, until the lock.
  */
 import type { Form } from './form';
-import { call } from './ipc';
-import type { ErrorView, FieldMap, FieldValue, RecordView } from './ipc/bindings';
+import { asError, call } from './ipc';
+import type { ErrorView, FieldMap, FieldValue, PlaceInput, RecordView } from './ipc/bindings';
 
 export class Change implements Form {
   error = $state.raw<ErrorView | null>(null);
+  asks = $state.raw<ReadonlySet<string>>(new Set());
   /** What differs from the record as it was read. */
   #changed = $state.raw<FieldMap>({});
 
-  constructor(readonly view: RecordView) {}
+  constructor(readonly view: RecordView) {
+    void this.#ask();
+  }
 
   get id(): string {
     return this.view.row.id;
@@ -34,11 +37,26 @@ export class Change implements Form {
     this.#changed = Object.fromEntries(
       Object.entries(all).filter(([key, value]) => (this.before[key] ?? null) !== value),
     );
-    return Promise.resolve();
+    return this.#ask();
   }
 
   type(key: string, value: FieldValue | null): void {
     void this.choose({ [key]: value === '' ? null : value });
+  }
+
+  async place(place: PlaceInput): Promise<void> {
+    try {
+      const at = place.grid ? await call('grid_place', { text: place.grid }) : null;
+      await this.choose({
+        place_lat_e7: at?.latE7 ?? place.latE7,
+        place_lon_e7: at?.lonE7 ?? place.lonE7,
+        place_accuracy_m: at?.accuracyM ?? place.accuracyM,
+        place_source: place.source,
+      });
+      this.error = null;
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
   }
 
   flush(): Promise<void> {
@@ -50,5 +68,14 @@ export class Change implements Form {
     const signed = await call('edit', { id: this.id, fields: this.#changed });
     this.#changed = {};
     return signed;
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const { kind } = this.view.row;
+      this.asks = new Set((await call('asks', { kind, fields: this.fields })).asks);
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
   }
 }

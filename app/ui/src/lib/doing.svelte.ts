@@ -23,7 +23,12 @@ export function doing(toReview: () => number): { readonly rows: Doing[] } {
       const all = [
         { name: 'review', title: m.home.review, n: toReview(), words: m.home.reviewLine },
         { name: 'held', title: m.tasks.row, n: open, words: m.tasks.line },
-        { name: 'again', title: m.signAgain.row, n: again.value?.length ?? 0, words: m.signAgain.line },
+        {
+          name: 'again',
+          title: m.signAgain.row,
+          n: again.value?.length ?? 0,
+          words: m.signAgain.line,
+        },
       ];
       return all
         .filter((it) => it.n > 0)

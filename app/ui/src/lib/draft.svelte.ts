@@ -2,24 +2,26 @@
  * A draft being worked on. Choices are saved at once, text a moment after the last key; what the
  * screen shows is what was typed, and "Saved" is the time of the answer, never a guess.
  */
-import { valuesOf, type Form } from './form';
+import { changedFields } from './fields';
+import type { Form } from './form';
 import { asError, call } from './ipc';
-import type { DraftView, ErrorView, FieldMap, FieldValue, PhotoView } from './ipc/bindings';
+import type {
+  DraftView,
+  ErrorView,
+  FieldMap,
+  FieldValue,
+  PhotoView,
+  PlaceInput,
+} from './ipc/bindings';
 
 /** How long after the last key text is saved. */
 const TYPING_MS = 400;
-/** How many steps can be taken back. */
-const STEPS = 100;
 
 export class Draft implements Form {
   view = $state.raw<DraftView | null>(null);
   error = $state.raw<ErrorView | null>(null);
   /** What was typed and is not yet in the answer. */
   #typed = $state.raw<FieldMap>({});
-  /** What each step replaced, newest last. */
-  #past = $state.raw<FieldMap[]>([]);
-  /** The field that is being typed in: its keys are one step. */
-  #typing = '';
   #page: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -34,9 +36,8 @@ export class Draft implements Form {
     return Object.keys(this.#typed).length > 0;
   }
 
-  /** The fields that the last step changed; none if there is nothing to take back. */
-  get undoable(): string[] {
-    return Object.keys(this.#past.at(-1) ?? {});
+  get asks(): ReadonlySet<string> {
+    return new Set(this.view?.asks);
   }
 
   async load(): Promise<void> {
@@ -49,33 +50,42 @@ export class Draft implements Form {
   }
 
   choose(fields: FieldMap): Promise<void> {
-    this.#typing = '';
-    this.#remember(Object.keys(fields));
     this.#typed = { ...this.#typed, ...fields };
     return this.flush();
   }
 
   type(key: string, value: FieldValue | null): void {
-    if (this.#typing !== key) this.#remember([key]);
-    this.#typing = key;
     this.#typed = { ...this.#typed, [key]: value === '' ? null : value };
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), TYPING_MS);
   }
 
-  /** Takes the last step back: what it replaced stands again. */
-  undo(): Promise<void> {
-    const before = this.#past.at(-1);
-    if (!before) return Promise.resolve();
-    this.#past = this.#past.slice(0, -1);
-    this.#typing = '';
-    this.#typed = { ...this.#typed, ...before };
-    return this.flush();
+  /** Takes the last step back; says which field it was. */
+  async undo(): Promise<string> {
+    await this.flush();
+    const before = this.fields;
+    try {
+      this.view = await call('draft_undo', { id: this.id });
+      this.error = null;
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
+    return changedFields(before, this.fields)[0] ?? '';
+  }
+
+  /** Gives it coordinates. The officer's own words for the place stay as they are. */
+  async place(place: PlaceInput): Promise<void> {
+    await this.flush();
+    try {
+      this.view = await call('draft_place', { id: this.id, place });
+      this.error = null;
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
   }
 
   /** Remembers where the officer is, to continue there. */
   at(page: string): void {
-    this.#typing = '';
     if (this.view && this.view.page !== page) {
       this.#page = page;
       void this.flush();
@@ -92,10 +102,6 @@ export class Draft implements Form {
   /** Takes over photos that were added beside the fields. */
   photos(photos: PhotoView[]): void {
     if (this.view) this.view = { ...this.view, photos };
-  }
-
-  #remember(keys: string[]): void {
-    this.#past = [...this.#past.slice(1 - STEPS), valuesOf(this.fields, keys)];
   }
 
   async #save(): Promise<void> {

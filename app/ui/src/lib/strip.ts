@@ -27,6 +27,8 @@ export function stripWords(
   switch (connection.state) {
     case 'sign_in':
       return { icon: 'key', title: m.strip.signIn, line: m.strip.signInLine };
+    case 'split':
+      return { icon: 'key', title: m.strip.split(device), line: m.strip.splitLine };
     case 'revoked':
       return { icon: 'off', title: m.strip.revoked, line: m.strip.revokedLine };
     case 'upgrade':
@@ -36,6 +38,9 @@ export function stripWords(
       return { icon: 'off', title: here ?? m.strip.silentTitle, line: m.strip.silent(next) };
     }
     case 'no_connection':
+      if (!here && status.lease.over) {
+        return { icon: 'off', title: m.strip.lease(device), line: m.strip.leaseLine };
+      }
       return {
         icon: 'off',
         title: here ?? m.strip.noConnection,
@@ -83,6 +88,9 @@ function connected(status: StatusView, device: Device, here: string | null): Str
     return { icon: 'up', title: m.strip.sendingPhotos(waitingPhotos), line: m.strip.order };
   }
   if (here) return { icon: 'device', title: here, line: m.strip.waits };
+  if (status.lease.over) {
+    return { icon: 'device', title: m.strip.lease(device), line: m.strip.leaseLine };
+  }
   if (clockOffMs !== null) {
     const title = m.strip.clock(device, span(Math.abs(clockOffMs)), clockOffMs < 0);
     return { icon: 'clock', title, line: m.strip.clockLine };

@@ -41,6 +41,8 @@ export const SCREENS = [
   { name: 'choose-one', hash: '#/record/r7gg/choose' },
   { name: 'receipt', hash: '#/receipt/r1aa' },
   { name: 'search-where', query: 'drafts=full', hash: search('where') },
+  { name: 'search-nowhere', query: 'place=none&drafts=none', hash: '#/home', act: begin },
+  { name: 'search-map', query: 'drafts=full', hash: search('where/map') },
   { name: 'search-object', query: 'drafts=full', hash: search('object') },
   { name: 'search-other', query: 'drafts=full', hash: search('object/other') },
   { name: 'search-said', query: 'drafts=full', hash: search('said') },
@@ -112,6 +114,11 @@ async function changed(page) {
   await page.tap('continue');
   await page.tap('edit-see');
   await page.until('the difference', () => document.querySelector('ins'));
+}
+
+async function begin(page) {
+  await page.tap('home-stop-search');
+  await page.until('the search', () => location.hash.includes('where'));
 }
 
 async function unfinished(page) {

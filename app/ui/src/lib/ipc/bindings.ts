@@ -61,7 +61,68 @@ triesLeft: number,
 /**
  * Until when no attempt is taken, if a wait is on.
  */
-waitUntil: number | null, };
+waitUntil: number | null, 
+/**
+ * What was submitted and how it stands; none before the device is enrolled.
+ */
+spool: SpoolView | null, };
+export type SpoolState = "nothing" | "waiting" | "sending" | "received" | "needs_unlock";
+export type SpoolView = { 
+/**
+ * Of words and decisions.
+ */
+state: SpoolState, 
+/**
+ * Photos that go after the vault is next open.
+ */
+photos: number, 
+/**
+ * Since when the oldest of what waits does.
+ */
+since: number | null, 
+/**
+ * When the server last received something while it was locked.
+ */
+receivedAt: number | null, 
+/**
+ * When the next attempt is made.
+ */
+nextTryAt: number | null, };
+export type RecoveryState = "waiting" | "answered";
+export type RecoveryView = { 
+/**
+ * What the officer tells whoever holds the escrow key.
+ */
+code: string, 
+/**
+ * Until when it can be used.
+ */
+expires: number, 
+/**
+ * How it stands.
+ */
+state: RecoveryState, };
+export type UnsentView = { 
+/**
+ * Where it lies.
+ */
+path: string, 
+/**
+ * Entries in it.
+ */
+entries: number, 
+/**
+ * Photos in it.
+ */
+photos: number, 
+/**
+ * Photos that it names and whose bytes this device has no more.
+ */
+photosMissing: number, 
+/**
+ * Bytes of the file.
+ */
+bytes: number, };
 export type EnrolledView = { 
 /**
  * The name the administrator gave the device.
@@ -171,7 +232,39 @@ savedAt: number,
 /**
  * The last page the officer was on, to continue there.
  */
-page: string | null, };
+page: string | null, 
+/**
+ * What the power rests on: `grounds`, `authorisation` or `order`.
+ */
+basis: string, 
+/**
+ * The fields that these answers open, in the order of the pages; no others are asked for.
+ */
+asks: Array<string>, 
+/**
+ * The code of practice that governs the power: `code_a` or `terrorism`.
+ */
+governing: string | null, 
+/**
+ * How place and time stand to the authorisation named: a code of `authorisation_checks`.
+ */
+cover: string | null, 
+/**
+ * The grid reference of the coordinates.
+ */
+grid: string | null, 
+/**
+ * The ward of the coordinates.
+ */
+ward: AreaView | null, 
+/**
+ * The other records and drafts of the same encounter.
+ */
+encounter: Array<LinkedView>, 
+/**
+ * True if there is a step to take back with `draft_undo`.
+ */
+canUndo: boolean, };
 export type ProblemView = { 
 /**
  * The field it is about.
@@ -227,7 +320,15 @@ power: string | null,
 /**
  * For a power: false where it needs an authorisation instead of individual grounds.
  */
-suspicion: boolean | null, };
+suspicion: boolean | null, 
+/**
+ * For a power: `grounds`, `authorisation` or `order`.
+ */
+basis: string | null, 
+/**
+ * For a power: the code of practice that governs it.
+ */
+governing: string | null, };
 export type HintView = { 
 /**
  * Lower-case phrase looked for.
@@ -237,6 +338,15 @@ phrase: string,
  * The advice code.
  */
 code: string, };
+export type SettingsView = { 
+/**
+ * True if each item of GOWISELY is confirmed by itself, false if all are in one touch.
+ */
+gowiselyItems: boolean, 
+/**
+ * Minutes without a touch after which the vault locks.
+ */
+lockMinutes: number, };
 export type ListsView = { 
 /**
  * Version of the lists, with their date.
@@ -249,7 +359,11 @@ lists: Array<CodeListView>,
 /**
  * Phrases for hints on grounds.
  */
-hints: Array<HintView>, };
+hints: Array<HintView>, 
+/**
+ * What the force decides for itself.
+ */
+settings: SettingsView, };
 export type AreaView = { 
 /**
  * Ward code.
@@ -314,9 +428,233 @@ place: string,
  */
 copyUntil: string, 
 /**
- * A QR code as a data-free list of rows of 0 and 1, dark is 1.
+ * A QR code as a data-free list of rows of 0 and 1, dark is 1. It holds `url`, or words
+ * where there is none.
  */
-qr: Array<string>, };
+qr: Array<string>, 
+/**
+ * The person's page, which opens once the server has the record.
+ */
+url: string | null, 
+/**
+ * True if the officer's name is withheld.
+ */
+identityProtected: boolean, 
+/**
+ * How the copy was given, so far: a code of `copy_given`.
+ */
+copy: string | null, };
+export type FrameInput = { 
+/**
+ * The southern edge.
+ */
+southE7: number, 
+/**
+ * The western edge.
+ */
+westE7: number, 
+/**
+ * The northern edge.
+ */
+northE7: number, 
+/**
+ * The eastern edge.
+ */
+eastE7: number, };
+export type OutlineView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * True for an authorised area that is in force; a ward otherwise.
+ */
+authorised: boolean, 
+/**
+ * Closed lines: latitude and longitude by turns, in 1e-7 degrees.
+ */
+rings: Array<Array<number>>, };
+export type MapView = { 
+/**
+ * Wards first.
+ */
+outlines: Array<OutlineView>, };
+export type AsksView = { 
+/**
+ * What the power rests on: `grounds`, `authorisation` or `order`.
+ */
+basis: string, 
+/**
+ * The fields that are asked for besides those that always are.
+ */
+asks: Array<string>, };
+export type LinkedView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * True if it is still a draft.
+ */
+draft: boolean, 
+/**
+ * `stop_search` or `note`.
+ */
+kind: string, 
+/**
+ * What it is headed with; blank if nothing says yet.
+ */
+title: string, 
+/**
+ * For a search: what was searched.
+ */
+subject: string | null, 
+/**
+ * When it happened, or was begun.
+ */
+at: number, };
+export type PlaceInput = { 
+/**
+ * A code of `place_sources`: `gps`, `pin`, `grid` or `again`.
+ */
+source: string, 
+/**
+ * Latitude in 1e-7 degrees, unless `grid` says where.
+ */
+latE7: number | null, 
+/**
+ * Longitude in 1e-7 degrees.
+ */
+lonE7: number | null, 
+/**
+ * How exact it is, in metres.
+ */
+accuracyM: number | null, 
+/**
+ * A grid reference as typed.
+ */
+grid: string | null, 
+/**
+ * When the device found it; now, if that is not known.
+ */
+fixAt: number | null, 
+/**
+ * True for a fix that nobody asked for: it gives way to coordinates that are there.
+ */
+late: boolean, };
+export type WhereView = { 
+/**
+ * Its grid reference.
+ */
+grid: string | null, 
+/**
+ * Its ward and district.
+ */
+ward: AreaView | null, };
+export type RecentPlaceView = { 
+/**
+ * The officer's words for it.
+ */
+text: string, 
+/**
+ * Its coordinates, if it had any.
+ */
+place: PlaceView | null, 
+/**
+ * When it was last used.
+ */
+at: number, };
+export type AuthorisationView = { 
+/**
+ * The force's reference, which the record's field `authorisation` holds.
+ */
+reference: string, 
+/**
+ * The power.
+ */
+power: string, 
+/**
+ * The power's label.
+ */
+powerLabel: string, 
+/**
+ * Where, in words.
+ */
+locality: string, 
+/**
+ * From when.
+ */
+from: number, 
+/**
+ * Until when, that moment excluded; extensions included.
+ */
+until: number, 
+/**
+ * The rank of who gave it, in words.
+ */
+rank: string, 
+/**
+ * Who gave it.
+ */
+by: string | null, 
+/**
+ * The named operation.
+ */
+operation: string | null, 
+/**
+ * How this place and the present stand to it: a code of `authorisation_checks`.
+ */
+cover: string, };
+export type EntryInput = { 
+/**
+ * The record.
+ */
+recordId: string, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * When what they tell of happened, where that is another time.
+ */
+happenedAt: number | null, 
+/**
+ * What they put right: a field's key, such as `text`, or the id of an addendum.
+ */
+corrects: string | null, 
+/**
+ * The words there that no longer hold; all of them if none are given.
+ */
+quote: string | null, };
+export type FindInput = { 
+/**
+ * The beginnings of words.
+ */
+text: string, 
+/**
+ * One's own alone.
+ */
+own: boolean, 
+/**
+ * `stop_search` or `note`.
+ */
+kind: string | null, 
+/**
+ * A code of `subjects`.
+ */
+subject: string | null, 
+/**
+ * A state of delivery or of review, as rows have them.
+ */
+state: string | null, 
+/**
+ * Happened at this time or later.
+ */
+from: number | null, 
+/**
+ * Happened before this time.
+ */
+until: number | null, };
 export type FieldValue = boolean | number | string;
 export type StateView = { 
 /**
@@ -392,7 +730,7 @@ export type TodoView = {
  */
 recordId: string, 
 /**
- * `returned`, `conflict`, `held`, `not_accepted`.
+ * `returned`, `conflict`, `held`, `not_accepted`, `confirm`.
  */
 code: string, 
 /**
@@ -510,6 +848,10 @@ field: string,
 options: Array<OptionView>, };
 export type AddendumView = { 
 /**
+ * Its id.
+ */
+id: string, 
+/**
  * Its words.
  */
 text: string, 
@@ -520,11 +862,24 @@ by: string,
 /**
  * When, by the writing device.
  */
-at: number, };
+at: number, 
+/**
+ * When what it tells of happened, where that is another time.
+ */
+happenedAt: number | null, 
+/**
+ * What it puts right: a field's key or the id of an addendum, shown struck through.
+ */
+corrects: string | null, 
+/**
+ * The words there that no longer hold; all of them if none are given.
+ */
+quote: string | null, };
 export type TimelineView = { 
 /**
  * `written`, `changed`, `added`, `submitted`, `received`, `approved`, `returned`,
- * `escalated`, `withdrawn`, `held`, `not_accepted`.
+ * `escalated`, `withdrawn`, `held`, `not_accepted`, `shared`, `unshared`, `moved`,
+ * `log_number`, `released`, `upheld`.
  */
 code: string, 
 /**
@@ -551,18 +906,268 @@ reasons: Array<string>,
  * True once the server has accepted it.
  */
 accepted: boolean, };
-export type MadeView = { number: number, by: string | null, device: string | null, here: boolean, at: number | null, receivedAt: number | null, accepted: boolean, };
-export type VersionView = { number: number, made: MadeView, fields: { [key in string]: FieldValue | null }, labels: { [key in string]: string }, addenda: Array<string>, photos: number, };
-export type ComparedView = { field: string, before: FieldValue | null, after: FieldValue | null, beforeLabel: string | null, afterLabel: string | null, };
-export type ComparisonView = { before: MadeView, after: MadeView, fields: Array<ComparedView>, addenda: Array<string>, photos: Array<string>, };
-export type HeldView = { code: string, reason: string | null, at: number | null, whole: boolean, fields: { [key in string]: FieldValue | null }, labels: { [key in string]: string }, addenda: Array<string>, photos: number, };
-export type ConfirmView = { entry: string, recordId: string, title: string, kind: string, what: string | null, text: string | null, reason: string, at: number, };
-export type HeldTaskView = { entry: string, recordId: string | null, here: boolean, officer: string, kind: string, reason: string, receivedAt: number, title: string | null, reference: string | null, place: string | null, happenedAt: number | null, object: string | null, power: string | null, answered: boolean, };
-export type HeldTasksView = { rows: Array<HeldTaskView>, connected: boolean, };
-export type ShareView = { officerId: string, label: string, at: number, accepted: boolean, };
-export type ColleagueView = { id: string, label: string, team: string, };
+export type MadeView = { 
+/**
+ * 1 is the first one written.
+ */
+number: number, 
+/**
+ * Who.
+ */
+by: string | null, 
+/**
+ * On which device: the first characters of its name.
+ */
+device: string | null, 
+/**
+ * True if that is this device.
+ */
+here: boolean, 
+/**
+ * When, by that device.
+ */
+at: number | null, 
+/**
+ * When the server received it.
+ */
+receivedAt: number | null, 
+/**
+ * True once the server has accepted it.
+ */
+accepted: boolean, };
+export type VersionView = { 
+/**
+ * 1 is the first one written.
+ */
+number: number, 
+/**
+ * Who made it.
+ */
+made: MadeView, 
+/**
+ * Its fields.
+ */
+fields: { [key in string]: FieldValue | null }, 
+/**
+ * What officers read for each coded field.
+ */
+labels: { [key in string]: string }, 
+/**
+ * The additions it had.
+ */
+addenda: Array<string>, 
+/**
+ * How many photos it named.
+ */
+photos: number, };
+export type ComparedView = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * What it was; none if it was blank.
+ */
+before: FieldValue | null, 
+/**
+ * What it is; none if it is blank.
+ */
+after: FieldValue | null, 
+/**
+ * What officers read for what it was, of a coded field.
+ */
+beforeLabel: string | null, 
+/**
+ * What officers read for what it is, of a coded field.
+ */
+afterLabel: string | null, };
+export type ComparisonView = { 
+/**
+ * The one.
+ */
+before: MadeView, 
+/**
+ * The other.
+ */
+after: MadeView, 
+/**
+ * Fields that differ.
+ */
+fields: Array<ComparedView>, 
+/**
+ * Additions that the other has and the one has not.
+ */
+addenda: Array<string>, 
+/**
+ * Photos likewise, by their ids.
+ */
+photos: Array<string>, };
+export type HeldView = { 
+/**
+ * `held` while a supervisor may still let them in, `not_accepted` if nobody can any more.
+ */
+code: string, 
+/**
+ * Why: the code of the verdict.
+ */
+reason: string | null, 
+/**
+ * Since when.
+ */
+at: number | null, 
+/**
+ * True if the whole record is kept out: what the record shows is what is kept.
+ */
+whole: boolean, 
+/**
+ * The fields that they say, beside what stands.
+ */
+fields: { [key in string]: FieldValue | null }, 
+/**
+ * What officers read for each coded field.
+ */
+labels: { [key in string]: string }, 
+/**
+ * Additions among them.
+ */
+addenda: Array<string>, 
+/**
+ * How many photos they name.
+ */
+photos: number, };
+export type ConfirmView = { 
+/**
+ * Names it to `confirm`.
+ */
+entry: string, 
+/**
+ * The record.
+ */
+recordId: string, 
+/**
+ * The record's title.
+ */
+title: string, 
+/**
+ * `submission`, `review`, `withdrawal`, `receipt_given`, `share`, `scope_change`.
+ */
+kind: string, 
+/**
+ * Of a review `approve`, `return` or `escalate`; of a share `given` or `ended`; of a copy how
+ * it was offered.
+ */
+what: string | null, 
+/**
+ * The words that belong to it.
+ */
+text: string | null, 
+/**
+ * Why again: `split` (the list of entries had split) or `held` (what it was about is kept
+ * out).
+ */
+reason: string, 
+/**
+ * When it was signed.
+ */
+at: number, };
+export type HeldTaskView = { 
+/**
+ * Names it to `release` and `uphold`.
+ */
+entry: string, 
+/**
+ * The record, if it is about one.
+ */
+recordId: string | null, 
+/**
+ * True if the record can be read on this device.
+ */
+here: boolean, 
+/**
+ * Who wrote it.
+ */
+officer: string, 
+/**
+ * `change`, `submission`, `review`, `withdrawal`, `receipt_given`, `share`, `scope_change`,
+ * `log_number`, `release`, `uphold`, `other`.
+ */
+kind: string, 
+/**
+ * Why it is held: the code of the verdict.
+ */
+reason: string, 
+/**
+ * When the server received it.
+ */
+receivedAt: number, 
+/**
+ * The title of the record as it would be with it.
+ */
+title: string | null, 
+/**
+ * Its reference.
+ */
+reference: string | null, 
+/**
+ * Its place, in words.
+ */
+place: string | null, 
+/**
+ * When it happened.
+ */
+happenedAt: number | null, 
+/**
+ * The label of the object, of a search.
+ */
+object: string | null, 
+/**
+ * The label of the power, of a search.
+ */
+power: string | null, 
+/**
+ * True if it was ruled on here, and the server has not answered yet.
+ */
+answered: boolean, };
+export type HeldTasksView = { 
+/**
+ * The entries, the oldest first.
+ */
+rows: Array<HeldTaskView>, 
+/**
+ * True if they can be ruled on now: the device is connected.
+ */
+connected: boolean, };
+export type ShareView = { 
+/**
+ * The officer's id.
+ */
+officerId: string, 
+/**
+ * For example "PC 4417 Patel".
+ */
+label: string, 
+/**
+ * When it was shared.
+ */
+at: number, 
+/**
+ * True once the server has accepted it.
+ */
+accepted: boolean, };
+export type ColleagueView = { 
+/**
+ * The officer's id.
+ */
+id: string, 
+/**
+ * For example "PC 4417 Patel".
+ */
+label: string, 
+/**
+ * The team's name.
+ */
+team: string, };
 export type RecordView = { 
-canShare: boolean, canSubmit: boolean, shared: Array<ShareView>, held: HeldView | null, versions: Array<MadeView>, unsent: boolean, 
 /**
  * The list row of it.
  */
@@ -596,6 +1201,18 @@ ward: string | null,
  */
 photos: Array<PhotoView>, 
 /**
+ * The grid reference of the place.
+ */
+grid: string | null, 
+/**
+ * The other records and drafts of the same encounter.
+ */
+encounter: Array<LinkedView>, 
+/**
+ * Notes that name this record.
+ */
+notes: Array<LinkedView>, 
+/**
  * Added after submission.
  */
 addenda: Array<AddendumView>, 
@@ -623,6 +1240,30 @@ canAdd: boolean,
  * True if the reader may withdraw it.
  */
 canWithdraw: boolean, 
+/**
+ * True if the reader may share it with a colleague.
+ */
+canShare: boolean, 
+/**
+ * True if it was shared before it was submitted, and waits for `submit_record`.
+ */
+canSubmit: boolean, 
+/**
+ * The colleagues with whom its author shares it.
+ */
+shared: Array<ShareView>, 
+/**
+ * Words of the reader's own that the server keeps out.
+ */
+held: HeldView | null, 
+/**
+ * Its versions, the first written first.
+ */
+versions: Array<MadeView>, 
+/**
+ * True if something of it is only on this device.
+ */
+unsent: boolean, 
 /**
  * Present for a reader who reviews.
  */
@@ -705,6 +1346,10 @@ checksFit: Array<string>,
  */
 advice: Array<AdviceView>, 
 /**
+ * The version that the last review was about, to compare with.
+ */
+lastVersion: number | null, 
+/**
  * Photos named but not yet on the server.
  */
 photosMissing: number, 
@@ -718,7 +1363,7 @@ export type ReviewInput = {
  */
 recordId: string, 
 /**
- * `approve` or `return`.
+ * `approve`, `return` or `escalate`.
  */
 verdict: string, 
 /**
@@ -737,7 +1382,7 @@ text: string | null,
  * `yes`, `no`, `does_not_apply`.
  */
 videoViewed: string | null, };
-export type ConnectionState = "connected" | "no_connection" | "server_silent" | "sign_in" | "revoked" | "upgrade";
+export type ConnectionState = "connected" | "no_connection" | "server_silent" | "sign_in" | "revoked" | "upgrade" | "split";
 export type ConnectionView = { 
 /**
  * What is known.
@@ -826,6 +1471,31 @@ state: string,
  * The reason of `held` and `not_accepted`.
  */
 reason: string | null, };
+export type DetailsView = { 
+/**
+ * How often a digest did not fit, since the vault was made.
+ */
+repairs: number, 
+/**
+ * Accepted entries here that the server is not known to have.
+ */
+unknown: number, 
+/**
+ * Others' records here that no scope given to this device confirms.
+ */
+adrift: number, 
+/**
+ * Entries kept unopened: refused by the guard, or waiting for others.
+ */
+unopened: number, 
+/**
+ * Attempts in a row that failed.
+ */
+failures: number, 
+/**
+ * How often the list of entries has split.
+ */
+splits: number, };
 export type SendingView = { 
 /**
  * The strip.
@@ -842,9 +1512,8 @@ held: Array<SendingRow>,
 /**
  * Accepted today.
  */
-received: Array<SendingRow>, };
-export type SpoolState = "nothing" | "waiting" | "sending" | "received" | "needs_unlock";
-export type SpoolView = { state: SpoolState, photos: number, since: number | null, receivedAt: number | null, nextTryAt: number | null, };
-export type RecoveryState = "waiting" | "answered";
-export type RecoveryView = { code: string, expires: number, state: RecoveryState, };
-export type UnsentView = { path: string, entries: number, photos: number, photosMissing: number, bytes: number, };
+received: Array<SendingRow>, 
+/**
+ * What only somebody who looks into a fault wants to know.
+ */
+details: DetailsView, };

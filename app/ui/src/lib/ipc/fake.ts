@@ -3,15 +3,19 @@
  * does, on a made-up shift; it is left out of the production build.
  */
 import { changedFields } from '../fields';
-import type { FieldMap, PhotoView } from './bindings';
+import type { PhotoView } from './bindings';
 import type { Host } from './index';
+import { capture } from './fake/capture';
 import { draftView } from './fake/drafts';
+import { find } from './fake/find';
 import { lists } from './fake/lists';
-import { HOUR, line, rowOf, state, type Stored } from './fake/stored';
+import { line, rowOf, state, type Stored } from './fake/stored';
 import type { Handlers } from './fake/handlers';
+import { places } from './fake/places';
 import { start } from './fake/start';
-import { fault, receipt, submit } from './fake/submit';
+import { fault, receipt } from './fake/submit';
 import { team } from './fake/team';
+import { made } from './fake/view';
 import { World } from './fake/world';
 
 const HERE: Record<string, string> = {
@@ -39,6 +43,7 @@ export function makeFake(world = new World()): Host & { world: World } {
   const handlers: Handlers = {
     ...start(world),
     ...team(world),
+    ...places(world),
     lock: () => {
       world.app = { ...world.app, state: 'locked' };
       world.tell('lock');
@@ -70,19 +75,11 @@ export function makeFake(world = new World()): Host & { world: World } {
         .filter((it) => filter !== 'returned' || it.review?.code === 'returned')
         .slice(offset, offset + limit)
         .map((it) => rowOf(it, true)),
-    search: ({ text }) => ({
-      records: text.trim()
-        ? world.records
-            .filter((it) => JSON.stringify(it).toLowerCase().includes(text.trim().toLowerCase()))
-            .map((it) => rowOf(it, world.own(it)))
-        : [],
-      searched: world.records.length,
-      since: Date.now() - 111 * 24 * HOUR,
-    }),
+    find: ({ input }) => find(world, input),
     record: ({ id }) => world.view(world.one(id)),
     version: ({ id, number }) => ({
       number,
-      made: world.made(world.one(id), number),
+      made: made(world.one(id), number),
       fields: world.one(id).versions[number - 1] ?? {},
       labels: {},
       addenda: [],
@@ -92,8 +89,8 @@ export function makeFake(world = new World()): Host & { world: World } {
       const it = world.one(id);
       const [old, now] = [it.versions[before - 1] ?? {}, it.versions[after - 1] ?? {}];
       return {
-        before: world.made(it, before),
-        after: world.made(it, after),
+        before: made(it, before),
+        after: made(it, after),
         fields: changedFields(old, now).map((field) => ({
           field,
           before: old[field] ?? null,
@@ -105,47 +102,7 @@ export function makeFake(world = new World()): Host & { world: World } {
         photos: [],
       };
     },
-    draft_new: ({ kind, copyOf }) => {
-      const draft = world.begun(Date.now());
-      draft.kind = kind;
-      draft.reference = `BB20-${draft.id.toUpperCase().slice(0, 4)}-81TX`;
-      if (world.query.get('place') === 'none')
-        draft.fields = { searched_at: Date.now(), subject: 'person' };
-      else delete draft.fields['place_text'];
-      if (kind === 'note') draft.fields = { happened_at: Date.now() };
-      const source = copyOf ? world.one(copyOf).fields : {};
-      for (const key of ['place_text', 'object', 'power']) {
-        if (source[key]) draft.fields[key] = source[key];
-      }
-      world.drafts.unshift(draft);
-      world.tell('drafts');
-      return draftView(draft);
-    },
-    draft: ({ id }) => world.draft(id),
-    draft_set: ({ id, fields, page }) => {
-      const draft = world.open(id);
-      const merged: FieldMap = { ...draft.fields, ...fields };
-      draft.fields = Object.fromEntries(
-        Object.entries(merged).filter(([, value]) => value !== null),
-      );
-      draft.page = page ?? draft.page;
-      draft.savedAt = Date.now();
-      world.tell('drafts');
-      return draftView(draft);
-    },
-    draft_discard: ({ id }) => {
-      world.open(id).discarded = true;
-      world.tell('drafts');
-      return null;
-    },
-    draft_restore: ({ id }) => {
-      const draft = world.drafts.find((it) => it.id === id);
-      if (!draft) throw fault('not_found');
-      draft.discarded = false;
-      world.tell('drafts');
-      return draftView(draft);
-    },
-    draft_submit: ({ id }) => submit(world, id),
+    ...capture(world),
     receipt: ({ id }) => receipt(world, world.one(id)),
     receipt_given: () => null,
     edit: ({ id, fields }) => {
@@ -153,9 +110,11 @@ export function makeFake(world = new World()): Host & { world: World } {
       it.fields = { ...it.fields, ...fields };
       return edited(it, 'changed', null);
     },
-    add_to_record: ({ id, text }) => {
-      const it = world.one(id);
-      it.addenda = [...it.addenda, { text, by: world.person.label, at: Date.now() }];
+    add_entry: ({ input }) => {
+      const it = world.one(input.recordId);
+      const { text, happenedAt, corrects, quote } = input;
+      const entry = { id: world.id(), text, by: world.person.label, at: Date.now() };
+      it.addenda = [...it.addenda, { ...entry, happenedAt, corrects, quote }];
       return edited(it, 'added', text);
     },
     withdraw: ({ id, reason }) => {
@@ -202,12 +161,6 @@ export function makeFake(world = new World()): Host & { world: World } {
     },
     sending: () => world.sending(),
     try_now: () => null,
-    place_here: () => null,
-    ward_at: () => ({
-      code: 'E05011165',
-      name: 'Soho & Jewellery Quarter',
-      district: 'Birmingham',
-    }),
   };
 
   const waiting = () =>

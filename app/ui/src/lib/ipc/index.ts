@@ -4,34 +4,41 @@
  */
 import type {
   AppView,
-  AreaView,
+  AsksView,
+  AuthorisationView,
   ColleagueView,
   ComparisonView,
   ConfirmView,
   DraftView,
   EnrolledView,
+  EntryInput,
   ErrorView,
   FieldMap,
   FieldValue,
+  FindInput,
   FormFactor,
+  FrameInput,
   HeldTasksView,
   HomeView,
   ListsView,
+  MapView,
   PersonView,
   PhotoView,
+  PlaceInput,
   PlaceView,
   QueueView,
   ReceiptView,
+  RecentPlaceView,
   RecordRow,
   RecordView,
   RecoveryView,
   ReviewInput,
   SearchView,
   SendingView,
-  SpoolView,
   StatusView,
   UnsentView,
   VersionView,
+  WhereView,
 } from './bindings';
 
 /** What an event says moved, so that a screen asks again for what it shows. */
@@ -49,12 +56,20 @@ export interface Commands {
   status: { args: void; answer: StatusView };
   lists: { args: void; answer: ListsView };
   records: { args: { offset: number; limit: number; filter: string }; answer: RecordRow[] };
-  search: { args: { text: string }; answer: SearchView };
+  find: { args: { input: FindInput }; answer: SearchView };
   record: { args: { id: string }; answer: RecordView };
   version: { args: { id: string; number: number }; answer: VersionView };
   draft_new: { args: { kind: string; copyOf: string | null }; answer: DraftView };
   draft: { args: { id: string }; answer: DraftView };
   draft_set: { args: { id: string; fields: FieldMap; page: string | null }; answer: DraftView };
+  draft_undo: { args: { id: string }; answer: DraftView };
+  draft_place: { args: { id: string; place: PlaceInput }; answer: DraftView };
+  map: { args: { frame: FrameInput }; answer: MapView };
+  asks: { args: { kind: string; fields: FieldMap }; answer: AsksView };
+  where_is: { args: { latE7: number; lonE7: number }; answer: WhereView };
+  grid_place: { args: { text: string }; answer: PlaceView };
+  recent_places: { args: void; answer: RecentPlaceView[] };
+  authorisations: { args: { place: PlaceView | null }; answer: AuthorisationView[] };
   draft_discard: { args: { id: string; reason: string }; answer: null };
   draft_restore: { args: { id: string }; answer: DraftView };
   draft_submit: { args: { id: string }; answer: ReceiptView | null };
@@ -80,10 +95,9 @@ export interface Commands {
   recover_check: { args: { vault: string }; answer: RecoveryView };
   recover_finish: { args: { vault: string; pin: string }; answer: PersonView };
   recover_cancel: { args: void; answer: null };
-  spool_view: { args: { vault: string }; answer: SpoolView | null };
   export_unsent: { args: void; answer: UnsentView };
   edit: { args: { id: string; fields: FieldMap }; answer: RecordView };
-  add_to_record: { args: { id: string; text: string }; answer: RecordView };
+  add_entry: { args: { input: EntryInput }; answer: RecordView };
   withdraw: { args: { id: string; reason: string }; answer: RecordView };
   resolve: { args: { id: string; field: string; value: FieldValue | null }; answer: RecordView };
   queue: { args: void; answer: QueueView };
@@ -91,7 +105,6 @@ export interface Commands {
   sending: { args: void; answer: SendingView };
   try_now: { args: void; answer: null };
   place_here: { args: void; answer: PlaceView | null };
-  ward_at: { args: { latE7: number; lonE7: number }; answer: AreaView | null };
 }
 
 export type Command = keyof Commands;

@@ -77,6 +77,7 @@ export const en = {
   fields,
 
   search: capture.search,
+  map: capture.map,
   receipt: capture.receipt,
   note: capture.note,
   photo: capture.photo,
@@ -86,6 +87,7 @@ export const en = {
   sending: reading.sending,
   record: reading.record,
   edit: reading.edit,
+  linked: reading.linked,
   held: team.held,
   share: team.share,
   tasks: team.tasks,

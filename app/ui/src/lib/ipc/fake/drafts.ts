@@ -1,6 +1,7 @@
 /** Drafts of the fake: the same questions as the core asks, in their simplest form. */
 import type { AdviceView, DraftView, FieldMap, ProblemView } from '../bindings';
-import { lists, powerNeedsGrounds } from './lists';
+import { asked } from './asked';
+import { labelIn, lists, powerBasis } from './lists';
 
 export interface StoredDraft {
   id: string;
@@ -12,6 +13,8 @@ export interface StoredDraft {
   savedAt: number;
   photos: DraftView['photos'];
   discarded: boolean;
+  /** What each step replaced, newest last. */
+  steps: FieldMap[];
 }
 
 const blank = (fields: FieldMap, key: string) => !fields[key];
@@ -22,7 +25,7 @@ function missing({ kind, fields }: StoredDraft): ProblemView[] {
   const vehicle = ['vehicle', 'unattended_vehicle'].includes(String(fields['subject']));
   const wanted = ['searched_at', 'place_text'];
   if (!vehicle) wanted.push('self_ethnicity');
-  wanted.push('object', powerNeedsGrounds(fields['power']) ? 'grounds' : 'authorisation');
+  wanted.push('object', powerBasis(fields['power']) === 'grounds' ? 'grounds' : 'authorisation');
   return wanted
     .filter((key) => blank(fields, key))
     .filter((key) => key !== 'place_text' || blank(fields, 'place_lat_e7'))
@@ -44,7 +47,7 @@ function advised({ kind, fields }: StoredDraft): AdviceView[] {
   return advice;
 }
 
-export function draftView(draft: StoredDraft): DraftView {
+export function draftView(draft: StoredDraft, others: StoredDraft[] = []): DraftView {
   const problems = missing(draft);
   const of = draft.kind === 'note' ? 1 : 7;
   const lost = problems.reduce((sum, it) => sum + (it.field === 'searched_at' ? 2 : 1), 0);
@@ -59,6 +62,26 @@ export function draftView(draft: StoredDraft): DraftView {
     advice: advised(draft),
     savedAt: draft.savedAt,
     page: draft.page,
+    basis: powerBasis(draft.fields['power']),
+    asks: asked(draft.kind, draft.fields),
+    governing: null,
+    cover: draft.fields['authorisation'] ? 'inside' : null,
+    grid: blank(draft.fields, 'place_lat_e7') ? null : 'SP 0512 8897',
+    ward: blank(draft.fields, 'place_lat_e7')
+      ? null
+      : { code: 'E05011165', name: 'Soho & Jewellery Quarter', district: 'Birmingham' },
+    encounter: others
+      .filter((it) => it.id !== draft.id && it.fields['encounter'] && !it.discarded)
+      .filter((it) => it.fields['encounter'] === draft.fields['encounter'])
+      .map((it) => ({
+        id: it.id,
+        draft: true,
+        kind: it.kind,
+        title: labelIn('objects', it.fields['object']),
+        subject: String(it.fields['subject'] ?? 'person'),
+        at: it.startedAt,
+      })),
+    canUndo: draft.steps.length > 0,
   };
 }
 

@@ -8,6 +8,8 @@ interface Listed {
   group?: string;
   suspicion?: boolean;
   advice?: string;
+  governing?: string;
+  authorisation?: { kind: string };
 }
 
 const files = import.meta.glob<{ codes: Listed[] }>('../../../../../../assets/codes/*.json', {
@@ -26,8 +28,13 @@ export function labelIn(list: string, code: unknown): string {
   return raw.get(list)?.find((it) => it.code === code)?.label ?? String(code ?? '');
 }
 
-export function powerNeedsGrounds(power: unknown): boolean {
-  return raw.get('powers')?.find((it) => it.code === power)?.suspicion !== false;
+const basisOf = ({ suspicion, authorisation }: Listed): string | null =>
+  suspicion === undefined ? null : suspicion ? 'grounds' : (BASES[authorisation?.kind ?? ''] ?? '');
+const BASES: Record<string, string> = { area: 'authorisation', order: 'order' };
+
+export function powerBasis(power: unknown): string {
+  const found = raw.get('powers')?.find((it) => it.code === power);
+  return (found && basisOf(found)) || 'grounds';
 }
 
 const view = (it: Listed): CodeView => ({
@@ -37,6 +44,8 @@ const view = (it: Listed): CodeView => ({
   group: it.group ?? null,
   power: it.power ?? null,
   suspicion: it.suspicion ?? null,
+  basis: basisOf(it),
+  governing: it.governing ?? null,
 });
 
 export const lists: ListsView = {
@@ -48,4 +57,8 @@ export const lists: ListsView = {
     phrase: it.label.toLowerCase(),
     code: it.advice ?? 'generic',
   })),
+  settings: {
+    gowiselyItems: new URLSearchParams(location.search).has('items'),
+    lockMinutes: 5,
+  },
 };

@@ -13,8 +13,7 @@ type Start =
   | 'recover_begin'
   | 'recover_check'
   | 'recover_finish'
-  | 'recover_cancel'
-  | 'spool_view';
+  | 'recover_cancel';
 
 export function start(world: World): Pick<Handlers, Start> {
   let recovery: RecoveryView | null = null;
@@ -35,7 +34,9 @@ export function start(world: World): Pick<Handlers, Start> {
       if (pin.length < 6) throw fault('bad_pin');
       world.app = {
         ...world.app,
-        vaults: [{ id: 'v1', label: world.person.label, triesLeft: 5, waitUntil: null }],
+        vaults: [
+          { id: 'v1', label: world.person.label, triesLeft: 5, waitUntil: null, spool: null },
+        ],
       };
       return opened();
     },
@@ -68,15 +69,5 @@ export function start(world: World): Pick<Handlers, Start> {
       recovery = null;
       return null;
     },
-    spool_view: () =>
-      world.query.has('spool')
-        ? {
-            state: world.link === 'connected' ? 'received' : 'waiting',
-            photos: 2,
-            since: world.off,
-            receivedAt: world.link === 'connected' ? Date.now() - 120_000 : null,
-            nextTryAt: null,
-          }
-        : null,
   };
 }

@@ -1,5 +1,6 @@
 /** What the fake keeps of a record, and how one is made up. */
 import type {
+  AddendumView,
   FieldMap,
   HeldView,
   PhotoView,
@@ -23,7 +24,7 @@ export interface Stored {
   review: StateView | null;
   shown: 'delivery' | 'review';
   photos: PhotoView[];
-  addenda: { text: string; by: string; at: number }[];
+  addenda: AddendumView[];
   conflicts: { field: string; options: { value: string; by: string; at: number }[] }[];
   timeline: TimelineView[];
   versions: FieldMap[];

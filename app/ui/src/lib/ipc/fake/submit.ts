@@ -28,6 +28,9 @@ export function receipt(world: World, it: Stored): ReceiptView {
     place: String(it.fields['place_text'] ?? ''),
     copyUntil: until.toISOString().slice(0, 10),
     qr: squares(),
+    url: `https://beatbook.west.example/r/${it.reference}`,
+    identityProtected: it.fields['identity_protected'] === true,
+    copy: it.fields['copy'] ? String(it.fields['copy']) : null,
   };
 }
 

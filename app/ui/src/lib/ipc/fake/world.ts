@@ -3,46 +3,21 @@ import type {
   AppView,
   ConnectionState,
   FieldMap,
-  MadeView,
   PersonView,
   RecordView,
   SendingView,
+  SpoolView,
   StatusView,
   TodoView,
 } from '../bindings';
 import type { Changed } from '../index';
 import { draftView, type StoredDraft } from './drafts';
-import { labelIn } from './lists';
 import { officerRecords, supervisorRecords } from './seed';
-import { labelOfColleague } from './team';
+import { FULL } from './full';
+import { viewOf } from './view';
 import { HOUR, rowOf, search, state, type Stored } from './stored';
 
 export const PIN = '246810';
-
-/** Searches that only have to be signed, by name. */
-const FULL: Record<string, FieldMap> = {
-  full: {},
-  child: {
-    age_band: '10_17',
-    extent: 'eip',
-    extent_place: 'police_station',
-    appropriate_adult: false,
-    found: 'object',
-    found_what: 'Wraps of white powder',
-    outcome: 'arrest',
-    force_used: true,
-    officer_safety: true,
-    identity_protected: true,
-  },
-  vehicle: {
-    subject: 'unattended_vehicle',
-    notice: 'outside',
-    object: 'stolen_goods',
-    power: 'pace_s1',
-    vehicle_plate: 'BX19KLM',
-    vehicle_description: 'Silver van',
-  },
-};
 
 export class World {
   readonly query = new URLSearchParams(location.search);
@@ -70,7 +45,7 @@ export class World {
       vaults:
         start === 'new' || start === 'enrolled'
           ? []
-          : [{ id: 'v1', label, triesLeft: tries, waitUntil: null }],
+          : [{ id: 'v1', label, triesLeft: tries, waitUntil: null, spool: this.spool() }],
       server: start === 'new' ? null : 'beatbook.west.example',
     };
     this.person = {
@@ -89,6 +64,14 @@ export class World {
       this.drafts.push(this.begun(now - 4 * 60_000));
     const more = FULL[this.query.get('drafts') ?? ''];
     if (more) this.drafts = [this.finished(now - 4 * 60_000, more)];
+  }
+
+  /** What a locked vault has sent, or still has to send. */
+  spool(): SpoolView | null {
+    const state = this.query.get('spool') as SpoolView['state'] | null;
+    if (!state) return null;
+    const receivedAt = state === 'received' ? Date.now() - 120_000 : null;
+    return { state, photos: 2, since: this.off, receivedAt, nextTryAt: null };
   }
 
   id = (): string => `new${this.#next++}`.padEnd(6, 'x');
@@ -119,6 +102,7 @@ export class World {
       savedAt: at,
       photos: [],
       discarded: false,
+      steps: [],
     };
   }
 
@@ -172,73 +156,7 @@ export class World {
 
   own = (it: Stored): boolean => it.officer === this.person.label;
 
-  made(it: Stored, number: number): MadeView {
-    const at = rowOf(it, true).happenedAt + (number - 1) * HOUR;
-    const accepted = it.delivery.code === 'received';
-    const receivedAt = accepted ? at + 60_000 : null;
-    return { number, by: it.officer, device: '4f2a91', here: false, at, receivedAt, accepted };
-  }
-
-  view(it: Stored): RecordView {
-    const own = this.own(it);
-    const decided = !['submitted', 'amended'].includes(it.review?.code ?? '');
-    const refused = own ? 'own_record' : decided ? 'decided' : null;
-    const labels: Record<string, string> = {};
-    const text = String(it.fields['grounds'] ?? '').toLowerCase();
-    const vague = text.includes('known drugs area');
-    return {
-      row: rowOf(it, own),
-      reference: it.reference,
-      officer: it.officer,
-      own,
-      fields: it.fields,
-      labels: { ...labels, object: labelIn('objects', it.fields['object']) },
-      ward: 'Soho & Jewellery Quarter',
-      photos: it.photos,
-      addenda: it.addenda,
-      conflicts: it.conflicts,
-      timeline: it.timeline,
-      version: it.versions.length,
-      heads: it.heads,
-      canAdd: own && it.review?.code !== 'withdrawn',
-      canWithdraw: own && it.review?.code !== 'withdrawn',
-      canShare: own,
-      canSubmit: false,
-      shared: it.shared.map((id) => ({
-        officerId: id,
-        label: labelOfColleague(id),
-        at: Date.now(),
-        accepted: this.link === 'connected',
-      })),
-      held: it.held,
-      versions: it.versions.map((_, at) => this.made(it, at + 1)),
-      unsent: it.delivery.code === 'saved',
-      review: this.supervisor
-        ? {
-            canApprove: refused === null,
-            canReturn: refused === null,
-            refused,
-            checksFit: [
-              'on_time',
-              'power_object',
-              'ethnicity',
-              ...(it.fields['video'] ? ['video'] : []),
-            ],
-            advice: [
-              ...(vague
-                ? [{ field: 'grounds', code: 'place_not_person', phrase: 'known drugs area' }]
-                : []),
-              ...(it.flags.includes('under_18')
-                ? [{ field: 'age_band', code: 'under_18', phrase: null }]
-                : []),
-            ],
-            photosMissing: it.photos.filter((photo) => photo.state === 'elsewhere').length,
-            dueAt: it.dueAt,
-          }
-        : null,
-      logged: !own,
-    };
-  }
+  view = (it: Stored): RecordView => viewOf(this, it);
 
   sending(): SendingView {
     const row = (it: Stored, kind: string, bytes: number) => ({
@@ -259,6 +177,7 @@ export class World {
         ...waiting.map((it) => row(it, 'record', 1400)),
         ...photos.map((it) => row(it, 'photo', 9_600_000)),
       ],
+      details: { repairs: 0, unknown: 0, adrift: 0, unopened: 0, failures: 3, splits: 0 },
       held: this.supervisor
         ? []
         : [
@@ -306,5 +225,5 @@ export class World {
     return found;
   }
 
-  draft = (id: string) => draftView(this.open(id));
+  draft = (id: string) => draftView(this.open(id), this.drafts);
 }

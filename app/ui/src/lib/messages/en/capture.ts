@@ -21,6 +21,13 @@ export const search = {
     noFix:
       'No satellite fix yet. Type the place, or go on: it is added when found, beside your words.',
     tryFix: 'Find the position',
+    onMap: 'Put a pin on the map',
+    recent: 'Recent places',
+    grid: 'Type a grid reference',
+    gridLabel: 'Grid reference',
+    gridHint: 'For example: SP 0512 8897',
+    gridWrong: 'This is not a grid reference. It is two letters and four to ten digits.',
+    gridTake: 'Use it',
     time: 'Time of the search',
     changeTime: 'Change date or time',
     subject: 'What is searched?',
@@ -196,6 +203,19 @@ export const search = {
     saidAll: 'All of GOWISELY',
     saidSome: (letters: string) => `Only ${letters}`,
   },
+};
+
+export const map = {
+  title: 'Put a pin on the map',
+  hint: 'Move the map until the cross is where it was. Your own words stay as they are.',
+  label: (words: string) => `Map. The cross is at ${words}. The arrow keys move it.`,
+  north: 'North',
+  south: 'South',
+  east: 'East',
+  west: 'West',
+  closer: 'Closer',
+  wider: 'Wider',
+  take: 'It was here',
 };
 
 export const receipt = {

@@ -62,6 +62,7 @@ export const errors = {
   withdrawn: 'This record was withdrawn.',
   unsynced: 'The server does not have this yet, so it cannot be decided.',
   not_author: 'Only the officer who wrote this can change it.',
+  append_only: 'What was submitted stays as it is. Add a correction beside it.',
   other_officer: 'That is somebody else’s sign-in. Use your own; nothing here was changed.',
   not_enrolled: 'This device is not set up yet.',
   already_enrolled: 'This device is set up already.',

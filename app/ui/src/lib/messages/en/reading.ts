@@ -48,6 +48,10 @@ export const strip = {
   find: 'Find a connection when you can.',
   signIn: 'Sign in to get others’ news',
   signInLine: 'Yours still sends, and you can go on recording.',
+  split: (device: Device) => `Sign in again on this ${device}`,
+  splitLine: 'Nothing is lost, and you can go on recording.',
+  lease: (device: Device) => `Others’ records are locked until this ${device} connects`,
+  leaseLine: 'Yours stay open, and you can go on recording.',
   revoked: 'This device was taken out of use',
   revokedLine: 'What you wrote is kept, and still goes to a supervisor. Hand the device in.',
   upgrade: 'Update Beatbook to read new records',
@@ -94,6 +98,16 @@ export const record = {
   addHint: 'What was submitted stays as it is. Your words are added below it, with your name.',
   addLabel: 'What do you want to add?',
   addSave: 'Sign and add',
+  otherTime: 'It happened at another time',
+  corrects: 'Does it put something right?',
+  correctsNothing: 'No, it only adds',
+  quote: 'Which words no longer hold?',
+  quoteHint:
+    'As they stand there. Leave it blank for all of them. They stay readable, struck through.',
+  quoteWrong: 'These words do not stand there. Copy them exactly, or leave it blank.',
+  corrected: 'put right later',
+  correction: 'Puts it right',
+  happened: (time: string) => `Happened ${time}`,
   addPhoto: 'Add a photo',
   receipt: 'Show the receipt',
   withdraw: 'Withdraw',
@@ -154,6 +168,11 @@ export const record = {
   newer:
     'Part of this was written with a newer Beatbook. Shown is what the server reads of it. Update the app to read all of it. You can go on recording.',
   by: (by: string) => `by ${by}`,
+};
+
+export const linked = {
+  encounter: 'The same encounter',
+  notes: 'Notes that name it',
 };
 
 export const edit = {

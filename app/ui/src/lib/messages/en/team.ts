@@ -187,6 +187,8 @@ export const menu = {
   never: 'not yet',
   reduced: (device: Device) => `Reduced protection: this ${device} has no secure key store.`,
   signIn: 'Sign in again',
+  split:
+    'This device’s list of entries has split from the server’s: a copy or an old state of it was in use. Nothing is lost. Sign in, and it goes on.',
   password: 'Password',
   signedIn: 'Signed in. Others’ news comes in now.',
   lock: 'Lock now',
