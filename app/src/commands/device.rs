@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use app_core::view::{AppView, EnrolledView, FormFactor, PersonView, PlaceView};
+use app_core::view::{
+    AppView, EnrolledView, ErrorView, FormFactor, PersonView, PlaceView, RecoveryView, UnsentView,
+};
+use tauri::{AppHandle, Manager};
 
 use super::{Answer, Shared, blocking};
 
@@ -49,6 +52,55 @@ pub(crate) async fn sign_in(device: Shared<'_>, password: String) -> Answer<Pers
 pub(crate) async fn lock(device: Shared<'_>) -> Answer<()> {
     device.lock();
     Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn touch(device: Shared<'_>) -> Answer<()> {
+    device.touch();
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn recover_begin(
+    device: Shared<'_>,
+    vault: String,
+    collar: String,
+    password: String,
+) -> Answer<RecoveryView> {
+    let begun = device.recover_begin(&vault, collar, password).await;
+    begun.map_err(|e| e.view())
+}
+
+#[tauri::command]
+pub(crate) async fn recover_check(device: Shared<'_>, vault: String) -> Answer<RecoveryView> {
+    device.recover_check(&vault).await.map_err(|e| e.view())
+}
+
+#[tauri::command]
+pub(crate) async fn recover_finish(
+    device: Shared<'_>,
+    vault: String,
+    pin: String,
+) -> Answer<PersonView> {
+    let device = Arc::clone(&device);
+    blocking(move || device.recover_finish(&vault, pin).map_err(|e| e.view())).await
+}
+
+#[tauri::command]
+pub(crate) async fn recover_cancel(device: Shared<'_>) -> Answer<()> {
+    device.recover_cancel();
+    Ok(())
+}
+
+/// Into the folder of downloads, where people look for files; beside the app's data where the
+/// platform has none.
+#[tauri::command]
+pub(crate) async fn export_unsent(app: AppHandle, device: Shared<'_>) -> Answer<UnsentView> {
+    let paths = app.path();
+    let folder = paths.download_dir().or_else(|_| paths.app_data_dir());
+    let folder = folder.map_err(|_| ErrorView::code("storage"))?;
+    let device = Arc::clone(&device);
+    blocking(move || device.export_unsent(&folder).map_err(|e| e.view())).await
 }
 
 #[tauri::command]

@@ -2,6 +2,7 @@
 
 mod capture;
 mod device;
+mod held;
 mod records;
 mod review;
 
@@ -28,11 +29,25 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         device::unlock,
         device::sign_in,
         device::lock,
+        device::touch,
+        device::recover_begin,
+        device::recover_check,
+        device::recover_finish,
+        device::recover_cancel,
+        device::export_unsent,
         device::place_here,
         capture::lists,
+        capture::map,
+        capture::asks,
         capture::draft_new,
         capture::draft,
         capture::draft_set,
+        capture::draft_undo,
+        capture::draft_place,
+        capture::where_is,
+        capture::grid_place,
+        capture::recent_places,
+        capture::authorisations,
         capture::draft_discard,
         capture::draft_restore,
         capture::draft_submit,
@@ -45,21 +60,47 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         records::status,
         records::records,
         records::search,
+        records::find,
         records::record,
         records::version,
         records::edit,
         records::add_to_record,
+        records::add_entry,
         records::withdraw,
         records::resolve,
         records::sending,
         records::try_now,
+        held::compare,
+        held::resubmit,
+        held::let_go,
+        held::confirmations,
+        held::confirm,
+        held::confirm_drop,
+        held::colleagues,
+        held::share,
+        held::unshare,
+        held::submit_record,
+        held::held_tasks,
+        held::release,
+        held::uphold,
         review::queue,
         review::review,
     ]
 }
 
-/// Runs work on the open vault away from the threads that serve the window.
+/// Runs what the officer asked for on the open vault, away from the threads that serve the
+/// window.
 pub(crate) async fn with_core<T, F>(device: &Shared<'_>, work: F) -> Answer<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&Core) -> Result<T, app_core::core::CoreError> + Send + 'static,
+{
+    device.touch();
+    by_itself(device, work).await
+}
+
+/// The same for what screens ask again by themselves, which nobody's hand stands behind.
+pub(crate) async fn by_itself<T, F>(device: &Shared<'_>, work: F) -> Answer<T>
 where
     T: Send + 'static,
     F: FnOnce(&Core) -> Result<T, app_core::core::CoreError> + Send + 'static,

@@ -1,20 +1,21 @@
 //! Own records, others' where allowed, and where everything is.
 
 use app_core::view::{
+    EntryInput, FindInput,
     FieldMap, FieldValue, HomeView, RecordRow, RecordView, SearchView, SendingView, StatusView,
     VersionView,
 };
 
-use super::{Answer, Shared, with_core};
+use super::{Answer, Shared, by_itself, with_core};
 
 #[tauri::command]
 pub(crate) async fn home(device: Shared<'_>) -> Answer<HomeView> {
-    with_core(&device, |core| core.home()).await
+    by_itself(&device, |core| core.home()).await
 }
 
 #[tauri::command]
 pub(crate) async fn status(device: Shared<'_>) -> Answer<StatusView> {
-    with_core(&device, |core| core.status()).await
+    by_itself(&device, |core| core.status()).await
 }
 
 #[tauri::command]
@@ -24,12 +25,17 @@ pub(crate) async fn records(
     limit: u32,
     filter: String,
 ) -> Answer<Vec<RecordRow>> {
-    with_core(&device, move |core| core.records(offset, limit, &filter)).await
+    by_itself(&device, move |core| core.records(offset, limit, &filter)).await
 }
 
 #[tauri::command]
 pub(crate) async fn search(device: Shared<'_>, text: String) -> Answer<SearchView> {
     with_core(&device, move |core| core.search(&text)).await
+}
+
+#[tauri::command]
+pub(crate) async fn find(device: Shared<'_>, input: FindInput) -> Answer<SearchView> {
+    with_core(&device, move |core| core.find(&input)).await
 }
 
 #[tauri::command]
@@ -57,6 +63,11 @@ pub(crate) async fn add_to_record(
 }
 
 #[tauri::command]
+pub(crate) async fn add_entry(device: Shared<'_>, input: EntryInput) -> Answer<RecordView> {
+    with_core(&device, move |core| core.add_entry(&input)).await
+}
+
+#[tauri::command]
 pub(crate) async fn withdraw(device: Shared<'_>, id: String, reason: String) -> Answer<RecordView> {
     with_core(&device, move |core| core.withdraw(&id, &reason)).await
 }
@@ -73,7 +84,7 @@ pub(crate) async fn resolve(
 
 #[tauri::command]
 pub(crate) async fn sending(device: Shared<'_>) -> Answer<SendingView> {
-    with_core(&device, |core| core.sending()).await
+    by_itself(&device, |core| core.sending()).await
 }
 
 #[tauri::command]

@@ -2,11 +2,11 @@
 
 use app_core::view::{QueueView, RecordView, ReviewInput};
 
-use super::{Answer, Shared, with_core};
+use super::{Answer, Shared, by_itself, with_core};
 
 #[tauri::command]
 pub(crate) async fn queue(device: Shared<'_>) -> Answer<QueueView> {
-    with_core(&device, |core| core.queue()).await
+    by_itself(&device, |core| core.queue()).await
 }
 
 #[tauri::command]
