@@ -660,7 +660,7 @@ export type StateView = {
 /**
  * `draft`, `saved`, `sending`, `sent`, `parked`, `received`, `received_photos_here`,
  * `held`, `not_accepted`, `submitted`, `returned`, `approved_here`, `returned_here`,
- * `approved`, `escalated`, `amended`, `conflict`, `withdrawn`.
+ * `approved`, `escalated`, `amended`, `conflict`, `withdrawn`, `newer`.
  */
 code: string, 
 /**

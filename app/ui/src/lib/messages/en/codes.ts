@@ -60,6 +60,7 @@ export const errors = {
   conflict: 'Somebody must choose between two versions first.',
   decided: 'This has been decided already.',
   withdrawn: 'This record was withdrawn.',
+  needs_newer_app: 'Update Beatbook first: this one cannot show all of it.',
   unsynced: 'The server does not have this yet, so it cannot be decided.',
   not_author: 'Only the officer who wrote this can change it.',
   append_only: 'What was submitted stays as it is. Add a correction beside it.',
