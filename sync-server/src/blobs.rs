@@ -81,6 +81,14 @@ impl Blobs {
         }
     }
 
+    /// Destroys a photo, if it is there.
+    pub fn destroy(&self, blob: BlobHash) -> io::Result<()> {
+        match wait(self.objects.delete(&name(blob))) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// The bytes of a photo.
     pub fn read(&self, blob: BlobHash) -> io::Result<Vec<u8>> {
         let found = wait(async { self.objects.get(&name(blob)).await?.bytes().await })?;

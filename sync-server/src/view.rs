@@ -63,7 +63,7 @@ pub struct ConsoleRecord {
     pub outcome_label: Option<String>,
     /// Power in words.
     pub power_label: Option<String>,
-    /// Number of the incident log.
+    /// Number of the incident log: the control room's, or else what the officer wrote.
     pub incident_log: Option<String>,
     /// Operation.
     pub operation: Option<String>,
@@ -144,8 +144,8 @@ pub struct ConsolePhoto {
 /// One thing that happened to a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ConsoleEvent {
-    /// `created`, `changed`, `submitted`, `approved`, `returned`, `escalated`, `withdrawn` or
-    /// `receipt_given`.
+    /// `created`, `changed`, `submitted`, `approved`, `returned`, `escalated`, `withdrawn`,
+    /// `receipt_given`, `shared`, `unshared`, `moved`, `log_number`, `released` or `upheld`.
     pub code: String,
     /// Who.
     pub by: String,
@@ -157,6 +157,28 @@ pub struct ConsoleEvent {
     pub text: Option<String>,
     /// Reason codes.
     pub reasons: Vec<String>,
+}
+
+/// A notice of the control room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConsoleNotice {
+    /// Its entry.
+    pub id: String,
+    /// Who says it.
+    pub by: String,
+    /// What.
+    pub text: String,
+    /// Since when, in ms since 1970.
+    pub at: i64,
+    /// Until when it is shown, in ms since 1970.
+    pub until: i64,
+}
+
+/// Notices that are not over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConsoleNotices {
+    /// The newest first.
+    pub notices: Vec<ConsoleNotice>,
 }
 
 /// Values that compete for one field.
@@ -252,6 +274,18 @@ pub struct PersonRow {
     pub active: bool,
 }
 
+/// A device as the operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListedDevice {
+    /// What the page shows too.
+    #[serde(flatten)]
+    pub device: ConsoleDevice,
+    /// Entries sent after it was revoked, which wait for a person.
+    pub sealed: u64,
+    /// Entries of logs that have split, kept as evidence.
+    pub evidence: u64,
+}
+
 /// Figures for /metrics and the operator.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Figures {
@@ -263,10 +297,24 @@ pub struct Figures {
     pub pending: u64,
     /// Entries parked.
     pub parked: u64,
+    /// Of those, how many are over what may be parked for want of what they build on.
+    pub over_limits: u64,
+    /// When the one that has been parked for longest was received, in ms since 1970; 0 for none.
+    pub parked_since: u64,
     /// Entries quarantined.
     pub quarantined: u64,
-    /// Entries rejected.
+    /// Entries that a supervisor keeps out for good.
+    pub upheld: u64,
+    /// Entries whose place another one took.
+    pub superseded: u64,
+    /// Entries rejected, those of erased records aside.
     pub rejected: u64,
+    /// Entries of revoked devices that wait for a person.
+    pub sealed: u64,
+    /// Entries whose record was erased.
+    pub erased: u64,
+    /// The receive position that a backup or a replica covers.
+    pub horizon: u64,
     /// Records.
     pub records: u64,
     /// Photos named by records and stored.

@@ -41,6 +41,9 @@ pub struct Data {
     #[arg(long = "data", value_name = "DIR", env = "BEATBOOK_DATA")]
     #[arg(default_value = "./beatbook-data")]
     path: PathBuf,
+    /// Folder of the erasure ledger, if not in the data directory; no backup holds it
+    #[arg(long, value_name = "DIR", env = "BEATBOOK_LEDGER")]
+    ledger: Option<PathBuf>,
 }
 
 impl Data {
@@ -69,14 +72,24 @@ impl Data {
         }
     }
 
+    /// The configuration of a server over it.
+    pub fn config(&self) -> Config {
+        Config {
+            ledger: self.ledger.clone(),
+            ..Config::new(&self.path)
+        }
+    }
+
     /// Opens the store of a directory that is there.
     pub fn open(&self) -> anyhow::Result<Server> {
-        Ok(Server::open(Config::new(self.existing()?), Env::system())?)
+        self.existing()?;
+        Ok(Server::open(self.config(), Env::system())?)
     }
 
     /// Opens the store, or makes it.
     pub fn open_or_make(&self) -> anyhow::Result<Server> {
-        Ok(Server::open(Config::new(self.ready()?), Env::system())?)
+        self.ready()?;
+        Ok(Server::open(self.config(), Env::system())?)
     }
 
     /// True if the disk it is on has no room. A store without room fails in many ways, and

@@ -1,17 +1,18 @@
 //! `beatbook-server device`
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use shared::ids::DeviceId;
 use shared::time::UnixMs;
 
+use super::out::time;
 use super::{Data, Out};
-use crate::service::ServerError;
+use crate::service::{Server, ServerError};
 use crate::tls::{pin_of_file, pin_of_kept};
 
 /// Where a server listens unless told otherwise.
@@ -36,6 +37,47 @@ pub(super) enum Device {
         /// The device's id
         id: String,
     },
+    /// Let what a revoked device sent be judged like anything else
+    Release(Decide),
+    /// Keep what a revoked device sent out for good; the sealed bytes stay
+    Discard(Decide),
+    /// Answer an officer who forgot the PIN, with the force's escrow key
+    Recover {
+        #[command(flatten)]
+        data: Data,
+        /// The code that the officer reads out
+        code: String,
+        /// File with the escrow identity; it is read and kept nowhere
+        #[arg(long, value_name = "FILE", env = "BEATBOOK_ESCROW_KEY")]
+        escrow_key: PathBuf,
+    },
+}
+
+/// A decision about what a revoked device sent.
+#[derive(Debug, Args)]
+pub(super) struct Decide {
+    #[command(flatten)]
+    data: Data,
+    /// The device's id
+    id: String,
+    /// Why, for the audit
+    #[arg(long, value_name = "TEXT", env = "BEATBOOK_REASON")]
+    reason: String,
+}
+
+impl Decide {
+    fn run(
+        &self,
+        word: &str,
+        work: impl FnOnce(&Server, DeviceId, &str) -> Result<u64, ServerError>,
+        out: &mut Out<'_>,
+    ) -> anyhow::Result<()> {
+        let device = device_id(&self.id)?;
+        match work(&self.data.open()?, device, &self.reason) {
+            Err(ServerError::Missing) => bail!("there is no device {}", self.id),
+            other => out.line(&format!("{} entries {word}", other?)),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -60,7 +102,10 @@ impl Device {
     pub(super) fn data(&self) -> &Data {
         match self {
             Self::Enrol(enrol) => &enrol.data,
-            Self::List { data, .. } | Self::Revoke { data, .. } => data,
+            Self::List { data, .. } | Self::Revoke { data, .. } | Self::Recover { data, .. } => {
+                data
+            }
+            Self::Release(decide) | Self::Discard(decide) => &decide.data,
         }
     }
 
@@ -68,15 +113,17 @@ impl Device {
         match self {
             Self::Enrol(enrol) => enrol.run(out),
             Self::List { data, json } => list(&data, json, out),
-            Self::Revoke { data, id } => {
-                let Ok(device) = id.parse::<DeviceId>() else {
-                    bail!("`{id}` is not the id of a device");
-                };
-                match data.open()?.revoke_device(device) {
-                    Err(ServerError::Missing) => bail!("there is no device {id}"),
-                    other => Ok(other?),
-                }
-            }
+            Self::Revoke { data, id } => match data.open()?.revoke_device(device_id(&id)?) {
+                Err(ServerError::Missing) => bail!("there is no device {id}"),
+                other => Ok(other?),
+            },
+            Self::Release(decide) => decide.run("released", Server::release_device, out),
+            Self::Discard(decide) => decide.run("discarded", Server::discard_device, out),
+            Self::Recover {
+                data,
+                code,
+                escrow_key,
+            } => recover(&data, &code, &escrow_key, out),
         }
     }
 }
@@ -114,6 +161,28 @@ impl Enrol {
     }
 }
 
+fn device_id(id: &str) -> anyhow::Result<DeviceId> {
+    id.parse()
+        .ok()
+        .with_context(|| format!("`{id}` is not the id of a device"))
+}
+
+fn recover(data: &Data, code: &str, file: &Path, out: &mut Out<'_>) -> anyhow::Result<()> {
+    let key = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let key = zeroize::Zeroizing::new(key);
+    match data.open()?.recover(code, &key) {
+        Err(ServerError::Missing) => bail!("this code is unknown, used or expired"),
+        Err(ServerError::Seal(_)) => bail!("the vault was not wrapped to this escrow key"),
+        other => {
+            let recovered = other?;
+            out.line(&format!(
+                "{} may choose a new PIN on {}",
+                recovered.officer, recovered.device
+            ))
+        }
+    }
+}
+
 /// The link that the app reads.
 fn link(server: &str, code: &str, pin: &str) -> String {
     format!(
@@ -137,13 +206,14 @@ fn encode(text: &str) -> String {
 }
 
 fn list(data: &Data, json: bool, out: &mut Out<'_>) -> anyhow::Result<()> {
-    let devices = data.open()?.devices()?.devices;
+    let devices = data.open()?.listed_devices()?;
     if json {
         return devices.iter().try_for_each(|device| out.json(device));
     }
     let rows: Vec<_> = devices
         .into_iter()
-        .map(|d| {
+        .map(|listed| {
+            let d = listed.device;
             let heard = d
                 .last_heard
                 .map_or_else(|| "never".to_owned(), |at| time(UnixMs(at)));
@@ -157,6 +227,8 @@ fn list(data: &Data, json: bool, out: &mut Out<'_>) -> anyhow::Result<()> {
                 officer,
                 heard,
                 waiting,
+                listed.sealed.to_string(),
+                listed.evidence.to_string(),
                 state.to_owned(),
             ]
         })
@@ -169,20 +241,10 @@ fn list(data: &Data, json: bool, out: &mut Out<'_>) -> anyhow::Result<()> {
             "OFFICER",
             "LAST HEARD",
             "WAITING",
+            "SEALED",
+            "EVIDENCE",
             "STATE",
         ],
         &rows,
-    )
-}
-
-/// In the zone of whoever reads it.
-fn time(at: UnixMs) -> String {
-    jiff::Timestamp::from_millisecond(at.0).map_or_else(
-        |_| at.to_string(),
-        |at| {
-            at.to_zoned(jiff::tz::TimeZone::system())
-                .strftime("%F %R %Z")
-                .to_string()
-        },
     )
 }

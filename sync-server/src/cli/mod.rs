@@ -4,8 +4,14 @@
 mod audit;
 mod data;
 mod device;
+mod export;
+mod keep;
+mod keys;
 mod log;
+mod logs;
 mod out;
+mod post;
+mod reference;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -36,12 +42,31 @@ enum Command {
     /// People with an account
     #[command(subcommand)]
     User(user::User),
-    /// Devices: enrol, list, revoke
+    /// Devices: enrol, list, revoke, release, discard, recover
     #[command(subcommand)]
     Device(device::Device),
-    /// Bring in published searches and areas
+    /// Bring in published searches, areas, authorisations and code lists
     #[command(subcommand)]
     Import(import::Import),
+    /// Write code lists to a file
+    #[command(subcommand)]
+    Export(export::Export),
+    /// Operations that people of several teams take part in
+    #[command(subcommand)]
+    Operation(post::Operation),
+    /// Settings and lists that devices are given
+    #[command(subcommand)]
+    Reference(reference::Reference),
+    /// The keys to which devices seal
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Logs: verify, hand out
+    #[command(subcommand)]
+    Log(logs::Logs),
+    Backup(keep::Backup),
+    Restore(keep::Restore),
+    Erase(keep::Erase),
+    Horizon(keep::Horizon),
     /// The audit
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -77,6 +102,15 @@ impl Command {
             Self::User(user) => Some(user.data()),
             Self::Device(device) => Some(device.data()),
             Self::Import(import) => Some(import.data()),
+            Self::Export(export) => Some(export.data()),
+            Self::Operation(operation) => Some(operation.data()),
+            Self::Reference(reference) => Some(reference.data()),
+            Self::Keys(keys) => Some(keys.data()),
+            Self::Log(logs) => Some(logs.data()),
+            Self::Backup(backup) => Some(&backup.data),
+            Self::Restore(restore) => Some(&restore.data),
+            Self::Erase(erase) => Some(&erase.data),
+            Self::Horizon(horizon) => Some(&horizon.data),
             Self::Audit(audit::Audit::Verify { data, .. }) => Some(data),
             Self::Openapi => None,
         }
@@ -89,6 +123,15 @@ fn run(command: Command, out: &mut Out<'_>) -> anyhow::Result<()> {
         Command::User(user) => user.run(out),
         Command::Device(device) => device.run(out),
         Command::Import(import) => import.run(out),
+        Command::Export(export) => export.run(out),
+        Command::Operation(operation) => operation.run(out),
+        Command::Reference(reference) => reference.run(out),
+        Command::Keys(keys) => keys.run(out),
+        Command::Log(logs) => logs.run(out),
+        Command::Backup(backup) => backup.run(out),
+        Command::Restore(restore) => restore.run(out),
+        Command::Erase(erase) => erase.run(out),
+        Command::Horizon(horizon) => horizon.run(out),
         Command::Audit(audit) => audit.run(out),
         Command::Openapi => out.json_pretty(&crate::http::openapi()),
     }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use shared::time::UnixMs;
 
 use crate::store::StoreError;
 
@@ -62,6 +63,18 @@ impl<'a> Out<'a> {
         }
         Ok(())
     }
+}
+
+/// In the zone of whoever reads it.
+pub(super) fn time(at: UnixMs) -> String {
+    jiff::Timestamp::from_millisecond(at.0).map_or_else(
+        |_| at.to_string(),
+        |at| {
+            at.to_zoned(jiff::tz::TimeZone::system())
+                .strftime("%F %R %Z")
+                .to_string()
+        },
+    )
 }
 
 /// True if an error says that the disk is full.

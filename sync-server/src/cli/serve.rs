@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use super::{Data, Out, log};
 use crate::env::Env;
 use crate::http::{Bound, Options, ServeOptions};
-use crate::service::{Config, Server};
+use crate::service::Server;
 use crate::tls::Tls;
 
 /// Upper bounds of the latencies that are counted, in seconds.
@@ -53,6 +53,9 @@ pub(super) struct Serve {
     /// age recipient of the force's escrow key, to which devices also wrap their keys
     #[arg(long, value_name = "RECIPIENT", env = "BEATBOOK_ESCROW_RECIPIENT")]
     escrow_recipient: Option<String>,
+    /// A replica has every commit before it is acknowledged: all that was received is covered
+    #[arg(long, env = "BEATBOOK_REPLICATED", value_parser = FalseyValueParser::new())]
+    replicated: bool,
     /// Serve plain HTTP, for a proxy on this machine that does TLS
     #[arg(long, env = "BEATBOOK_PLAIN_HTTP", value_parser = FalseyValueParser::new())]
     #[arg(conflicts_with_all = ["tls_cert", "tls_key"])]
@@ -87,7 +90,8 @@ impl Serve {
         let metrics = record_metrics()?;
         let data = self.data.ready()?;
         let tls = self.tls(data)?;
-        let mut config = Config::new(data);
+        let mut config = self.data.config();
+        config.replicated = self.replicated;
         config.escrow = self.escrow_recipient.clone();
         if let Some(force) = &self.force_name {
             config.force.clone_from(force);

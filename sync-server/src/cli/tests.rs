@@ -8,8 +8,10 @@ use serde_json::Value;
 
 use super::{Cli, Out, run, sentence};
 
+mod operations;
+
 /// Runs a command on a data directory; gives what it printed, or the sentence it failed with.
-fn call(data: &Path, words: &[&str]) -> Result<String, String> {
+pub(super) fn call(data: &Path, words: &[&str]) -> Result<String, String> {
     let data = data.to_str().expect("text");
     let words = [&["beatbook-server"], words, &["--data", data]].concat();
     let cli = Cli::try_parse_from(words).map_err(|error| error.to_string())?;
@@ -18,7 +20,7 @@ fn call(data: &Path, words: &[&str]) -> Result<String, String> {
     Ok(String::from_utf8(printed).expect("text"))
 }
 
-fn add(data: &Path, collar: &str) -> Result<String, String> {
+pub(super) fn add(data: &Path, collar: &str) -> Result<String, String> {
     let password = data.with_extension("password");
     std::fs::write(&password, "a long enough password\n").expect("written");
     let file = password.to_str().expect("text");

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use shared::policy::Role;
 
+use super::post::{Acting, Move};
 use super::{Data, Out};
 use crate::service::{NewPerson, ServerError};
 
@@ -27,6 +28,10 @@ pub(super) enum User {
         #[arg(long, env = "BEATBOOK_JSON", value_parser = FalseyValueParser::new())]
         json: bool,
     },
+    /// Move somebody to another team, role or station
+    Move(Move),
+    /// An acting rank, or cover of another team
+    Acting(Acting),
     /// End an account; what the person has done stays
     End {
         #[command(flatten)]
@@ -83,6 +88,8 @@ impl User {
         match self {
             Self::Add(add) => &add.data,
             Self::List { data, .. } | Self::End { data, .. } => data,
+            Self::Move(post) => &post.data,
+            Self::Acting(acting) => &acting.data,
         }
     }
 
@@ -90,6 +97,8 @@ impl User {
         match self {
             Self::Add(add) => add.run(out),
             Self::List { data, json } => list(&data, json, out),
+            Self::Move(post) => post.run(out),
+            Self::Acting(acting) => acting.run(out),
             Self::End { data, collar } => match data.open()?.end_person(&collar) {
                 Err(ServerError::Missing) => bail!("nobody has the collar number {collar}"),
                 other => Ok(other?),
@@ -174,7 +183,7 @@ fn list(data: &Data, json: bool, out: &mut Out<'_>) -> anyhow::Result<()> {
     )
 }
 
-fn role(text: &str) -> Result<Role, String> {
+pub(super) fn role(text: &str) -> Result<Role, String> {
     Role::ALL
         .into_iter()
         .find(|role| role.as_str() == text)

@@ -12,6 +12,9 @@ use crate::service::Server;
 /// How long judging steps aside for receiving before it does one entry all the same: receipts
 /// go first, and verdicts still come under constant load.
 const YIELD_MAX: Duration = Duration::from_millis(40);
+/// What one sitting takes at most, in entries and in time: whoever wants to write waits for it.
+const SITTING_ENTRIES: u32 = 512;
+const SITTING: Duration = Duration::from_millis(100);
 /// How long it sleeps with nothing to do; receipts wake it sooner.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -54,27 +57,30 @@ impl Drop for Judge {
         self.stop.store(true, Ordering::Relaxed);
         self.receiving.wake();
         if let Some(thread) = self.thread.take() {
-            // It catches its panics, and an entry takes milliseconds.
+            // It catches its panics, and a sitting is short.
             let _ = thread.join();
         }
     }
 }
 
-/// Judges one entry; false if there was none, or if it could not be done now.
+/// Judges for one sitting; false if there was nothing, or if it could not be done now.
 fn step(server: &Server, receiving: &Receiving) -> bool {
     let began = Instant::now();
     while receiving.busy() && began.elapsed() < YIELD_MAX {
         std::thread::sleep(Duration::from_millis(1));
     }
     let started = Instant::now();
-    let outcome = catch_unwind(AssertUnwindSafe(|| server.judge_next()));
-    match outcome {
+    // Whatever is received meanwhile ends the sitting after the entry at hand.
+    let mut goes_on = || !receiving.busy() && started.elapsed() < SITTING;
+    let sitting = || server.judge_some(SITTING_ENTRIES, &mut goes_on);
+    match catch_unwind(AssertUnwindSafe(sitting)) {
         Ok(Ok(judged)) => {
-            if judged {
+            if judged > 0 {
+                metrics::counter!("beatbook_judged_total").increment(judged);
                 metrics::histogram!("beatbook_judge_seconds")
                     .record(started.elapsed().as_secs_f64());
             }
-            judged
+            judged > 0
         }
         Ok(Err(error)) => {
             metrics::counter!("beatbook_judge_failures_total").increment(1);
@@ -92,5 +98,8 @@ fn step(server: &Server, receiving: &Receiving) -> bool {
 fn look_outside(server: &Server) {
     if let Err(error) = server.look_outside() {
         tracing::error!(%error, "could not read what other processes wrote");
+    }
+    if let Err(error) = server.write_acts() {
+        tracing::error!(%error, "could not write down what was done");
     }
 }

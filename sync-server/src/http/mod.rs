@@ -4,7 +4,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | `router` | the whole map: every route, in one list |
-//! | `device`, `tus`, `live`, `console`, `ops`, `page` | the handlers, by who asks |
+//! | `device`, `sealed`, `tus`, `live`, `console`, `person`, `ops`, `page` | the handlers, by who asks |
 //! | `extract`, `problem`, `watch`, `rate` | what is common to them |
 //! | [`state`] | what they share, and the one way in which they call the server |
 //! | [`serve`] | listening, TLS, the judge's thread, and stopping |
@@ -18,11 +18,14 @@ mod live;
 mod ops;
 mod page;
 mod patience;
+mod person;
 mod photo;
 mod problem;
 mod rate;
 mod router;
+mod said;
 pub mod schema;
+mod sealed;
 pub mod serve;
 pub mod state;
 #[cfg(test)]

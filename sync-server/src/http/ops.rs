@@ -83,16 +83,23 @@ fn show(figures: &Figures) {
         ("accepted", figures.accepted),
         ("pending", figures.pending),
         ("parked", figures.parked),
+        ("over_limits", figures.over_limits),
         ("quarantined", figures.quarantined),
+        ("upheld", figures.upheld),
+        ("superseded", figures.superseded),
         ("rejected", figures.rejected),
+        ("sealed", figures.sealed),
+        ("erased", figures.erased),
     ];
     for (state, value) in gauges {
         // Exact up to 2^53, which no count of entries reaches.
         metrics::gauge!("beatbook_entries", "state" => state).set(value as f64);
     }
+    metrics::gauge!("beatbook_parked_since").set(figures.parked_since as f64 / 1e3);
     metrics::gauge!("beatbook_records").set(figures.records as f64);
     metrics::gauge!("beatbook_photos").set(figures.photos as f64);
     metrics::gauge!("beatbook_devices").set(figures.devices as f64);
+    metrics::gauge!("beatbook_horizon").set(figures.horizon as f64);
     metrics::gauge!("beatbook_audit_rows").set(figures.audit as f64);
 }
 

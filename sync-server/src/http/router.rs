@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::extract::{SESSION_HEADER, cookie_name};
 use super::state::App;
-use super::{console, device, live, ops, page, tus, watch};
+use super::{console, device, live, ops, page, person, said, sealed, tus, watch};
 
 /// The service.
 pub fn router(app: App) -> Router {
@@ -42,6 +42,10 @@ fn map() -> OpenApiRouter<App> {
         .routes(routes!(device::photo))
         .routes(routes!(device::photo_preview))
         .routes(routes!(live::device))
+        .routes(routes!(sealed::spool))
+        .routes(routes!(sealed::evidence))
+        .routes(routes!(sealed::ask))
+        .routes(routes!(sealed::fetch))
         .merge(uploads())
         // The control room's page.
         .routes(routes!(console::sign_in))
@@ -50,10 +54,14 @@ fn map() -> OpenApiRouter<App> {
         .routes(routes!(console::records))
         .routes(routes!(console::record))
         .routes(routes!(console::photo))
+        .routes(routes!(said::log_number))
+        .routes(routes!(said::notice, said::notices))
         .routes(routes!(console::devices))
         .routes(routes!(console::areas))
         .routes(routes!(console::searches))
         .routes(routes!(live::console))
+        // Whoever holds a receipt.
+        .routes(routes!(person::page))
 }
 
 fn uploads() -> OpenApiRouter<App> {

@@ -96,6 +96,26 @@ pub struct SignInResponse {
     pub server_time: i64,
 }
 
+/// An officer who forgot the PIN asks for the database key from the force's escrow.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct RecoveryRequest {
+    /// The log of the vault.
+    pub log: String,
+    /// The vault's wrap of its database key to the escrow key: an age file, byte by byte.
+    pub wrap: Vec<u8>,
+    /// The age recipient of a key made for this request alone.
+    pub recipient: String,
+}
+
+/// The request waits for a person with the escrow key.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct RecoveryTicket {
+    /// What the officer tells them.
+    pub code: String,
+    /// Until when it can be used, in ms since 1970.
+    pub expires: i64,
+}
+
 /// Somebody signs in to the control room's page.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct ConsoleSignIn {
@@ -105,9 +125,25 @@ pub struct ConsoleSignIn {
     pub password: String,
 }
 
+/// A log number for a record.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct ConsoleLogNumber {
+    /// 1 to 64 characters.
+    pub number: String,
+}
+
+/// Something that everybody should know for a while.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct ConsoleNewNotice {
+    /// 1 to 1,000 characters.
+    pub text: String,
+    /// Until when it is shown, in ms since 1970: not more than 31 days from now.
+    pub until: i64,
+}
+
 #[cfg(test)]
 mod tests {
-    use shared::ids::{DeviceId, LogId, OfficerId, PolicySeq};
+    use shared::ids::{DeviceId, EntryId, LogId, OfficerId, PolicySeq, Seq};
     use shared::policy::Role;
     use shared::time::UnixMs;
     use shared::wire;
@@ -146,6 +182,15 @@ mod tests {
                 log: LogId::from_bytes([3; 16]),
                 seq: Seq(8),
             }),
+        });
+        same::<_, RecoveryRequest>(&wire::RecoveryRequest {
+            log: LogId::from_bytes([2; 16]),
+            wrap: vec![1, 2],
+            recipient: text(),
+        });
+        same::<_, RecoveryTicket>(&wire::RecoveryTicket {
+            code: text(),
+            expires: UnixMs(5),
         });
         same::<_, SignInResponse>(&wire::SignInResponse {
             session: text(),

@@ -1,4 +1,5 @@
-//! `beatbook-server import`: published searches and areas, and what became of each line.
+//! `beatbook-server import`: published searches, areas, authorisations and code lists, and what
+//! became of each line.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::cli::{Data, Out};
-use crate::service::{Imported, RefusedLine, Server};
+use crate::service::{Imported, RefusedLine, Server, ServerError};
 
 /// The largest file that is taken: a force's month is a few megabytes.
 const FILE_MAX: u64 = 512 << 20;
@@ -19,7 +20,13 @@ pub enum Import {
     /// Stop and searches as data.police.uk publishes them (CSV)
     PoliceUk(PoliceUk),
     /// Areas, such as wards (GeoJSON)
-    Boundaries(Boundaries),
+    Boundaries(OneFile),
+    /// Authorisations of an area for a time, such as section 60 (GeoJSON)
+    Authorisation(OneFile),
+    /// Work that an officer took out of a device as a file
+    Unsent(OneFile),
+    /// Code lists, as `export codes` writes them (JSON)
+    Codes(OneFile),
 }
 
 /// Files of published searches.
@@ -35,10 +42,10 @@ pub struct PoliceUk {
     json: bool,
 }
 
-/// A file of areas.
+/// One file.
 #[derive(Debug, Args)]
-pub struct Boundaries {
-    /// A feature collection of polygons
+pub struct OneFile {
+    /// The file
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
@@ -53,7 +60,10 @@ impl Import {
     pub fn data(&self) -> &Data {
         match self {
             Self::PoliceUk(import) => &import.data,
-            Self::Boundaries(import) => &import.data,
+            Self::Boundaries(import)
+            | Self::Authorisation(import)
+            | Self::Unsent(import)
+            | Self::Codes(import) => &import.data,
         }
     }
 
@@ -67,19 +77,46 @@ impl Import {
                     report(file, &outcome, import.json, "line", out)
                 })
             }
-            Self::Boundaries(import) => {
-                let server = import.data.open_or_make()?;
-                let bytes = read(&import.file)?;
-                let text = String::from_utf8(bytes)
-                    .ok()
-                    .with_context(|| format!("{} is not text", import.file.display()))?;
-                let outcome = server
-                    .import_areas(&text)
-                    .with_context(|| import.file.display().to_string())?;
-                report(&import.file, &outcome, import.json, "feature", out)
+            Self::Boundaries(import) => import.run("feature", out, Server::import_areas),
+            Self::Authorisation(import) => {
+                import.run("feature", out, Server::import_authorisations)
             }
+            Self::Unsent(import) => unsent(&import, out),
+            Self::Codes(import) => import.run("list", out, Server::import_codes),
         }
     }
+}
+
+impl OneFile {
+    fn run(
+        &self,
+        unit: &str,
+        out: &mut Out<'_>,
+        work: impl FnOnce(&Server, &str) -> Result<Imported, ServerError>,
+    ) -> anyhow::Result<()> {
+        let server = self.data.open_or_make()?;
+        let name = || self.file.display().to_string();
+        let text = String::from_utf8(read(&self.file)?).ok();
+        let text = text.with_context(|| format!("{} is not text", name()))?;
+        let outcome = work(&server, &text).with_context(name)?;
+        report(&self.file, &outcome, self.json, unit, out)
+    }
+}
+
+fn unsent(import: &OneFile, out: &mut Out<'_>) -> anyhow::Result<()> {
+    let name = import.file.display();
+    let file = std::fs::File::open(&import.file).with_context(|| name.to_string())?;
+    let server = import.data.open()?;
+    let done = server
+        .import_unsent(std::io::BufReader::new(file))
+        .with_context(|| name.to_string())?;
+    if import.json {
+        return out.json(&done);
+    }
+    out.line(&format!(
+        "{name}: {} entries received, {} photos stored, {} photos missing",
+        done.entries, done.photos, done.photos_missing
+    ))
 }
 
 fn published(server: &Server, file: &Path) -> anyhow::Result<Imported> {

@@ -11,9 +11,10 @@ use shared::wire::{ErrorCode, WireError};
 
 use super::gate::refuse;
 use super::{PhotoBytes, Server, ServerError, preview};
-use crate::store::{AuditEvent, ConsoleRow, ListQuery, Reader, StoreError};
+use crate::store::{AuditEvent, ConsoleRow, Device, ListQuery, Reader, StoreError};
 use crate::view::{
     ConsoleDevice, ConsoleDevices, ConsoleRecord, ConsoleRecords, ConsoleSearch, ConsoleSearches,
+    ListedDevice,
 };
 
 /// What the page shows when it opens: the last shift.
@@ -38,7 +39,11 @@ impl Server {
         };
         let list = self.store.console_list(&query).map_err(refuse)?;
         let authority = self.authority().map_err(refuse)?;
-        let rows = list.rows.iter().map(|row| console_record(row, &authority));
+        let lists = self.lists().map_err(refuse)?;
+        let rows = list
+            .rows
+            .iter()
+            .map(|row| console_record(row, &authority, &lists));
         let records: Vec<ConsoleRecord> = rows.collect::<Result<_, _>>().map_err(refuse)?;
         let last = records.last().map(|record| record.position);
         // At the end everything up to the snapshot's own position was given.
@@ -88,22 +93,22 @@ impl Server {
         Ok(self.device_list()?)
     }
 
+    /// All devices with what is set aside of each, for the operator.
+    pub fn listed_devices(&self) -> Result<Vec<ListedDevice>, ServerError> {
+        let listed = self.store.devices()?.into_iter().map(|device| ListedDevice {
+            sealed: device.sealed,
+            evidence: device.evidence,
+            device: shown(device),
+        });
+        Ok(listed.collect())
+    }
+
     fn device_list(&self) -> Result<ConsoleDevices, StoreError> {
         let devices = self
             .store
             .devices()?
             .into_iter()
-            .map(|device| ConsoleDevice {
-                id: device.id.to_string(),
-                name: device.name,
-                form_factor: device.form_factor,
-                officer: device.officer,
-                last_heard: device.last_heard.map(|at| at.0),
-                waiting: device.waiting.entries,
-                waiting_photos: device.waiting.photos,
-                oldest_waiting: device.waiting.oldest.map(|at| at.0),
-                revoked: device.revoked.is_some(),
-            });
+            .map(shown);
         Ok(ConsoleDevices {
             server_time: self.env.now().0,
             devices: devices.collect(),
@@ -148,7 +153,8 @@ impl Server {
     /// One row of the list, for the page's detail.
     pub(super) fn row(&self, row: &ConsoleRow) -> Result<ConsoleRecord, WireError> {
         let authority = self.authority().map_err(refuse)?;
-        console_record(row, &authority).map_err(refuse)
+        let lists = self.lists().map_err(refuse)?;
+        console_record(row, &authority, &lists).map_err(refuse)
     }
 }
 
@@ -162,10 +168,13 @@ pub(super) fn label(authority: &Authority, id: OfficerId) -> String {
     authority.label(id).unwrap_or_else(|| "unknown".to_owned())
 }
 
-fn console_record(row: &ConsoleRow, authority: &Authority) -> Result<ConsoleRecord, StoreError> {
+fn console_record(
+    row: &ConsoleRow,
+    authority: &Authority,
+    lists: &CodeLists,
+) -> Result<ConsoleRecord, StoreError> {
     let projection: Projection =
         serde_json::from_str(&row.projection).map_err(|_| StoreError::Damaged("projection"))?;
-    let lists = CodeLists::builtin();
     let state = row.facts.review_state();
     let labelled = |list: &str, code: &Option<String>| {
         code.as_deref()
@@ -199,7 +208,7 @@ fn console_record(row: &ConsoleRow, authority: &Authority) -> Result<ConsoleReco
         outcome_label: labelled(names::OUTCOMES, &projection.outcome),
         outcome: projection.outcome,
         power_label: labelled(names::POWERS, &projection.power),
-        incident_log: projection.incident_log,
+        incident_log: row.log_number.clone().or(projection.incident_log),
         operation: projection.operation,
         flags: flags(projection.flags),
         photos: count(projection.photos.len()),
@@ -243,5 +252,20 @@ fn status_by(state: ReviewState, row: &ConsoleRow) -> Option<OfficerId> {
         ReviewState::Withdrawn { .. } => row.withdrawn_by,
         ReviewState::Submitted { .. } => Some(row.author),
         ReviewState::Unsubmitted => None,
+    }
+}
+
+/// A device as the page shows it.
+fn shown(device: Device) -> ConsoleDevice {
+    ConsoleDevice {
+        id: device.id.to_string(),
+        name: device.name,
+        form_factor: device.form_factor,
+        officer: device.officer,
+        last_heard: device.last_heard.map(|at| at.0),
+        waiting: device.waiting.entries,
+        waiting_photos: device.waiting.photos,
+        oldest_waiting: device.waiting.oldest.map(|at| at.0),
+        revoked: device.revoked.is_some(),
     }
 }

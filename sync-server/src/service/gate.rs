@@ -4,7 +4,7 @@ use shared::ids::LogId;
 use shared::policy::{Act, Relation, may};
 use shared::wire::{Credential, ErrorCode, WireError};
 
-use super::{Interest, Server, secret};
+use super::{Interest, Server, ServerError, secret};
 use crate::store::{Device, Session, StoreError};
 
 impl Server {
@@ -118,6 +118,12 @@ pub(super) fn refuse_io(error: &std::io::Error) -> WireError {
         },
         _ => WireError::refused(ErrorCode::Internal),
     }
+}
+
+/// The same for operations that a device asks for.
+pub(super) fn refuse_server(error: &ServerError) -> WireError {
+    tracing::error!(%error, "operation");
+    WireError::refused(ErrorCode::Internal)
 }
 
 #[cfg(test)]

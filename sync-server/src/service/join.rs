@@ -47,6 +47,7 @@ impl Server {
             force: self.config.force.clone(),
             receipt_key: hex::encode(self.receipt_key()),
             escrow: self.escrow.clone(),
+            sealing: self.sealing_recipient()?,
         })
     }
 
@@ -70,7 +71,7 @@ impl Server {
                 key: public_key(key)?,
                 officer: person.id,
                 device: device.id,
-                parent: None,
+                parent: request.parent,
             }),
             None => None,
         };

@@ -1,7 +1,6 @@
 //! Opening the data directory: store, photos, and the server's own keys.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -11,6 +10,9 @@ use shared::wire::VerdictCode;
 use tokio::sync::broadcast;
 
 use super::cache::Cache;
+use super::files::{self, own_file};
+use super::ledger::Ledger;
+use super::sealing::SealingKeys;
 use super::{Config, Server, ServerError};
 use crate::blobs::Blobs;
 use crate::env::Env;
@@ -18,12 +20,16 @@ use crate::store::{SqliteConfig, SqliteStore, Store};
 
 /// News that a slow listener may be behind; beyond that it is told that it missed some.
 const LISTENER_BACKLOG: usize = 1024;
+/// The database, in the data directory.
+pub(super) const DATABASE: &str = "beatbook.db";
 
 impl Server {
     /// Opens the data directory, or makes it.
     pub fn open(config: Config, env: Env) -> Result<Self, ServerError> {
         fs::create_dir_all(&config.data)?;
-        let path = config.data.join("beatbook.db");
+        // Before the database is looked for: during a restore there is none for a moment.
+        let _in_use = files::in_use(&config.data)?;
+        let path = config.data.join(DATABASE);
         let sqlite = SqliteConfig {
             vfs: config.vfs.clone(),
             ..SqliteConfig::new(path)
@@ -39,6 +45,9 @@ impl Server {
         store: Box<dyn Store>,
     ) -> Result<Self, ServerError> {
         fs::create_dir_all(&config.data)?;
+        let in_use = files::in_use(&config.data)?;
+        let ledger = Ledger::open(&config.ledger_folder())?;
+        let sealing = SealingKeys::open(&config.data)?;
         let seed = own_file(&config.data.join("receipt.key"), || {
             env.bytes::<32>().to_vec()
         })?;
@@ -52,20 +61,30 @@ impl Server {
         // something that came in the same moment, or that was mended since, is looked at again.
         store.requeue(VerdictCode::NeedsNewerServer)?;
         store.requeue(VerdictCode::MissingDependency)?;
+        store.requeue(VerdictCode::StagingFull)?;
         let counters = store.counters()?;
-        Ok(Self {
+        let mut server = Self {
             blobs: Blobs::open(&config.data)?,
             epoch: counters.epoch,
             receipt_key,
             escrow,
             cache: Cache::new(counters),
             moved: broadcast::channel(LISTENER_BACKLOG).0,
-            judging: Mutex::new(()),
+            judging: Mutex::default(),
+            proven: Mutex::default(),
             appending: Mutex::default(),
             config,
             env,
             store,
-        })
+            sealing,
+            ledger,
+            replayed: 0,
+            _in_use: in_use,
+        };
+        // Before anything is served: what the ledger says was erased, is.
+        server.replayed = server.replay_erasures()?;
+        server.tell_of_rotation()?;
+        Ok(server)
     }
 
     /// The key that verifies receipts.
@@ -89,31 +108,4 @@ fn escrow(data: &Path) -> Result<String, ServerError> {
         Ok(identity) => Ok(identity.to_public().to_string()),
         Err(_) => Err(damaged),
     }
-}
-
-/// The content of a file that only this account may read, made if it is not there. Two
-/// processes that start at once agree: the first one's file is linked into place.
-fn own_file(path: &Path, make: impl FnOnce() -> Vec<u8>) -> io::Result<Vec<u8>> {
-    match fs::read(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        found => return found,
-    }
-    let staged = path.with_extension(format!("new-{}", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&staged)?;
-    file.write_all(&make())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&staged, path);
-    fs::remove_file(&staged)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-        _ => {}
-    }
-    if let Some(directory) = path.parent() {
-        fs::File::open(directory)?.sync_all()?;
-    }
-    fs::read(path)
 }

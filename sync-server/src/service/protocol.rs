@@ -1,10 +1,11 @@
 //! The protocol is the methods of [`Server`]: calls in process need no network.
 
 use shared::hash::BlobHash;
-use shared::ids::RecordId;
+use shared::ids::{LogId, RecordId};
+use shared::log::Segment;
 use shared::wire::{
     Credential, EnrolRequest, EnrolResponse, ExchangeRequest, ExchangeResponse, Protocol,
-    SignInRequest, SignInResponse, UploadState, WireError,
+    RecoveryRequest, RecoveryTicket, SignInRequest, SignInResponse, UploadState, WireError,
 };
 
 use super::Server;
@@ -52,5 +53,34 @@ impl Protocol for Server {
 
     async fn photo(&self, credential: &Credential, blob: BlobHash) -> Result<Vec<u8>, WireError> {
         Server::photo(self, credential, blob).map(|photo| photo.bytes)
+    }
+
+    async fn spool(
+        &self,
+        credential: &Credential,
+        log: LogId,
+        sealed: Vec<u8>,
+    ) -> Result<Vec<u8>, WireError> {
+        Server::spool(self, credential, log, &sealed)
+    }
+
+    async fn evidence(&self, credential: &Credential, segment: Segment) -> Result<(), WireError> {
+        Server::evidence(self, credential, segment)
+    }
+
+    async fn recovery_begin(
+        &self,
+        credential: &Credential,
+        request: RecoveryRequest,
+    ) -> Result<RecoveryTicket, WireError> {
+        Server::recovery_begin(self, credential, request)
+    }
+
+    async fn recovery_fetch(
+        &self,
+        credential: &Credential,
+        log: LogId,
+    ) -> Result<Option<Vec<u8>>, WireError> {
+        Server::recovery_fetch(self, credential, log)
     }
 }

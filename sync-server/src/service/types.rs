@@ -8,7 +8,8 @@ use shared::policy::Role;
 use shared::time::UnixMs;
 use shared::wire::Scope;
 
-use crate::store::StoreError;
+use super::judge::{PENDING_BYTES, STAGING};
+use crate::store::{Staging, StoreError};
 
 /// Where a server keeps its things, and how it is set.
 #[derive(Debug, Clone)]
@@ -22,6 +23,16 @@ pub struct Config {
     /// The SQLite VFS to open the database with: the simulation's faulty disk. Then only one
     /// connection is opened.
     pub vfs: Option<String>,
+    /// The folder of the erasure ledger, which no backup holds; without one, `ledger` in the
+    /// data directory.
+    pub ledger: Option<PathBuf>,
+    /// True if a replica has every commit before it is acknowledged: then all that was received
+    /// counts as covered.
+    pub replicated: bool,
+    /// How much may be parked for want of what it builds on.
+    pub staging: Staging,
+    /// Bytes of one device that may wait for judgement: above that it is asked to come back.
+    pub pending_bytes: u64,
     /// The memory that hashing a password takes, in KiB (Argon2id).
     pub password_kib: u32,
 }
@@ -34,8 +45,18 @@ impl Config {
             force: "Beatbook".to_owned(),
             escrow: None,
             vfs: None,
+            ledger: None,
+            replicated: false,
+            staging: STAGING,
+            pending_bytes: PENDING_BYTES,
             password_kib: 19 * 1024,
         }
+    }
+
+    /// The folder of the erasure ledger.
+    pub(super) fn ledger_folder(&self) -> PathBuf {
+        let own = || self.data.join("ledger");
+        self.ledger.clone().unwrap_or_else(own)
     }
 }
 
@@ -51,6 +72,27 @@ pub enum ServerError {
     /// A value that cannot be.
     #[error("{0}")]
     Invalid(&'static str),
+    /// A restore is under way, or broke off.
+    #[error("a restore was begun here and has not ended; run it again")]
+    Restoring,
+    /// Another process uses the data directory.
+    #[error("the data directory is in use; stop the server first")]
+    InUse,
+    /// Something sealed that does not open.
+    #[error(transparent)]
+    Seal(#[from] super::BadSeal),
+    /// Settings that are not settings.
+    #[error(transparent)]
+    Settings(#[from] shared::settings::BadSettings),
+    /// What a device would have been refused.
+    #[error(transparent)]
+    Refused(shared::wire::WireError),
+    /// Code lists that are none.
+    #[error(transparent)]
+    Codes(#[from] shared::codes::ListError),
+    /// A file that holds no authorisations.
+    #[error(transparent)]
+    Authorisations(#[from] shared::authorisation::AuthorisationError),
     /// A file of the data directory.
     #[error("data directory: {0}")]
     Io(#[from] std::io::Error),

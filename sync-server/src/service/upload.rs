@@ -158,7 +158,7 @@ impl Server {
     }
 
     /// The last byte is there: the photo becomes visible only if it is the one announced.
-    fn complete(&self, upload: &Upload) -> Result<UploadState, WireError> {
+    pub(super) fn complete(&self, upload: &Upload) -> Result<UploadState, WireError> {
         let Upload {
             device,
             blob,

@@ -1,16 +1,18 @@
 //! The store: whole units of work, each one transaction.
 //!
 //! No method leaves a half of anything behind, whenever the process ends, and none asks the
-//! caller to keep two calls together. The judgement itself is not here: [`Store::next_case`]
-//! gives what it needs, and [`Store::rule`] writes what it decided, if nothing moved between.
+//! caller to keep two calls together. The judgement itself is not here: [`Store::judge`]
+//! gives what it needs to a [`Judge`], and writes what that decided.
 
 #[cfg(test)]
 mod conformance;
 mod error;
+mod operations;
 pub mod sqlite;
 mod types;
 
 pub use error::StoreError;
+pub use operations::Operations;
 pub use sqlite::{SqliteConfig, SqliteStore};
 pub use types::*;
 
@@ -21,9 +23,11 @@ use shared::time::UnixMs;
 use shared::wire::{Scope, VerdictCode};
 
 /// What every backend does.
-pub trait Store: Send + Sync {
+pub trait Store: Operations {
     /// The counters, in one read.
     fn counters(&self) -> Result<Counters, StoreError>;
+    /// Writes something that changes nothing, to show that it can be done.
+    fn prove_writable(&self) -> Result<(), StoreError>;
 
     /// Adds people, and the teams they name; the authority rises once. None is added if one
     /// collar number is taken.
@@ -52,6 +56,9 @@ pub trait Store: Send + Sync {
     fn open_session(&self, session: &NewSession, now: UnixMs) -> Result<Opened, StoreError>;
     /// The session with this token, if it has not ended and its officer is active.
     fn session(&self, token: &[u8; 32], now: UnixMs) -> Result<Option<Session>, StoreError>;
+    /// Brings a vault's grants into line with what its officer is now, if they may not be;
+    /// true if one came or went.
+    fn align_grants(&self, log: LogId, now: UnixMs) -> Result<bool, StoreError>;
     /// The scopes a vault was granted.
     fn grants(&self, log: LogId) -> Result<Vec<Scope>, StoreError>;
     /// Ends a session.
@@ -59,6 +66,8 @@ pub trait Store: Send + Sync {
 
     /// Where a segment that begins at this sequence continues.
     fn place(&self, log: LogId, first: Seq) -> Result<Option<Place>, StoreError>;
+    /// The last receipt of a log, if anything of it was received.
+    fn receipt(&self, log: LogId) -> Result<Option<Receipt>, StoreError>;
     /// Receives entries whose chain and signature hold.
     fn receive(&self, push: &Push, now: UnixMs) -> Result<Received, StoreError>;
     /// Notes that a device was heard of, and what it says waits.
@@ -68,18 +77,37 @@ pub trait Store: Send + Sync {
     /// The news for a vault: one snapshot.
     fn news(&self, query: &NewsQuery) -> Result<News, StoreError>;
 
-    /// What the next judgement needs; none if nothing waits for one.
-    fn next_case(&self) -> Result<Option<Case>, StoreError>;
+    /// Judges what was received, log by log in turns, and writes what is decided: one unit of
+    /// work, which ends when the judge does not go on. An entry that cannot be judged for a
+    /// fault of the store is set aside, and costs no other.
+    fn judge(
+        &self,
+        sitting: &Sitting,
+        judge: &mut dyn Judge,
+        now: UnixMs,
+    ) -> Result<Judged, StoreError>;
     /// What is known of an entry.
     fn known(&self, id: EntryId) -> Result<Known, StoreError>;
     /// What the audit says of a record: the kind of each event, and its detail.
     fn audit_of(&self, record: RecordId) -> Result<Vec<(String, String)>, StoreError>;
-    /// Writes a judgement. [`Ruled::Stale`] if the entry or its record moved since.
-    fn rule(&self, ruling: &Ruling, now: UnixMs) -> Result<Ruled, StoreError>;
     /// The accepted changes of a record, in order of acceptance.
     fn changes(&self, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError>;
     /// Puts what was parked for this reason back into the queue.
     fn requeue(&self, code: VerdictCode) -> Result<u64, StoreError>;
+    /// Puts what was parked over the limits, and finds room by now, back into the queue.
+    fn unstage(&self, staging: &Staging) -> Result<u64, StoreError>;
+    /// Bytes of a device that wait for judgement.
+    fn pending(&self, device: DeviceId) -> Result<u64, StoreError>;
+    /// Appends to the log that the server holds for somebody, which is begun if there is none.
+    /// Nothing else comes between the place that is signed for and what is written there.
+    fn append_own(
+        &self,
+        own: &OwnLog<'_>,
+        sign: &mut dyn FnMut(&OwnPlace) -> Push,
+        now: UnixMs,
+    ) -> Result<Received, StoreError>;
+    /// The control room's notices that are not over, the newest first.
+    fn notices(&self, now: UnixMs) -> Result<Vec<NoticeRow>, StoreError>;
 
     /// How a device stands to a photo it wants to upload.
     fn upload_claim(
@@ -119,6 +147,9 @@ pub trait Store: Send + Sync {
         reader: OfficerId,
         now: UnixMs,
     ) -> Result<Option<Detail>, StoreError>;
+
+    /// The submitted records of a reference: more than one only if somebody made it so.
+    fn referenced(&self, reference: &str) -> Result<Vec<Referenced>, StoreError>;
 
     /// Sets a document of the reference stream.
     fn set_reference(&self, name: &str, body: &[u8]) -> Result<ReferenceSeq, StoreError>;

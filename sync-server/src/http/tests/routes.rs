@@ -19,7 +19,7 @@ enum Who {
 }
 
 /// All routes, with who may ask them.
-const ROUTES: [(&str, &str, Who); 26] = [
+const ROUTES: [(&str, &str, Who); 34] = [
     ("get", "/healthz", Who::Anyone),
     ("get", "/readyz", Who::Anyone),
     ("get", "/metrics", Who::Anyone),
@@ -27,6 +27,10 @@ const ROUTES: [(&str, &str, Who); 26] = [
     ("post", "/api/v1/enrol", Who::Anyone),
     ("post", "/api/v1/sign-in", Who::Device),
     ("post", "/api/v1/exchange", Who::Device),
+    ("post", "/api/v1/spool/{log}", Who::Device),
+    ("post", "/api/v1/evidence/{log}", Who::Device),
+    ("post", "/api/v1/recovery", Who::Vault),
+    ("get", "/api/v1/recovery/{log}", Who::Vault),
     ("get", "/api/v1/photos/{sha256}", Who::Vault),
     ("get", "/api/v1/photos/{sha256}/preview", Who::Vault),
     ("get", "/api/v1/live", Who::Vault),
@@ -46,10 +50,18 @@ const ROUTES: [(&str, &str, Who); 26] = [
         "/api/v1/console/records/{id}/photos/{sha256}",
         Who::Console,
     ),
+    (
+        "post",
+        "/api/v1/console/records/{id}/log-number",
+        Who::Console,
+    ),
+    ("post", "/api/v1/console/notices", Who::Console),
+    ("get", "/api/v1/console/notices", Who::Console),
     ("get", "/api/v1/console/devices", Who::Console),
     ("get", "/api/v1/console/areas", Who::Console),
     ("get", "/api/v1/console/searches", Who::Console),
     ("get", "/api/v1/console/live", Who::Console),
+    ("get", "/r/{reference}/{secret}", Who::Anyone),
 ];
 
 /// A path of the route, of something that is not there.
@@ -58,6 +70,7 @@ fn path(route: &str) -> String {
         .replace("{sha256}", &"ab".repeat(32))
         .replace("{upload}", &"ab".repeat(32))
         .replace("{id}", &"cd".repeat(16))
+        .replace("{log}", &"cd".repeat(16))
 }
 
 fn method(name: &str) -> Method {
@@ -68,7 +81,8 @@ fn method(name: &str) -> Method {
 fn request(name: &str, route: &str) -> axum::http::request::Builder {
     let media_type = match (name, route) {
         ("patch", _) => "application/offset+octet-stream",
-        (_, "/api/v1/exchange") => shared::wire::MEDIA_TYPE,
+        (_, "/api/v1/exchange" | "/api/v1/evidence/{log}") => shared::wire::MEDIA_TYPE,
+        (_, "/api/v1/spool/{log}") => "application/octet-stream",
         _ => "application/json",
     };
     builder(method(name), &path(route))
@@ -192,6 +206,8 @@ async fn made_up_credentials_are_no_better_than_none() {
         let expected = match (name, route) {
             // Malformed, which is found first.
             ("post", "/api/v1/blobs") => 400,
+            ("post", "/api/v1/console/notices") => 415,
+            ("post", "/api/v1/console/records/{id}/log-number") => 415,
             // No session is left afterwards, whether there was one or not.
             (_, "/api/v1/console/sign-out") => 204,
             _ => 401,
@@ -254,6 +270,7 @@ async fn the_control_room_reads_everything_it_should() {
         "devices",
         "areas",
         "searches",
+        "notices",
     ] {
         let answer = world
             .read(&cookie, &format!("/api/v1/console/{path}"))

@@ -96,6 +96,7 @@ impl Vault {
             push,
             waiting: Waiting::default(),
             budget: 1 << 20,
+            digests: None,
         }
     }
 
@@ -120,6 +121,25 @@ impl Vault {
     pub(super) async fn note(&mut self, world: &World, text: &str, photos: &[&[u8]]) -> RecordId {
         let record = RecordId::from_bytes(random());
         let segment = self.write_note(record, text, photos);
+        self.push(world, segment).await;
+        record
+    }
+
+    /// The same with a search of these fields.
+    pub(super) async fn search(&mut self, world: &World, edits: &[Edit]) -> RecordId {
+        let record = RecordId::from_bytes(random());
+        let now = UnixMs(jiff::Timestamp::now().as_millisecond());
+        let segment = self.write(record, Kind::StopSearch, edits, Vec::new(), now);
+        self.push(world, segment).await;
+        record
+    }
+
+    /// A submitted note, not sent yet.
+    pub(super) fn unsent_note(&mut self, text: &str) -> Segment {
+        self.write_note(RecordId::from_bytes(random()), text, &[])
+    }
+
+    async fn push(&mut self, world: &World, segment: Segment) {
         let answer = self.exchange(world, Some(segment)).await;
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(answer.header("content-type"), MEDIA_TYPE);
@@ -127,7 +147,6 @@ impl Vault {
             decode_body(&answer.body, Limits::RESPONSE).expect("an answer");
         assert!(response.checkpoint.is_some(), "the push was received");
         world.judge();
-        record
     }
 
     fn write_note(&mut self, record: RecordId, text: &str, photos: &[&[u8]]) -> Segment {
@@ -160,9 +179,20 @@ impl Vault {
             edits.push(Edit::AddPhoto { id, photo });
         }
         manifest.sort();
-        let mut doc = RecordDoc::new(Kind::Note);
+        self.write(record, Kind::Note, &edits, manifest, now)
+    }
+
+    fn write(
+        &mut self,
+        record: RecordId,
+        kind: Kind,
+        edits: &[Edit],
+        manifest: Vec<PhotoRef>,
+        now: UnixMs,
+    ) -> Segment {
+        let mut doc = RecordDoc::new(kind);
         let change = doc
-            .edit(ActorId::from_bytes(random()), now, &edits)
+            .edit(ActorId::from_bytes(random()), now, edits)
             .expect("a change")
             .expect("something changes");
         let first = self.next;

@@ -2,12 +2,25 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod accounts;
+mod backups;
 mod console;
+mod control;
+mod coworking;
 mod crash;
+mod custody;
+mod digests;
+mod epochs;
+mod erasure;
 mod feed;
+mod held;
 mod hostile;
 mod judge;
 mod kit;
+mod limits;
 mod photos;
+mod postings;
+mod receipts;
 mod receive;
+mod recovery;
+mod story;
 mod vault;

@@ -146,7 +146,8 @@ fn a_revoked_device_only_pushes_and_only_into_quarantine() {
     assert!(answer.mail.is_empty() && answer.feed.is_empty() && answer.reference.is_empty());
     assert_eq!(world.judge(), 0);
     let figures = world.server.figures().unwrap();
-    assert_eq!((figures.accepted, figures.quarantined), (1, 1));
+    assert_eq!((figures.accepted, figures.sealed), (1, 1));
+    assert_eq!(figures.quarantined, 0, "no supervisor decides about it");
 }
 
 #[test]

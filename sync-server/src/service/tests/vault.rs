@@ -1,12 +1,12 @@
 //! A vault that writes a signed log by hand, and takes news as a device does.
 
-use ring::signature::Ed25519KeyPair;
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use shared::doc::Edit;
 use shared::hash::{ChangeHash, HeaderHash, PayloadHash};
 use shared::ids::{
     BootId, DeviceId, EntryId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq,
 };
-use shared::log::{Entry, EntryKind, Header, Purpose, Segment, sign};
+use shared::log::{Algorithm, Descriptor, Entry, EntryKind, Header, Purpose, Segment, sign};
 use shared::record::field;
 use shared::statement::{Review, ReviewVerdict, Statement, VideoViewed};
 use shared::time::UnixMs;
@@ -128,6 +128,19 @@ impl Vault {
         self.state(record, &Statement::Review(review))
     }
 
+    /// The beginning of its log.
+    pub(super) fn descriptor(&self) -> Descriptor {
+        Descriptor {
+            version: Descriptor::VERSION,
+            log: self.log,
+            algorithm: Algorithm::EdDsa,
+            key: self.key.public_key().as_ref().to_vec(),
+            officer: self.officer,
+            device: self.device,
+            parent: None,
+        }
+    }
+
     /// A copy of the vault as it was after so many entries.
     pub(super) fn clone_at(&self, entries: usize) -> Self {
         Self {
@@ -168,6 +181,7 @@ impl Vault {
             push,
             waiting: Waiting::default(),
             budget: self.budget,
+            digests: None,
         }
     }
 

@@ -11,6 +11,7 @@ use shared::record::Kind;
 use shared::time::UnixMs;
 use shared::wire::{Cursors, Waiting};
 
+use super::script::rule;
 use crate::store::*;
 
 pub(super) const NOW: UnixMs = UnixMs(1_790_000_000_000);
@@ -96,9 +97,15 @@ pub(super) fn peopled(store: &dyn Store) {
     }
 }
 
-/// A change of the record, the `n`th of the officer's log.
+/// An entry about the record, the `n`th of the officer's log.
 pub(super) fn incoming(seq: u64, kind: EntryKind, salt: u8) -> Incoming {
-    let header = Header {
+    let header = header(seq, kind, salt);
+    entry(header, vec![salt; 40])
+}
+
+/// The header of an entry about the record, the `n`th of the officer's log.
+pub(super) fn header(seq: u64, kind: EntryKind, salt: u8) -> Header {
+    Header {
         log: LOG,
         seq: Seq(seq),
         subject: Some(RECORD),
@@ -114,16 +121,22 @@ pub(super) fn incoming(seq: u64, kind: EntryKind, salt: u8) -> Incoming {
         server_time: None,
         elapsed: 0,
         boot: BootId::from_bytes([0; 16]),
-    };
+    }
+}
+
+/// An entry with this header and payload. A change's hash follows from log and sequence, and
+/// each log writes in a record with one actor.
+pub(super) fn entry(header: Header, payload: Vec<u8>) -> Incoming {
     let bytes = header.to_bytes();
     let hash = HeaderHash::from_bytes(sha256(&[&bytes]));
     let entry = Entry {
         header: bytes,
-        salt: [salt; 16],
-        payload: vec![salt; 40],
+        salt: [7; 16],
+        payload,
     };
-    let change = change_hash(seq);
-    let change = (kind == EntryKind::Change).then_some((change, ActorId::from_bytes([9; 16])));
+    let change = change_of(header.id());
+    let actor = [header.log.as_bytes()[0] | 8; 16];
+    let change = (header.kind == EntryKind::Change).then_some((change, ActorId::from_bytes(actor)));
     Incoming {
         verified: Verified {
             header,
@@ -132,11 +145,17 @@ pub(super) fn incoming(seq: u64, kind: EntryKind, salt: u8) -> Incoming {
         },
         change,
         rejected: None,
+        sealed: None,
     }
 }
 
 pub(super) fn change_hash(seq: u64) -> ChangeHash {
-    ChangeHash::from_bytes(sha256(&[&seq.to_be_bytes()]))
+    change_of(id(seq))
+}
+
+/// The hash of the change that stands here.
+pub(super) fn change_of(id: EntryId) -> ChangeHash {
+    ChangeHash::from_bytes(sha256(&[id.log.as_bytes(), &id.seq.0.to_be_bytes()]))
 }
 
 pub(super) fn push(entries: Vec<Incoming>) -> Push {
@@ -145,8 +164,7 @@ pub(super) fn push(entries: Vec<Incoming>) -> Push {
         log: LOG,
         entries,
         signature: vec![1],
-        revoked: false,
-        waiting: Waiting::default(),
+        waiting: Some(Waiting::default()),
     }
 }
 
@@ -165,6 +183,24 @@ pub(super) fn id(seq: u64) -> EntryId {
     }
 }
 
+/// What the sergeant's vault sends.
+pub(super) fn sergeants(entries: Vec<Incoming>) -> Push {
+    Push {
+        device: SERGEANTS_DEVICE,
+        log: SERGEANTS_LOG,
+        ..push(entries)
+    }
+}
+
+/// The header of an entry of the sergeant about the record.
+pub(super) fn sergeants_header(seq: u64, kind: EntryKind) -> Header {
+    Header {
+        log: SERGEANTS_LOG,
+        officer: SERGEANT,
+        ..header(seq, kind, 3)
+    }
+}
+
 /// A record as a change leaves it, with these photos.
 pub(super) fn state(photos: &[(PhotoId, BlobHash)]) -> Outcome {
     Outcome::AcceptChange(Box::new(NewState {
@@ -174,19 +210,6 @@ pub(super) fn state(photos: &[(PhotoId, BlobHash)]) -> Outcome {
         projection: "{}".to_owned(),
         photos: photos.to_vec(),
     }))
-}
-
-pub(super) fn rule(store: &dyn Store, seq: u64, revision: u64, outcome: Outcome) -> Ruled {
-    store
-        .rule(
-            &Ruling {
-                id: id(seq),
-                revision,
-                outcome,
-            },
-            NOW,
-        )
-        .unwrap()
 }
 
 /// Accepts a change and a submission, so that the team sees the record.
@@ -199,17 +222,27 @@ pub(super) fn submitted(store: &dyn Store, photos: &[(PhotoId, BlobHash)]) {
 /// Accepts the first change of the record.
 pub(super) fn accepted(store: &dyn Store, photos: &[(PhotoId, BlobHash)]) {
     store.receive(&changes(0..1), NOW).unwrap();
-    let ruled = rule(store, 0, 0, state(photos));
-    assert!(matches!(ruled, Ruled::Done(Some(_))));
+    assert!(rule(store, 0, state(photos)).position.is_some());
+}
+
+/// A statement that is accepted.
+pub(super) fn said(statement: NewStatement) -> Outcome {
+    Outcome::AcceptStatement(Box::new(statement))
+}
+
+/// A submission that brings the team in.
+pub(super) fn submission() -> Outcome {
+    said(NewStatement::Submission {
+        team: Some(TEAM),
+        operations: Vec::new(),
+    })
 }
 
 /// Accepts the submission after it.
 pub(super) fn submission_accepted(store: &dyn Store) {
     let entry = incoming(1, EntryKind::Submission, 1);
     store.receive(&push(vec![entry]), NOW).unwrap();
-    let submission = NewStatement::Submission { team: Some(TEAM) };
-    let outcome = Outcome::AcceptStatement(Box::new(submission));
-    assert!(matches!(rule(store, 1, 1, outcome), Ruled::Done(Some(_))));
+    assert!(rule(store, 1, submission()).position.is_some());
 }
 
 pub(super) fn news(store: &dyn Store, log: LogId, cursors: Cursors, budget: usize) -> News {
@@ -220,6 +253,7 @@ pub(super) fn news(store: &dyn Store, log: LogId, cursors: Cursors, budget: usiz
         cursors: Some(cursors),
         received: None,
         budget,
+        digests: false,
     };
     store.news(&query).unwrap()
 }

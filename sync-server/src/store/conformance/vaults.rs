@@ -110,7 +110,7 @@ pub(super) fn closing_a_session_ends_that_one(make: Make<'_>) {
     }
     assert_eq!(
         store.grants(LOG).unwrap().len(),
-        1,
+        2,
         "contract: the vault keeps what it was granted"
     );
     assert_eq!(
@@ -125,7 +125,7 @@ pub(super) fn a_sign_of_life_is_kept(make: Make<'_>) {
     let store = make();
     peopled(&*store);
     let heard = |device, entries, after| {
-        let waiting = waiting(entries);
+        let waiting = Some(waiting(entries));
         let heard = Heard { device, waiting };
         store.heard(&heard, NOW.plus(after)).unwrap();
     };
@@ -152,7 +152,14 @@ pub(super) fn a_sign_of_life_is_kept(make: Make<'_>) {
         "contract: a clock set back does not take it back"
     );
     assert_eq!(found.waiting, waiting(1), "contract: the last word counts");
-    let waiting = Waiting::default();
+    let session = session(OFFICER, DEVICE, LOG);
+    store.open_session(&session, NOW.plus(5)).unwrap();
+    assert_eq!(
+        known(&*store, DEVICE).last_heard,
+        Some(NOW.plus(10)),
+        "contract: nor does signing in"
+    );
+    let waiting = Some(Waiting::default());
     let device = DEVICE;
     let nothing = Heard { device, waiting };
     store.heard(&nothing, NOW.plus(20)).unwrap();
@@ -178,7 +185,7 @@ pub(super) fn receiving_is_a_sign_of_life(make: Make<'_>) {
     let store = make();
     peopled(&*store);
     let push = Push {
-        waiting: waiting(2),
+        waiting: Some(waiting(2)),
         ..changes(0..1)
     };
     store.receive(&push, NOW.plus(10)).unwrap();
@@ -187,5 +194,16 @@ pub(super) fn receiving_is_a_sign_of_life(make: Make<'_>) {
         (found.last_heard, found.waiting),
         (Some(NOW.plus(10)), waiting(2)),
         "contract: the sign of life comes with the entries"
+    );
+    let push = Push {
+        waiting: None,
+        ..changes(1..2)
+    };
+    store.receive(&push, NOW.plus(20)).unwrap();
+    let found = known(&*store, DEVICE);
+    assert_eq!(
+        (found.last_heard, found.waiting),
+        (Some(NOW.plus(20)), waiting(2)),
+        "contract: entries that come alone say nothing of what waits"
     );
 }

@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, Row, params};
 use shared::hash::sha256;
+use shared::ids::{DeviceId, OfficerId, RecordId};
 use shared::time::UnixMs;
 
-use super::sql::{all, integer, natural, one, run};
-use crate::store::{AuditEvent, StoreError};
+use super::sql::{all, fixed_or_none, integer, natural, one, run, time};
+use crate::store::{AuditEvent, AuditRow, StoreError};
 
 /// What a row's hash covers, besides the hash before it.
 struct Hashed<'a> {
@@ -78,6 +79,25 @@ pub(super) fn append(db: &Connection, event: &AuditEvent, now: UnixMs) -> Result
         ],
     )?;
     Ok(())
+}
+
+/// The rows after one, in order.
+pub(super) fn after(db: &Connection, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+    let sql = "SELECT seq, at, kind, officer, device, record, detail, hash FROM audit
+        WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+    all(db, sql, params![integer(after), limit], |row| {
+        let hash: Vec<u8> = row.get("hash")?;
+        Ok(AuditRow {
+            seq: natural(row, "seq")?,
+            at: time(row, "at")?,
+            kind: row.get("kind")?,
+            officer: fixed_or_none(row, "officer", OfficerId::from_slice)?,
+            device: fixed_or_none(row, "device", DeviceId::from_slice)?,
+            record: fixed_or_none(row, "record", RecordId::from_slice)?,
+            detail: row.get("detail")?,
+            hash: hex::encode(hash),
+        })
+    })
 }
 
 /// What it says of a record: the kind of each event, and its detail.

@@ -1,16 +1,25 @@
 //! Enrolment and devices.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, Row, Transaction, params};
 use shared::ids::{DeviceId, OfficerId};
 use shared::time::UnixMs;
 use shared::wire::Waiting;
 
-use super::sql::{all, fixed, fixed_or_none, one, run, time_or_none};
-use super::{audit, people};
+use super::sql::{all, fixed, fixed_or_none, natural, one, run, time_or_none};
+use super::{audit, own_logs, people};
 use crate::store::{AuditEvent, Device, Heard, NewCode, NewDevice, StoreError};
 
 const DEVICE: &str = "SELECT id, name, form_factor, revoked_at, officer, last_heard, waiting,
     waiting_photos, oldest_waiting FROM devices";
+
+/// Entries of each device that wait for a person, and those that are kept as evidence.
+const SET_ASIDE: &str = "SELECT l.device,
+        (SELECT count(*) FROM entries e WHERE e.log = l.id AND e.state = 9) AS sealed,
+        (SELECT count(*) FROM fork_entries f WHERE f.log = l.id) AS evidence
+    FROM logs l WHERE l.forked = 1 OR l.device IN
+        (SELECT id FROM devices WHERE revoked_at IS NOT NULL)";
 
 /// A device with the id of who signed in on it last.
 fn device(row: &Row<'_>) -> Result<(Device, Option<OfficerId>), StoreError> {
@@ -26,6 +35,8 @@ fn device(row: &Row<'_>) -> Result<(Device, Option<OfficerId>), StoreError> {
             photos: row.get("waiting_photos")?,
             oldest: time_or_none(row, "oldest_waiting")?,
         },
+        sealed: 0,
+        evidence: 0,
     };
     Ok((
         device,
@@ -104,11 +115,24 @@ pub(super) fn by_credential(
 
 pub(super) fn list(db: &Connection) -> Result<Vec<Device>, StoreError> {
     let policy = super::counters(db)?.policy;
-    let found = all(db, &format!("{DEVICE} ORDER BY name, id"), [], device)?;
+    // The server as a device, for the logs that it holds, is none of theirs.
+    let sql = format!("{DEVICE} WHERE form_factor != ?1 ORDER BY name, id");
+    let found = all(db, &sql, params![own_logs::FORM], device)?;
+    let mut aside: BTreeMap<DeviceId, (u64, u64)> = BTreeMap::new();
+    all(db, SET_ASIDE, [], |row| {
+        let of = aside.entry(fixed(row, "device", DeviceId::from_slice)?);
+        let (sealed, evidence) = of.or_default();
+        *sealed += natural(row, "sealed")?;
+        *evidence += natural(row, "evidence")?;
+        Ok(())
+    })?;
     let mut devices = Vec::with_capacity(found.len());
     for (mut device, officer) in found {
         if let Some(officer) = officer {
             device.officer = people::person_at(db, policy, officer)?.map(|p| p.label());
+        }
+        if let Some(&(sealed, evidence)) = aside.get(&device.id) {
+            (device.sealed, device.evidence) = (sealed, evidence);
         }
         devices.push(device);
     }
@@ -141,6 +165,14 @@ pub(super) fn revoke(
 /// Writes only what the control room could tell from what is there: a device that polls
 /// costs one write in ten seconds.
 pub(super) fn heard(tx: &Transaction<'_>, heard: &Heard, now: UnixMs) -> Result<(), StoreError> {
+    let Some(waiting) = heard.waiting else {
+        run(
+            tx,
+            "UPDATE devices SET last_heard = max(?2, coalesce(last_heard, 0)) WHERE id = ?1",
+            params![heard.device.as_bytes(), now.0],
+        )?;
+        return Ok(());
+    };
     run(
         tx,
         "UPDATE devices SET last_heard = max(?2, coalesce(last_heard, 0)), waiting = ?3,
@@ -148,9 +180,9 @@ pub(super) fn heard(tx: &Transaction<'_>, heard: &Heard, now: UnixMs) -> Result<
         params![
             heard.device.as_bytes(),
             now.0,
-            heard.waiting.entries,
-            heard.waiting.photos,
-            heard.waiting.oldest.map(|at| at.0)
+            waiting.entries,
+            waiting.photos,
+            waiting.oldest.map(|at| at.0)
         ],
     )?;
     Ok(())

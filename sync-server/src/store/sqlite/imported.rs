@@ -8,7 +8,7 @@ use crate::store::{PublishedRow, StoreError};
 use crate::view::Figures;
 
 pub(super) fn set_reference(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     name: &str,
     body: &[u8],
 ) -> Result<ReferenceSeq, StoreError> {
@@ -85,11 +85,23 @@ pub(super) fn figures(db: &Connection) -> Result<Figures, StoreError> {
         accepted: counters.accept.0,
         pending: n("SELECT count(*) AS n FROM entries WHERE state = 0")?,
         parked: n("SELECT count(*) AS n FROM entries WHERE state = 2")?,
+        over_limits: n(
+            "SELECT count(*) AS n FROM entries WHERE state = 2 AND code = 'staging_full'",
+        )?,
+        parked_since: n(
+            "SELECT coalesce(min(received_at), 0) AS n FROM entries WHERE state = 2",
+        )?,
         quarantined: n("SELECT count(*) AS n FROM entries WHERE state = 3")?,
-        rejected: n("SELECT count(*) AS n FROM entries WHERE state = 4")?,
+        upheld: n("SELECT count(*) AS n FROM entries WHERE state = 5")?,
+        superseded: n("SELECT count(*) AS n FROM entries WHERE state = 6")?,
+        rejected: n("SELECT count(*) AS n FROM entries WHERE state = 4 AND code != 'erased'")?,
+        sealed: n("SELECT count(*) AS n FROM entries WHERE state = 9")?,
+        erased: n("SELECT count(*) AS n FROM entries WHERE state = 4 AND code = 'erased'")?,
+        horizon: counters.horizon.0,
         records: n("SELECT count(*) AS n FROM records")?,
         photos: n("SELECT count(*) AS n FROM blobs")?,
-        devices: n("SELECT count(*) AS n FROM devices WHERE revoked_at IS NULL")?,
+        devices: n("SELECT count(*) AS n FROM devices
+            WHERE revoked_at IS NULL AND form_factor != 'server'")?,
         audit: n("SELECT coalesce(max(seq), 0) AS n FROM audit")?,
     })
 }

@@ -1,20 +1,38 @@
 //! The store in SQLite: one writer, readers beside it, write-ahead log, every commit synced.
 
+mod accept;
 mod audit;
 mod backfill;
 mod case;
 mod console;
+mod desk;
 mod devices;
+mod epoch;
+mod erase;
+mod forks;
+mod grants;
 mod imported;
+mod inspect;
+mod logs;
 mod news;
+mod notices;
 mod open;
+mod operations_impl;
+mod own_logs;
 mod people;
 mod photos;
+mod postings;
+mod queue;
+mod receipts;
 mod receive;
 mod records;
+mod recover;
 mod rule;
+mod scopes;
+mod sealed;
 mod sessions;
 mod sql;
+mod tasks;
 mod trait_impl;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -70,6 +88,18 @@ impl SqliteStore {
         Ok(value)
     }
 
+    /// Something that is done outside a unit of work, on a connection of its own where there
+    /// may be several.
+    fn connected<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match self.readers {
+            Some(_) => work(&open::connect(&self.config)?),
+            None => work(&lock(&self.writer)),
+        }
+    }
+
     /// One unit of work that reads: all of it from one snapshot.
     fn read<T>(
         &self,
@@ -100,7 +130,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The counters.
 fn counters(db: &Connection) -> Result<Counters, StoreError> {
-    let sql = "SELECT epoch, receive, accept, policy, reference FROM state WHERE id = 1";
+    let sql = "SELECT epoch, receive, accept, policy, reference, horizon FROM state
+        WHERE id = 1";
     let counters = one(db, sql, [], |row| {
         Ok(Counters {
             epoch: fixed(row, "epoch", Epoch::from_slice)?,
@@ -108,6 +139,7 @@ fn counters(db: &Connection) -> Result<Counters, StoreError> {
             accept: AcceptPos(natural(row, "accept")?),
             policy: PolicySeq(natural(row, "policy")?),
             reference: ReferenceSeq(natural(row, "reference")?),
+            horizon: ReceivePos(natural(row, "horizon")?),
         })
     })?;
     counters.ok_or(StoreError::Damaged("state"))
@@ -115,7 +147,7 @@ fn counters(db: &Connection) -> Result<Counters, StoreError> {
 
 /// Takes the next place in the order of acceptance. The row stays locked until the commit, so
 /// nobody can see a later place before this one is visible: take it last.
-fn next_accept(tx: &Transaction<'_>) -> Result<AcceptPos, StoreError> {
+fn next_accept(tx: &Connection) -> Result<AcceptPos, StoreError> {
     let sql = "UPDATE state SET accept = accept + 1 WHERE id = 1 RETURNING accept AS n";
     sql::count(tx, sql, []).map(AcceptPos)
 }
@@ -127,6 +159,19 @@ mod tests {
     use super::*;
     use crate::store::{NewCode, Store as _};
     use shared::time::UnixMs;
+
+    #[test]
+    fn a_store_that_only_reads_is_not_called_writable() {
+        let directory = tempfile::tempdir().unwrap();
+        let config = SqliteConfig::new(directory.path().join("store.db"));
+        let store = SqliteStore::open(config, &Env::system()).unwrap();
+        store.prove_writable().unwrap();
+        lock(&store.writer)
+            .execute_batch("PRAGMA query_only = ON")
+            .unwrap();
+        assert!(store.counters().is_ok(), "it still answers");
+        assert!(store.prove_writable().is_err());
+    }
 
     #[test]
     fn a_full_disk_is_told_loses_nothing_and_passes() {

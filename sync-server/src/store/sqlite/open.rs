@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
+use super::scopes;
 use super::sql::integer;
 use crate::env::Env;
 use crate::store::StoreError;
@@ -35,7 +36,13 @@ impl SqliteConfig {
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_start.sql"),
     include_str!("../../../migrations/0002_brought.sql"),
+    include_str!("../../../migrations/0003_judging.sql"),
+    include_str!("../../../migrations/0004_operations.sql"),
+    include_str!("../../../migrations/0006_receipts.sql"),
 ];
+
+/// The migration from which on scopes have digests, which no SQL can count.
+const WITH_DIGESTS: usize = 3;
 
 /// Older ones can corrupt a WAL database when a checkpoint races with a write.
 const SQLITE_MIN: i32 = 3_051_003;
@@ -97,6 +104,9 @@ pub(super) fn migrate(connection: &mut Connection, env: &Env) -> Result<(), Stor
     let had = usize::try_from(found).map_err(|_| StoreError::Damaged("user_version"))?;
     for sql in &MIGRATIONS[had..] {
         tx.execute_batch(sql)?;
+    }
+    if had < WITH_DIGESTS {
+        scopes::recount(&tx)?;
     }
     if found != known {
         tx.execute_batch(&format!("PRAGMA user_version = {known};"))?;

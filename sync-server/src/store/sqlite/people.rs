@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use shared::ids::{OfficerId, PolicySeq, TeamId};
-use shared::policy::{Authority, Person, Role, Team};
+use shared::ids::{OfficerId, OperationId, PolicySeq, TeamId};
+use shared::log::decode_canonical;
+use shared::policy::{Authority, Operation, Person, Role, Team};
 use shared::time::UnixMs;
 
 use super::sql::{all, fixed, integer, natural, one, run, time};
@@ -13,7 +14,7 @@ use crate::store::{Account, Added, Attempt, AuditEvent, PersonEntry, StoreError}
 
 /// The columns of a person, from a posting and its account.
 const PERSON: &str = "SELECT a.officer, a.collar, p.title, p.name, p.role, p.team, p.station,
-    p.active FROM accounts a JOIN postings p ON p.officer = a.officer";
+    p.active, p.acting, p.operations FROM accounts a JOIN postings p ON p.officer = a.officer";
 
 /// The posting that holds at a version.
 const AT: &str = "p.policy = (SELECT max(policy) FROM postings WHERE officer = a.officer
@@ -30,11 +31,20 @@ fn person(row: &Row<'_>) -> Result<Person, StoreError> {
         team: fixed(row, "team", TeamId::from_slice)?,
         station: row.get("station")?,
         active: row.get("active")?,
+        acting: decode_canonical(blob(row, "acting")?)
+            .map_err(|_| StoreError::Damaged("acting"))?,
+        operations: decode_canonical(blob(row, "operations")?)
+            .map_err(|_| StoreError::Damaged("operations"))?,
     })
 }
 
+fn blob<'a>(row: &'a Row<'_>, column: &'static str) -> Result<&'a [u8], StoreError> {
+    let value = row.get_ref(column)?;
+    value.as_blob().map_err(|_| StoreError::Damaged(column))
+}
+
 /// Raises the authority, and with it the reference stream.
-fn raise(tx: &Transaction<'_>) -> Result<PolicySeq, StoreError> {
+pub(super) fn raise(tx: &Transaction<'_>) -> Result<PolicySeq, StoreError> {
     let sql = "UPDATE state SET policy = policy + 1, reference = reference + 1 WHERE id = 1
         RETURNING policy, reference";
     let raised = one(tx, sql, [], |row| {
@@ -73,7 +83,7 @@ pub(super) fn add(
             "INSERT INTO accounts (officer, collar, password) VALUES (?1, ?2, ?3)",
             params![entry.id.as_bytes(), entry.collar, entry.password],
         )?;
-        let team = team(tx, entry)?;
+        let team = team(tx, entry.new_team, &entry.team)?;
         run(
             tx,
             "INSERT INTO postings (officer, policy, title, name, role, team, station, active)
@@ -100,14 +110,15 @@ pub(super) fn add(
     Ok(Added::At(policy))
 }
 
-fn team(tx: &Transaction<'_>, entry: &PersonEntry) -> Result<TeamId, StoreError> {
+/// The team of this name, made with the new id if there is none.
+pub(super) fn team(tx: &Transaction<'_>, new: TeamId, name: &str) -> Result<TeamId, StoreError> {
     run(
         tx,
         "INSERT INTO teams (id, name) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
-        params![entry.new_team.as_bytes(), entry.team],
+        params![new.as_bytes(), name],
     )?;
     let sql = "SELECT id FROM teams WHERE name = ?1";
-    one(tx, sql, params![entry.team], |row| {
+    one(tx, sql, params![name], |row| {
         fixed(row, "id", TeamId::from_slice)
     })?
     .ok_or(StoreError::Damaged("team"))
@@ -121,8 +132,9 @@ pub(super) fn end(tx: &Transaction<'_>, collar: &str, now: UnixMs) -> Result<boo
     let officer = account.person.id;
     run(
         tx,
-        "INSERT INTO postings (officer, policy, title, name, role, team, station, active)
-         SELECT officer, ?2, title, name, role, team, station, 0 FROM postings
+        "INSERT INTO postings (officer, policy, title, name, role, team, station, active, acting,
+            operations)
+         SELECT officer, ?2, title, name, role, team, station, 0, acting, operations FROM postings
          WHERE officer = ?1 ORDER BY policy DESC LIMIT 1",
         params![officer.as_bytes(), integer(policy.0)],
     )?;
@@ -160,7 +172,17 @@ pub(super) fn authority(db: &Connection) -> Result<Authority, StoreError> {
             .map(|person| (person.id, person))
             .collect(),
         teams: teams.into_iter().map(|team| (team.id, team)).collect(),
+        operations: operations(db)?,
     })
+}
+
+fn operations(db: &Connection) -> Result<BTreeMap<OperationId, Operation>, StoreError> {
+    let found = all(db, "SELECT id, name FROM operations", [], |row| {
+        let id = fixed(row, "id", OperationId::from_slice)?;
+        let name = row.get("name")?;
+        Ok((id, Operation { id, name }))
+    })?;
+    Ok(found.into_iter().collect())
 }
 
 /// These people, as of a version.
@@ -179,6 +201,7 @@ pub(super) fn authority_at(
         seq,
         people,
         teams: BTreeMap::new(),
+        operations: BTreeMap::new(),
     })
 }
 

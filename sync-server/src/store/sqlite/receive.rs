@@ -2,14 +2,16 @@
 //! whatever their payloads are worth.
 
 use rusqlite::{Connection, Transaction, params};
-use shared::hash::HeaderHash;
-use shared::ids::{DeviceId, LogId, OfficerId, PolicySeq, ReceivePos, Seq};
+use shared::hash::{ChangeHash, HeaderHash};
+use shared::ids::{ActorId, DeviceId, LogId, OfficerId, PolicySeq, ReceivePos, Seq};
 use shared::time::UnixMs;
 use shared::wire::{Mail, Verdict, VerdictCode};
 
 use super::sql::{count, fixed, integer, natural, one, run, time};
-use super::{audit, rule, sessions};
-use crate::store::{AuditEvent, Incoming, Place, Push, Receipt, Received, StoreError, WaitsOn};
+use super::{audit, erase, forks, queue, sealed, sessions};
+use crate::store::{
+    AuditEvent, Incoming, Place, Push, Receipt, Received, Refusal, StoreError, WaitsOn,
+};
 
 /// The states of an entry, as the column has them; 2 is parked.
 pub(super) mod state {
@@ -17,6 +19,9 @@ pub(super) mod state {
     pub(in super::super) const ACCEPTED: i64 = 1;
     pub(in super::super) const QUARANTINED: i64 = 3;
     pub(in super::super) const REJECTED: i64 = 4;
+    pub(in super::super) const UPHELD: i64 = 5;
+    pub(in super::super) const SUPERSEDED: i64 = 6;
+    pub(in super::super) const SEALED: i64 = 9;
 }
 
 /// A log as receiving needs it.
@@ -194,18 +199,9 @@ fn insert(
     incoming: &Incoming,
     at: &At,
 ) -> Result<(), StoreError> {
-    let (header, entry) = (&incoming.verified.header, &incoming.verified.entry);
-    // Rejection stands first: what can never be let in needs no person to look at it.
-    let verdict = match (incoming.rejected, push.revoked) {
-        (Some(refusal), _) => Some(Verdict::Rejected(refusal.code)),
-        (None, true) => Some(Verdict::Quarantined(VerdictCode::DeviceRevoked)),
-        (None, false) => None,
-    };
-    let (state, code) = match verdict {
-        Some(Verdict::Rejected(code)) => (state::REJECTED, Some(code.as_str())),
-        Some(Verdict::Quarantined(code)) => (state::QUARANTINED, Some(code.as_str())),
-        _ => (state::RECEIVED, None),
-    };
+    let header = &incoming.verified.header;
+    let row = row_of(tx, incoming)?;
+    let code = row.rejected.map(|refusal| refusal.code.as_str());
     run(
         tx,
         "INSERT INTO entries (position, log, seq, hash, header, salt, payload, record, kind,
@@ -216,31 +212,39 @@ fn insert(
             header.log.as_bytes(),
             integer(header.seq.0),
             incoming.verified.hash.as_bytes(),
-            entry.header,
-            entry.salt,
-            entry.payload,
+            incoming.verified.entry.header,
+            row.salt,
+            row.payload,
             header.subject.map(|id| *id.as_bytes()),
             header.kind.code(),
             header.officer.as_bytes(),
             at.now.0,
             integer(at.policy.0),
             at.back,
-            incoming.change.map(|(hash, _)| *hash.as_bytes()),
-            incoming.change.map(|(_, actor)| *actor.as_bytes()),
-            state,
+            row.change.map(|(hash, _)| *hash.as_bytes()),
+            row.change.map(|(_, actor)| *actor.as_bytes()),
+            row.state,
             code,
-            verdict.map(|_| at.now.0)
+            row.rejected.map(|_| at.now.0)
         ],
     )?;
-    let Some(verdict) = verdict else {
+    if let (state::SEALED, Some(body)) = (row.state, &incoming.sealed) {
+        sealed::keep(tx, at.position, body)?;
+    }
+    let Some(refusal) = row.rejected else {
+        // Of what a person has to look at first nothing is taken away.
+        if row.state == state::RECEIVED {
+            queue::supersede(tx, header, at.now)?;
+        }
         return Ok(());
     };
+    let verdict = Verdict::Rejected(refusal.code);
     sessions::post(tx, header.log, &Mail::Verdict(header.seq, verdict, at.now))?;
-    rule::wake_key(tx, WaitsOn::Entry(header.id()))?;
+    queue::wake_key(tx, WaitsOn::Entry(header.id()))?;
     if let Some((hash, _)) = incoming.change {
-        rule::wake_key(tx, WaitsOn::Change(hash))?;
+        queue::wake_key(tx, WaitsOn::Change(hash))?;
     }
-    let detail = incoming.rejected.map_or("", |refusal| refusal.detail);
+    let detail = refusal.detail;
     let event = AuditEvent {
         kind: verdict.as_str(),
         officer: Some(header.officer),
@@ -255,6 +259,43 @@ fn insert(
     audit::append(tx, &event, at.now)
 }
 
+/// What is written of an entry.
+struct RowOf<'a> {
+    salt: &'a [u8],
+    payload: &'a [u8],
+    change: Option<(ChangeHash, ActorId)>,
+    state: i64,
+    rejected: Option<Refusal>,
+}
+
+fn row_of<'a>(tx: &Transaction<'_>, incoming: &'a Incoming) -> Result<RowOf<'a>, StoreError> {
+    let (header, entry) = (&incoming.verified.header, &incoming.verified.entry);
+    let erased = match header.subject {
+        Some(record) => erase::is_erased(tx, record)?,
+        None => false,
+    };
+    // What was erased does not come back by being offered again.
+    let rejected = if erased {
+        Some(Refusal::new(VerdictCode::Erased, ""))
+    } else {
+        // Rejection stands above sealing: what can never be let in needs no person.
+        incoming.rejected
+    };
+    let state = match (rejected, &incoming.sealed) {
+        (Some(_), _) => state::REJECTED,
+        (None, Some(_)) => state::SEALED,
+        (None, None) => state::RECEIVED,
+    };
+    let empty = erased || state == state::SEALED;
+    Ok(RowOf {
+        salt: if empty { &[] } else { &entry.salt },
+        payload: if empty { &[] } else { &entry.payload },
+        change: incoming.change.filter(|_| !empty),
+        state,
+        rejected,
+    })
+}
+
 /// Keeps the other branch as evidence. It is never judged.
 fn fork(
     tx: &Transaction<'_>,
@@ -262,28 +303,8 @@ fn fork(
     tail: &[Incoming],
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    let mut kept = 0;
-    for Incoming { verified, .. } in tail {
-        kept += run(
-            tx,
-            "INSERT OR IGNORE INTO fork_entries (log, seq, hash, header, salt, payload, received_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                push.log.as_bytes(),
-                integer(verified.header.seq.0),
-                verified.hash.as_bytes(),
-                verified.entry.header,
-                verified.entry.salt,
-                verified.entry.payload,
-                now.0
-            ],
-        )?;
-    }
-    run(
-        tx,
-        "UPDATE logs SET forked = 1 WHERE id = ?1",
-        params![push.log.as_bytes()],
-    )?;
+    let kept = forks::insert(tx, push.log, tail.iter().map(|it| &it.verified), now)?;
+    forks::mark(tx, push.log)?;
     if kept == 0 {
         return Ok(());
     }
@@ -303,21 +324,27 @@ pub(super) fn receipt(
     log: LogId,
     known: Option<Seq>,
 ) -> Result<Option<Receipt>, StoreError> {
+    let sql = "SELECT device FROM logs WHERE id = ?1";
+    let of = one(db, sql, params![log.as_bytes()], |row| {
+        fixed(row, "device", DeviceId::from_slice)
+    })?;
+    if of != Some(device) {
+        return Ok(None);
+    }
+    Ok(receipt_of(db, log)?.filter(|receipt| known.is_none_or(|known| receipt.seq > known)))
+}
+
+/// The last receipt of a log.
+pub(super) fn receipt_of(db: &Connection, log: LogId) -> Result<Option<Receipt>, StoreError> {
     let sql = "SELECT next_seq, head, position, received_at FROM logs
-        WHERE id = ?1 AND device = ?3 AND next_seq > ?2";
-    let known = known.map_or(0, |seq| seq.0.saturating_add(1));
-    one(
-        db,
-        sql,
-        params![log.as_bytes(), integer(known), device.as_bytes()],
-        |row| {
-            Ok(Receipt {
-                log,
-                seq: Seq(natural(row, "next_seq")?.saturating_sub(1)),
-                header: fixed(row, "head", HeaderHash::from_slice)?,
-                position: ReceivePos(natural(row, "position")?),
-                at: time(row, "received_at")?,
-            })
-        },
-    )
+        WHERE id = ?1 AND next_seq > 0";
+    one(db, sql, params![log.as_bytes()], |row| {
+        Ok(Receipt {
+            log,
+            seq: Seq(natural(row, "next_seq")?.saturating_sub(1)),
+            header: fixed(row, "head", HeaderHash::from_slice)?,
+            position: ReceivePos(natural(row, "position")?),
+            at: time(row, "received_at")?,
+        })
+    })
 }

@@ -1,16 +1,13 @@
-//! Signing in: sessions, the logs they open, and the scopes a vault is granted.
-
-use std::collections::BTreeSet;
+//! Signing in: sessions, the logs they open, and their mailboxes.
 
 use rusqlite::{Connection, Transaction, params};
 use shared::ids::{DeviceId, LogId, OfficerId};
 use shared::log::{Descriptor, encode};
-use shared::policy::{Act, Person, Relation, Role, may};
 use shared::time::UnixMs;
-use shared::wire::{Mail, Scope};
+use shared::wire::Mail;
 
-use super::sql::{all, count, fixed, fixed_or_none, integer, one, run, time};
-use super::{audit, people};
+use super::sql::{fixed, fixed_or_none, integer, natural, one, run, time};
+use super::{audit, grants, people};
 use crate::store::{AuditEvent, NewSession, NewVault, Opened, Session, StoreError};
 
 pub(super) fn open(
@@ -35,10 +32,11 @@ pub(super) fn open(
         )?;
         run(
             tx,
-            "UPDATE devices SET officer = ?2, last_heard = ?3 WHERE id = ?1",
+            "UPDATE devices SET officer = ?2, last_heard = max(?3, coalesce(last_heard, 0))
+             WHERE id = ?1",
             params![vault.device.as_bytes(), session.officer.as_bytes(), now.0],
         )?;
-        grant(tx, session.officer, vault.log)?;
+        grants::align(tx, vault.log, now)?;
     }
     let vault = session.vault.as_ref();
     run(
@@ -94,7 +92,7 @@ fn open_log(
     Ok(if forked { Opened::Forked } else { Opened::Open })
 }
 
-fn insert_log(
+pub(super) fn insert_log(
     tx: &Transaction<'_>,
     descriptor: &Descriptor,
     now: UnixMs,
@@ -123,70 +121,21 @@ fn insert_log(
     audit::append(tx, &event, now)
 }
 
-/// Brings a vault's scopes into line with what its officer is now.
-fn grant(tx: &Transaction<'_>, officer: OfficerId, log: LogId) -> Result<(), StoreError> {
-    let counters = super::counters(tx)?;
-    let person = people::person_at(tx, counters.policy, officer)?;
-    let due = person
-        .filter(|person| person.active)
-        .map(|p| scopes_of(&p))
-        .unwrap_or_default();
-    let held: BTreeSet<Scope> = grants(tx, log)?
-        .into_iter()
-        .map(|(scope, _)| scope)
-        .collect();
-    for &scope in held.difference(&due) {
-        let sql = "DELETE FROM grants WHERE log = ?1 AND scope = ?2";
-        run(tx, sql, params![log.as_bytes(), scope.to_string()])?;
-        post(tx, log, &Mail::GrantEnded(scope))?;
-    }
-    for &scope in due.difference(&held) {
-        run(
-            tx,
-            "INSERT INTO grants (log, scope, granted_at) VALUES (?1, ?2, ?3)",
-            params![
-                log.as_bytes(),
-                scope.to_string(),
-                integer(counters.accept.0)
-            ],
-        )?;
-        // What entered at or before the present position is owed by backfill.
-        post(tx, log, &Mail::Granted(scope, counters.accept.next()))?;
-    }
-    Ok(())
-}
-
-fn scopes_of(person: &Person) -> BTreeSet<Scope> {
-    let mut scopes = BTreeSet::new();
-    if may(person.role, Act::Read, Relation::Own) {
-        scopes.insert(Scope::Author(person.id));
-    }
-    if person.role == Role::Supervisor || shared::mutant!(WrongScope) {
-        scopes.insert(Scope::Team(person.team));
-    }
-    scopes
-}
-
-/// The scopes of a vault, each with the position since which it streams.
-pub(super) fn grants(db: &Connection, log: LogId) -> Result<Vec<(Scope, u64)>, StoreError> {
-    let sql = "SELECT scope, granted_at FROM grants WHERE log = ?1 ORDER BY scope";
-    all(db, sql, params![log.as_bytes()], |row| {
-        let scope: String = row.get("scope")?;
-        let scope = scope.parse().map_err(|_| StoreError::Damaged("scope"))?;
-        Ok((scope, super::sql::natural(row, "granted_at")?))
-    })
-}
-
 /// Puts a piece of mail into a vault's mailbox.
-pub(super) fn post(tx: &Transaction<'_>, log: LogId, mail: &Mail) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE logs SET next_mail = next_mail + 1 WHERE id = ?1 RETURNING next_mail - 1 AS n";
-    let seq = count(tx, sql, params![log.as_bytes()])?;
-    run(
-        tx,
-        "INSERT INTO mail (log, seq, body) VALUES (?1, ?2, ?3)",
-        params![log.as_bytes(), integer(seq), encode(mail)],
-    )?;
+pub(super) fn post(db: &Connection, log: LogId, mail: &Mail) -> Result<(), StoreError> {
+    deliver(db, log, &encode(mail))
+}
+
+/// The same with mail that is encoded already. Nobody reads the mailbox of a log that the server
+/// holds, so it has none.
+pub(super) fn deliver(db: &Connection, log: LogId, body: &[u8]) -> Result<(), StoreError> {
+    let sql = "UPDATE logs SET next_mail = next_mail + 1 WHERE id = ?1 AND held_here = 0
+        RETURNING next_mail - 1 AS n";
+    let Some(seq) = one(db, sql, params![log.as_bytes()], |row| natural(row, "n"))? else {
+        return Ok(());
+    };
+    let sql = "INSERT INTO mail (log, seq, body) VALUES (?1, ?2, ?3)";
+    run(db, sql, params![log.as_bytes(), integer(seq), body])?;
     Ok(())
 }
 

@@ -8,8 +8,8 @@ use shared::wire::{Scope, VerdictCode};
 
 use super::sql::{count, integer, run};
 use super::{
-    SqliteStore, audit, case, console, counters, devices, imported, news, people, photos, receive,
-    rule, sessions,
+    SqliteStore, audit, case, console, counters, desk, devices, grants, imported, news, notices,
+    own_logs, people, photos, queue, receipts, receive, sessions,
 };
 use crate::store::*;
 use crate::view::Figures;
@@ -17,6 +17,14 @@ use crate::view::Figures;
 impl Store for SqliteStore {
     fn counters(&self) -> Result<Counters, StoreError> {
         self.read(|tx| counters(tx))
+    }
+
+    fn prove_writable(&self) -> Result<(), StoreError> {
+        let sql = "UPDATE state SET epoch = epoch WHERE id = 1";
+        match self.write(|tx| run(tx, sql, ()))? {
+            1 => Ok(()),
+            _ => Err(StoreError::Damaged("state")),
+        }
     }
 
     fn add_people(&self, all: &[PersonEntry], now: UnixMs) -> Result<Added, StoreError> {
@@ -75,8 +83,15 @@ impl Store for SqliteStore {
         self.read(|tx| sessions::find(tx, token, now))
     }
 
+    fn align_grants(&self, log: LogId, now: UnixMs) -> Result<bool, StoreError> {
+        if !self.read(|tx| grants::stale(tx, log, now))? {
+            return Ok(false);
+        }
+        self.write(|tx| grants::align(tx, log, now))
+    }
+
     fn grants(&self, log: LogId) -> Result<Vec<Scope>, StoreError> {
-        let granted = self.read(|tx| sessions::grants(tx, log))?;
+        let granted = self.read(|tx| grants::of(tx, log))?;
         Ok(granted.into_iter().map(|(scope, _)| scope).collect())
     }
 
@@ -86,6 +101,10 @@ impl Store for SqliteStore {
 
     fn place(&self, log: LogId, first: Seq) -> Result<Option<Place>, StoreError> {
         self.read(|tx| receive::place(tx, log, first))
+    }
+
+    fn receipt(&self, log: LogId) -> Result<Option<Receipt>, StoreError> {
+        self.read(|tx| receive::receipt_of(tx, log))
     }
 
     fn receive(&self, push: &Push, now: UnixMs) -> Result<Received, StoreError> {
@@ -114,8 +133,17 @@ impl Store for SqliteStore {
         self.read(|tx| news::news(tx, query, &self.authority))
     }
 
-    fn next_case(&self) -> Result<Option<Case>, StoreError> {
-        self.read(|tx| case::next(tx))
+    fn judge(
+        &self,
+        sitting: &Sitting,
+        judge: &mut dyn Judge,
+        now: UnixMs,
+    ) -> Result<Judged, StoreError> {
+        // With nothing to judge there is nothing to write.
+        if !self.read(|tx| queue::is_pending(tx))? {
+            return Ok(Judged::default());
+        }
+        self.write(|tx| desk::judge(tx, sitting, judge, now))
     }
 
     fn known(&self, id: EntryId) -> Result<Known, StoreError> {
@@ -126,16 +154,36 @@ impl Store for SqliteStore {
         self.read(|tx| audit::of(tx, record))
     }
 
-    fn rule(&self, ruling: &Ruling, now: UnixMs) -> Result<Ruled, StoreError> {
-        self.write(|tx| rule::rule(tx, ruling, now))
-    }
-
     fn changes(&self, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError> {
         self.read(|tx| super::records::changes(tx, record))
     }
 
     fn requeue(&self, code: VerdictCode) -> Result<u64, StoreError> {
-        self.write(|tx| rule::requeue(tx, code))
+        self.write(|tx| queue::requeue(tx, code))
+    }
+
+    fn unstage(&self, staging: &Staging) -> Result<u64, StoreError> {
+        if !self.read(|tx| queue::is_over(tx))? {
+            return Ok(0);
+        }
+        self.write(|tx| queue::unstage(tx, staging))
+    }
+
+    fn pending(&self, device: DeviceId) -> Result<u64, StoreError> {
+        self.read(|tx| queue::pending(tx, device))
+    }
+
+    fn append_own(
+        &self,
+        own: &OwnLog<'_>,
+        sign: &mut dyn FnMut(&OwnPlace) -> Push,
+        now: UnixMs,
+    ) -> Result<Received, StoreError> {
+        self.write(|tx| own_logs::append(tx, own, sign, now))
+    }
+
+    fn notices(&self, now: UnixMs) -> Result<Vec<NoticeRow>, StoreError> {
+        self.read(|tx| notices::standing(tx, now))
     }
 
     fn upload_claim(
@@ -192,6 +240,10 @@ impl Store for SqliteStore {
         now: UnixMs,
     ) -> Result<Option<Detail>, StoreError> {
         self.write(|tx| console::detail(tx, record, reader, now))
+    }
+
+    fn referenced(&self, reference: &str) -> Result<Vec<Referenced>, StoreError> {
+        self.read(|tx| receipts::referenced(tx, reference))
     }
 
     fn set_reference(&self, name: &str, body: &[u8]) -> Result<ReferenceSeq, StoreError> {

@@ -21,6 +21,8 @@ pub struct Counters {
     pub policy: PolicySeq,
     /// Reference data.
     pub reference: ReferenceSeq,
+    /// The receive position up to which everything is covered by a backup or a replica.
+    pub horizon: ReceivePos,
 }
 
 /// Somebody to be added.
@@ -123,6 +125,10 @@ pub struct Device {
     pub last_heard: Option<UnixMs>,
     /// What waited on it then.
     pub waiting: Waiting,
+    /// Entries that it sent after it was revoked, and that wait for a person.
+    pub sealed: u64,
+    /// Entries of logs of it that have split, kept as evidence.
+    pub evidence: u64,
 }
 
 /// A session to be opened.

@@ -2,10 +2,14 @@
 
 mod account;
 mod judge;
+mod operations;
+mod own;
 mod read;
 mod receive;
 
 pub use account::*;
 pub use judge::*;
+pub use operations::*;
+pub use own::*;
 pub use read::*;
 pub use receive::*;

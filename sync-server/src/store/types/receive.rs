@@ -5,7 +5,7 @@ use shared::ids::{AcceptPos, ActorId, DeviceId, LogId, OfficerId, ReceivePos, Se
 use shared::log::Verified;
 use shared::time::UnixMs;
 use shared::wire::{
-    BackfillPage, Cursors, FeedItem, MailItem, ReferenceItem, VerdictCode, Waiting,
+    BackfillPage, Cursors, FeedItem, MailItem, ReferenceItem, ScopeDigest, VerdictCode, Waiting,
 };
 
 use super::Counters;
@@ -36,10 +36,8 @@ pub struct Push {
     pub entries: Vec<Incoming>,
     /// The signature of the commit they end at.
     pub signature: Vec<u8>,
-    /// True if the device was revoked: everything goes into quarantine.
-    pub revoked: bool,
-    /// What the device says waits.
-    pub waiting: Waiting,
+    /// What the device says waits, if it says so.
+    pub waiting: Option<Waiting>,
 }
 
 impl Push {
@@ -61,6 +59,9 @@ pub struct Incoming {
     pub change: Option<(ChangeHash, ActorId)>,
     /// Rejected at receipt for this.
     pub rejected: Option<Refusal>,
+    /// Of an entry from a revoked device: salt and payload, sealed. Then neither is kept as it
+    /// is, and nothing is judged before a person has let it.
+    pub sealed: Option<Vec<u8>>,
 }
 
 /// Why an entry can never be let in.
@@ -100,8 +101,8 @@ pub enum Received {
 pub struct Heard {
     /// Of which device.
     pub device: DeviceId,
-    /// What it says waits.
-    pub waiting: Waiting,
+    /// What it says waits, if it says so.
+    pub waiting: Option<Waiting>,
 }
 
 /// What a vault asks for.
@@ -117,6 +118,8 @@ pub struct NewsQuery {
     pub received: Option<Seq>,
     /// Bytes of news at most; one item is always given.
     pub budget: usize,
+    /// True if the digests are wanted, once there is no more.
+    pub digests: bool,
 }
 
 /// The last receipt of a log.
@@ -151,6 +154,8 @@ pub struct News {
     pub records: AcceptPos,
     /// Pages of backfills.
     pub backfills: Vec<BackfillPage>,
+    /// The digest of each scope granted, if they were asked for and there is no more.
+    pub digests: Option<Vec<ScopeDigest>>,
     /// True if more of anything is there.
     pub more: bool,
 }
