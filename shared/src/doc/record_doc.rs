@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 
 use automerge::transaction::CommitOptions;
 use automerge::{Automerge, LoadOptions, ReadDoc};
@@ -24,6 +25,15 @@ pub struct RecordDoc {
     kind: Kind,
     doc: Automerge,
     past: Past,
+    /// What the guard made of it when it let the last changes in, so that it is neither saved
+    /// nor read once more.
+    proven: Option<Arc<Proven>>,
+}
+
+/// A document in its saved form, which is known to load, and as it reads.
+struct Proven {
+    saved: Vec<u8>,
+    content: Content,
 }
 
 /// Prints no content.
@@ -41,6 +51,7 @@ impl RecordDoc {
             kind,
             doc: genesis.doc.clone(),
             past: genesis.past.clone(),
+            proven: None,
         }
     }
 
@@ -54,7 +65,12 @@ impl RecordDoc {
         if !past.contains(genesis(kind).hash.as_bytes()) {
             return Err(DocError::Unreadable);
         }
-        Ok(Self { kind, doc, past })
+        Ok(Self {
+            kind,
+            doc,
+            past,
+            proven: None,
+        })
     }
 
     /// Grows a document from changes, in any order.
@@ -118,6 +134,7 @@ impl RecordDoc {
         }
         self.past.insert(&facts);
         self.doc = doc;
+        self.proven = None;
         Ok(Some(change))
     }
 
@@ -133,22 +150,35 @@ impl RecordDoc {
         let before = self.content();
         let check = move |doc: &Automerge| match read(doc, kind, None) {
             (_, Some(fault)) => Err(Refusal::Schema(fault)),
-            (after, None) => keeps(&before, &after).map_err(Refusal::Schema),
+            (after, None) => match keeps(&before, &after) {
+                Ok(()) => Ok(after),
+                Err(fault) => Err(Refusal::Schema(fault)),
+            },
         };
-        let (doc, ()) = guard::apply(&self.doc, &changes, &Limits::default(), check)?;
-        self.doc = doc;
+        let applied = guard::apply(&self.doc, &changes, &Limits::default(), check)?;
+        self.doc = applied.doc;
         self.past = past;
+        self.proven = Some(Arc::new(Proven {
+            saved: applied.saved,
+            content: applied.read,
+        }));
         Ok(())
     }
 
     /// The document as bytes, for our own store alone.
     pub fn save(&self) -> Vec<u8> {
-        self.doc.save()
+        match &self.proven {
+            Some(proven) => proven.saved.clone(),
+            None => self.doc.save(),
+        }
     }
 
     /// What it says now.
     pub fn content(&self) -> Content {
-        read(&self.doc, self.kind, None).0
+        match &self.proven {
+            Some(proven) => proven.content.clone(),
+            None => read(&self.doc, self.kind, None).0,
+        }
     }
 
     /// What it said at some heads.

@@ -18,6 +18,21 @@ pub fn running() -> bool {
     RUNNING.get()
 }
 
+/// A saved document up to this is left uncompressed: that costs less each time
+/// it is saved and loaded than the bytes it would save.
+const PLAIN_BYTES: usize = 8 * 1024;
+
+/// What came of letting changes in.
+#[derive(Debug)]
+pub struct Applied<S> {
+    /// The document, as it was loaded again from its saved form.
+    pub doc: Automerge,
+    /// That form: the bytes that are known to load.
+    pub saved: Vec<u8>,
+    /// What was read of it.
+    pub read: S,
+}
+
 /// Applies changes to a copy of `doc` and returns the document as it was loaded
 /// again from its saved form, with the actor and text encoding of `doc`, and
 /// what `read` made of it.
@@ -31,19 +46,23 @@ pub fn apply<S>(
     changes: &[Checked],
     limits: &Limits,
     read: impl FnOnce(&Automerge) -> Result<S, Refusal> + UnwindSafe,
-) -> Result<(Automerge, S), Refusal> {
+) -> Result<Applied<S>, Refusal> {
     let _running = Running::start();
     // The document is only read and the copy is dropped with the panic, so a
     // broken invariant cannot be seen from outside.
     let work = AssertUnwindSafe(|| {
-        let loaded = prove(doc, changes, limits)?;
-        let value = read(&loaded)?;
-        Ok((loaded, value))
+        let (doc, saved) = prove(doc, changes, limits)?;
+        let read = read(&doc)?;
+        Ok(Applied { doc, saved, read })
     });
     catch_unwind(work).unwrap_or(Err(Refusal::Panicked))
 }
 
-fn prove(doc: &Automerge, changes: &[Checked], limits: &Limits) -> Result<Automerge, Refusal> {
+fn prove(
+    doc: &Automerge,
+    changes: &[Checked],
+    limits: &Limits,
+) -> Result<(Automerge, Vec<u8>), Refusal> {
     let before = doc.stats();
     let facts = || changes.iter().map(Checked::facts);
     let ops = facts().fold(before.num_ops, |sum, change| sum.saturating_add(change.ops));
@@ -112,14 +131,19 @@ fn parse(change: &Checked) -> Result<Change, Refusal> {
 
 /// Saves and loads again: one in a hundred well-formed hostile changes leaves a
 /// document that can be saved and never loaded.
-fn reload(copy: &Automerge, limits: &Limits) -> Result<Automerge, Refusal> {
-    let found = copy.save_nocompress().len();
-    let limit = limits.document_bytes;
+fn reload(copy: &Automerge, limits: &Limits) -> Result<(Automerge, Vec<u8>), Refusal> {
+    let plain = copy.save_nocompress();
+    let (found, limit) = (plain.len(), limits.document_bytes);
     if found > limit {
         return Err(Refusal::DocumentBytes { found, limit });
     }
+    let saved = if found <= PLAIN_BYTES {
+        plain
+    } else {
+        copy.save()
+    };
     let options = LoadOptions::new().text_encoding(copy.text_encoding());
-    let loaded = Automerge::load_with_options(&copy.save(), options);
+    let loaded = Automerge::load_with_options(&saved, options);
     let mut loaded = loaded.map_err(|_| Refusal::Unloadable)?;
     let (was, is) = (copy.stats(), loaded.stats());
     let same = loaded.get_heads() == copy.get_heads()
@@ -128,7 +152,7 @@ fn reload(copy: &Automerge, limits: &Limits) -> Result<Automerge, Refusal> {
         return Err(Refusal::LoadsDifferently);
     }
     loaded.set_actor(copy.get_actor().clone());
-    Ok(loaded)
+    Ok((loaded, saved))
 }
 
 fn within_ops(found: u64, limits: &Limits) -> Result<(), Refusal> {

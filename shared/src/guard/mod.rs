@@ -34,7 +34,7 @@ mod runs;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{apply, running};
+pub use apply::{Applied, apply, running};
 pub use causal::{Causal, Past, causal};
 pub use preflight::{Checked, Preflight, preflight};
 pub use refusal::Refusal;

@@ -45,7 +45,7 @@ impl Server {
                 .iter()
                 .map(|(key, it)| (key.to_owned(), json(it)))
                 .collect(),
-            labels: labels(&content),
+            labels: labels(&content, &*self.lists().map_err(refuse)?),
             addenda: addenda(&content),
             photos: photos(&content, &detail),
             timeline: timeline(&detail, &authority),
@@ -62,8 +62,7 @@ fn json(value: &Scalar) -> serde_json::Value {
     }
 }
 
-fn labels(content: &Content) -> BTreeMap<String, String> {
-    let lists = CodeLists::builtin();
+fn labels(content: &Content, lists: &CodeLists) -> BTreeMap<String, String> {
     let labelled = content.fields.iter().filter_map(|(key, value)| {
         Some((
             key.to_owned(),
@@ -119,7 +118,17 @@ fn event(entry: &DetailEntry, first: bool, authority: &Authority) -> Option<Cons
             }
             Statement::Withdrawal(withdrawal) => ("withdrawn", Some(withdrawal.reason), Vec::new()),
             Statement::ReceiptGiven(given) => ("receipt_given", None, vec![given.how]),
-            Statement::Consultation(_) | Statement::DraftDiscarded(_) => return None,
+            Statement::Share(share) => {
+                let code = if share.ended { "unshared" } else { "shared" };
+                (code, Some(label(authority, share.with)), Vec::new())
+            }
+            Statement::ScopeChange(change) => ("moved", Some(change.reason), Vec::new()),
+            Statement::LogNumber(log) => ("log_number", Some(log.number), Vec::new()),
+            Statement::Release(ruling) => ("released", Some(ruling.reason), Vec::new()),
+            Statement::Uphold(ruling) => ("upheld", Some(ruling.reason), Vec::new()),
+            Statement::Consultation(_) | Statement::DraftDiscarded(_) | Statement::Notice(_) => {
+                return None;
+            }
         },
     };
     Some(ConsoleEvent {

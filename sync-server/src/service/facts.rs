@@ -23,7 +23,7 @@ impl Server {
             Known::Waiting => "waiting",
             Known::Accepted => "accepted",
             Known::Quarantined => "quarantined",
-            Known::Rejected => "rejected",
+            Known::Refused => "rejected",
         })
     }
 

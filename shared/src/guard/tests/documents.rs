@@ -45,9 +45,15 @@ fn the_result_keeps_the_actor_and_shows_the_change() {
         let value = doc.get(ROOT, "outcome").unwrap().unwrap().0;
         Ok(value.as_str().unwrap().to_owned())
     };
-    let (doc, outcome) = apply(&doc, &[change], &Limits::default(), read).unwrap();
-    assert_eq!(outcome, "arrest");
-    assert_eq!(*doc.get_actor(), actor);
+    let applied = apply(&doc, &[change], &Limits::default(), read).unwrap();
+    assert_eq!(applied.read, "arrest");
+    assert_eq!(*applied.doc.get_actor(), actor);
+    let again = Automerge::load(&applied.saved).unwrap();
+    assert_eq!(
+        again.get_heads(),
+        applied.doc.get_heads(),
+        "what is stored is what was shown to load"
+    );
     assert!(!running());
 }
 
@@ -134,7 +140,7 @@ fn size_is_counted_before_compression() {
         tx.commit();
         let change = checked(writer.get_last_local_change().unwrap().raw_bytes());
         match apply(&doc, &[change], &limits, |_| Ok(())) {
-            Ok((next, ())) => doc = next,
+            Ok(applied) => doc = applied.doc,
             Err(refusal) => {
                 code = refusal.code();
                 break;
@@ -166,7 +172,7 @@ fn nesting_over_many_changes_does_not_exhaust_the_stack() {
         changes.push(checked(change.raw_bytes()));
     }
     let top = |doc: &Automerge| Ok(doc.keys(ROOT).count());
-    let (doc, keys) = apply(&Automerge::new(), &changes, &limits, top).unwrap();
-    assert_eq!(keys, 1);
-    assert_eq!(doc.stats().num_ops, 12_000);
+    let applied = apply(&Automerge::new(), &changes, &limits, top).unwrap();
+    assert_eq!(applied.read, 1);
+    assert_eq!(applied.doc.stats().num_ops, 12_000);
 }

@@ -44,8 +44,8 @@ fn let_in(doc: &Automerge, past: &Past, bytes: &[u8]) -> Result<(Automerge, Chec
     let limits = Limits::default();
     let change = Checked::parse(bytes.to_vec(), &limits)?;
     causal(change.facts(), past)?;
-    let (doc, ()) = apply(doc, std::slice::from_ref(&change), &limits, |_| Ok(()))?;
-    Ok((doc, change))
+    let applied = apply(doc, std::slice::from_ref(&change), &limits, |_| Ok(()))?;
+    Ok((applied.doc, change))
 }
 
 /// The preflight code of some bytes.

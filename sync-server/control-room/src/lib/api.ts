@@ -52,6 +52,8 @@ export const api = {
   /** The last 8 hours. */
   records: () => get<ConsoleRecords>('records'),
   record: (id: string) => get<ConsoleRecordDetail>(`records/${id}`),
+  logNumber: (id: string, number: string) =>
+    post<null>(`records/${id}/log-number`, { number } satisfies Schemas['ConsoleLogNumber']),
   devices: () => get<ConsoleDevices>('devices'),
   areas: () => get<Areas>('areas'),
   searches: (limit: number) => get<ConsoleSearches>(`searches?limit=${limit}`),
@@ -87,7 +89,8 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     throw new ApiError('no_connection', 0);
   }
   if (!response.ok) throw new ApiError(await problemCode(response), response.status);
-  if (response.status === 204) return null as T;
+  // Nothing to read: done, or written and done in a moment.
+  if (response.status === 204 || response.status === 202) return null as T;
   try {
     return (await response.json()) as T;
   } catch {

@@ -134,6 +134,16 @@ export const words = {
     received: (at: string) => `received ${at}`,
     version: (version: number) => plural(version, 'accepted change'),
   },
+  logNumber: {
+    label: 'Log number',
+    add: 'Add a log number',
+    change: 'Change the log number',
+    save: 'Save',
+    busy: 'Saving',
+    cancel: 'Cancel',
+    missing: 'Type the log number.',
+    sent: 'Saved. It shows in a moment.',
+  },
   devices: {
     heading: 'Devices',
     lead: 'What a device has not sent yet is not on this page.',
@@ -244,6 +254,12 @@ export const timelineWords: Record<string, string> = {
   escalated: 'Passed up',
   withdrawn: 'Withdrawn',
   receipt_given: 'Copy of the record',
+  shared: 'Shared with a colleague',
+  unshared: 'No longer shared',
+  moved: 'Moved',
+  log_number: 'Log number',
+  released: 'Let in by a supervisor',
+  upheld: 'Kept out by a supervisor',
 };
 
 /** Reasons of a return and ways a copy was given, as far as they are known. */

@@ -122,6 +122,44 @@ async fn a_record_is_listed_and_read() {
 }
 
 #[tokio::test]
+async fn a_log_number_and_a_notice_are_posted_by_the_page_alone() {
+    let world = World::new();
+    let mut vault = world.vault(OFFICER).await;
+    let record = vault.note(&world, "Broken window", &[]).await;
+    let cookie = world.cookie(CONTROL).await;
+    let number = format!("/api/v1/console/records/{record}/log-number");
+    let post = async |path: &str, cookie: &str, origin: &str, body: &serde_json::Value| {
+        let request = builder(Method::POST, path)
+            .header(header::COOKIE, cookie)
+            .header("origin", origin)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .expect("a request");
+        world.send(request).await.status.as_u16()
+    };
+    let (here, evil) = ("https://localhost", "https://evil.example");
+    let body = json!({ "number": "1234-56" });
+    assert_eq!(post(&number, &cookie, evil, &body).await, 403);
+    assert_eq!(post(&number, &cookie, here, &body).await, 202);
+    let empty = json!({ "number": " " });
+    assert_eq!(post(&number, &cookie, here, &empty).await, 400);
+    let until = world.server.console_devices(cookie.split_once('=').expect("a value").1);
+    let until = until.expect("a clock").server_time + 60_000;
+    let notice = json!({ "text": "Bridge closed", "until": until });
+    let path = "/api/v1/console/notices";
+    assert_eq!(post(path, &cookie, evil, &notice).await, 403);
+    assert_eq!(post(path, &cookie, here, &notice).await, 202);
+    let other = world.cookie(super::world::ADMINISTRATOR).await;
+    assert_eq!(post(&number, &other, here, &body).await, 404);
+    assert_eq!(post(path, &other, here, &notice).await, 404);
+    while world.server.judge_next().expect("a judgement") {}
+    let listed = world.read(&cookie, "/api/v1/console/records").await.json();
+    assert_eq!(listed["records"][0]["incident_log"], "1234-56");
+    let notices = world.read(&cookie, path).await.json();
+    assert_eq!(notices["notices"][0]["text"], "Bridge closed");
+}
+
+#[tokio::test]
 async fn a_cookie_among_others_is_found_and_a_strange_one_is_not() {
     let world = World::new();
     let cookie = world.cookie(CONTROL).await;

@@ -147,7 +147,7 @@ pub(super) fn mail_is_kept_until_it_is_forgotten(make: Make<'_>) {
         news(&*store, SERGEANTS_LOG, cursors, 1 << 20).mail
     };
     let granted = mail(0);
-    assert_eq!(granted.len(), 2, "contract: author and team");
+    assert_eq!(granted.len(), 3, "contract: author, shared and team");
     assert!(
         granted
             .iter()
@@ -156,6 +156,6 @@ pub(super) fn mail_is_kept_until_it_is_forgotten(make: Make<'_>) {
     assert_eq!(mail(0), granted, "contract: asking does not take it");
     store.forget_mail(SERGEANTS_LOG, MailSeq(1)).unwrap();
     assert_eq!(mail(0), granted[1..]);
-    assert_eq!(store.grants(SERGEANTS_LOG).unwrap().len(), 2);
-    assert_eq!(store.grants(LOG).unwrap().len(), 1);
+    assert_eq!(store.grants(SERGEANTS_LOG).unwrap().len(), 3);
+    assert_eq!(store.grants(LOG).unwrap().len(), 2);
 }

@@ -6,6 +6,7 @@ use shared::wire::{Cursors, FeedEvent, Mail, Verdict, VerdictCode};
 
 use super::Make;
 use super::kit::*;
+use super::script::{next, rule};
 use crate::store::*;
 
 pub(super) fn receiving_is_idempotent(make: Make<'_>) {
@@ -80,7 +81,7 @@ pub(super) fn rejected_entries_are_settled_at_receipt(make: Make<'_>) {
     let mut bad = changes(0..2);
     bad.entries[0].rejected = Some(Refusal::new(VerdictCode::PayloadMismatch, ""));
     store.receive(&bad, NOW).unwrap();
-    assert_eq!(store.next_case().unwrap().unwrap().id, id(1));
+    assert_eq!(next(&*store).unwrap().id, id(1));
     let mail = news(&*store, LOG, Cursors::default(), 1 << 20).mail;
     let verdict = Verdict::Rejected(VerdictCode::PayloadMismatch);
     assert!(
@@ -92,40 +93,16 @@ pub(super) fn rejected_entries_are_settled_at_receipt(make: Make<'_>) {
 pub(super) fn cases_come_in_order_of_receipt(make: Make<'_>) {
     let store = make();
     peopled(&*store);
-    assert!(store.next_case().unwrap().is_none());
+    assert!(next(&*store).is_none());
     store.receive(&changes(0..3), NOW).unwrap();
-    for (seq, revision) in [(0, 0), (1, 1), (2, 2)] {
-        let case = store.next_case().unwrap().unwrap();
+    for seq in 0..3 {
+        let case = next(&*store).unwrap();
         assert_eq!(case.id, id(seq));
-        assert_eq!(case.record.map_or(0, |record| record.revision), revision);
-        assert!(matches!(
-            rule(&*store, seq, revision, state(&[])),
-            Ruled::Done(Some(_))
-        ));
+        let changes = case.record.map_or(0, |record| record.changes);
+        assert_eq!(u64::from(changes), seq, "contract: as those before made it");
+        assert!(rule(&*store, seq, state(&[])).position.is_some());
     }
-    assert!(store.next_case().unwrap().is_none());
-}
-
-pub(super) fn a_stale_ruling_writes_nothing(make: Make<'_>) {
-    let store = make();
-    peopled(&*store);
-    store.receive(&changes(0..2), NOW).unwrap();
-    assert!(matches!(
-        rule(&*store, 0, 0, state(&[])),
-        Ruled::Done(Some(_))
-    ));
-    let audit = store.figures().unwrap();
-    assert_eq!(
-        rule(&*store, 0, 1, state(&[])),
-        Ruled::Stale,
-        "contract: judged once"
-    );
-    assert_eq!(
-        rule(&*store, 1, 0, state(&[])),
-        Ruled::Stale,
-        "contract: the record moved"
-    );
-    assert_eq!(store.figures().unwrap(), audit);
+    assert!(next(&*store).is_none());
 }
 
 pub(super) fn parked_entries_come_back_when_what_they_wait_for_does(make: Make<'_>) {
@@ -134,16 +111,11 @@ pub(super) fn parked_entries_come_back_when_what_they_wait_for_does(make: Make<'
     store.receive(&changes(0..2), NOW).unwrap();
     let park = |waits_on| Outcome::Park(VerdictCode::MissingDependency, waits_on);
     let waits_on = WaitsOn::Change(change_hash(1));
-    assert_eq!(rule(&*store, 0, 0, park(waits_on)), Ruled::Done(None));
-    assert_eq!(store.next_case().unwrap().unwrap().id, id(1));
-    rule(&*store, 1, 0, state(&[]));
-    assert_eq!(
-        store.next_case().unwrap().unwrap().id,
-        id(0),
-        "contract: it is tried again"
-    );
-    rule(&*store, 0, 1, park(WaitsOn::Nothing));
-    assert!(store.next_case().unwrap().is_none());
+    assert_eq!(rule(&*store, 0, park(waits_on)).position, None);
+    rule(&*store, 1, state(&[]));
+    // Contract: it is tried again.
+    rule(&*store, 0, park(WaitsOn::Nothing));
+    assert!(next(&*store).is_none());
     let verdicts = news(&*store, LOG, Cursors::default(), 1 << 20).mail;
     let parked = verdicts
         .iter()

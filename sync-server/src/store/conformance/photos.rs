@@ -7,6 +7,7 @@ use shared::wire::{Scope, VerdictCode};
 
 use super::Make;
 use super::kit::*;
+use super::script::rule;
 use crate::store::*;
 
 const NOWHERE: RecordId = RecordId::from_bytes([9; 16]);
@@ -60,7 +61,7 @@ pub(super) fn a_claim_needs_a_record_that_names_it_or_an_entry_of_ones_own(make:
         !allowed(SERGEANTS_DEVICE, RECORD, named),
         "contract: another device's entry that was not judged allows nothing"
     );
-    rule(&*store, 0, 0, state(&[photo(1, named)]));
+    rule(&*store, 0, state(&[photo(1, named)]));
     assert!(
         allowed(SERGEANTS_DEVICE, RECORD, named),
         "contract: an accepted change names it"

@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, params};
 use shared::ids::{AcceptPos, LogId, RecordId};
-use shared::wire::{BackfillCursor, BackfillPage, FeedEvent, FeedItem};
+use shared::wire::{BackfillCursor, BackfillPage, FeedEvent, FeedItem, Scope};
 
 use super::news::{Budget, size};
 use super::sql::{all, fixed, integer, natural};
-use super::{records, sessions};
+use super::{grants, records};
 use crate::store::{News, StoreError};
 
 /// Records of one scope looked at for one page.
@@ -24,7 +24,7 @@ pub(super) fn pages(
     if wanted.is_empty() {
         return Ok(());
     }
-    let grants = sessions::grants(db, log)?;
+    let grants = grants::of(db, log)?;
     for cursor in wanted.iter().take(BACKFILLS) {
         let granted = grants.iter().find(|(scope, _)| *scope == cursor.scope);
         let page = match granted {
@@ -88,7 +88,7 @@ fn page(
     Ok(Some(page))
 }
 
-/// A record with its whole accepted history; none if the vault wrote all of it.
+/// A record with its whole accepted history; none if the vault wrote all of it, as its own.
 fn item(
     db: &Connection,
     log: LogId,
@@ -98,7 +98,9 @@ fn item(
     until: AcceptPos,
 ) -> Result<Option<FeedItem>, StoreError> {
     let history = records::history(db, record, log, until.0)?;
-    if history.is_empty() {
+    // Of what its author's own vault wrote there is nothing to say; that it is in another scope
+    // too, the vault has to be told.
+    if history.is_empty() && matches!(cursor.scope, Scope::Author(_)) {
         return Ok(None);
     }
     let photos = records::photos_here(db, record)?;

@@ -1,33 +1,41 @@
-//! What the next judgement needs, in one snapshot.
+//! What a judgement needs, as it is inside the unit of work that writes it.
 
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Row, params};
 use shared::hash::ChangeHash;
-use shared::ids::{ActorId, EntryId, LogId, OfficerId, PolicySeq, RecordId, Seq, TeamId};
-use shared::log::Header;
+use shared::ids::{ActorId, EntryId, LogId, OfficerId, PolicySeq, RecordId, Seq};
+use shared::log::{EntryKind, Header};
+use shared::policy::Held;
+use shared::statement::Statement;
+use shared::time::UnixMs;
+use shared::wire::{Scope, VerdictCode};
 
-use super::people;
+use super::desk::Desk;
 use super::receive::state;
-use super::sql::{all, count, fixed, fixed_or_none, integer, natural, one};
-use crate::store::{Case, CaseRecord, Known, StoreError};
+use super::sql::{all, count, fixed, fixed_or_none, hashes, integer, natural, one, time};
+use super::{people, records};
+use crate::store::{Case, CaseRecord, Judge, Known, StoreError};
 
 /// Accepted entries of a record from which on their bytes are added up: an entry has at most
 /// 320 KiB.
 const COUNTED_FROM: u64 = 16;
 
 /// A received entry as its row has it.
-struct Pending {
-    position: u64,
-    bytes: u64,
-    header: Header,
-    payload: Vec<u8>,
-    change: Option<(ChangeHash, ActorId)>,
-    policy: PolicySeq,
-    policy_back: bool,
+pub(super) struct Pending {
+    pub(super) position: u64,
+    pub(super) bytes: u64,
+    pub(super) header: Header,
+    pub(super) payload: Vec<u8>,
+    pub(super) received_at: UnixMs,
+    pub(super) change: Option<(ChangeHash, ActorId)>,
+    pub(super) policy: PolicySeq,
+    pub(super) policy_back: bool,
+    pub(super) released: bool,
+    pub(super) told: Option<VerdictCode>,
 }
 
-fn pending(row: &Row<'_>) -> Result<Pending, StoreError> {
+pub(super) fn pending(row: &Row<'_>) -> Result<Pending, StoreError> {
     let header: Vec<u8> = row.get("header")?;
     let change = fixed_or_none(row, "change", ChangeHash::from_slice)?;
     let actor = fixed_or_none(row, "actor", ActorId::from_slice)?;
@@ -36,32 +44,37 @@ fn pending(row: &Row<'_>) -> Result<Pending, StoreError> {
         bytes: natural(row, "bytes")?,
         header: Header::from_bytes(&header).map_err(|_| StoreError::Damaged("header"))?,
         payload: row.get("payload")?,
+        received_at: time(row, "received_at")?,
         change: change.zip(actor),
         policy: PolicySeq(natural(row, "policy")?),
         policy_back: row.get("policy_back")?,
+        released: row.get("released")?,
+        told: row
+            .get::<_, Option<String>>("code")?
+            .and_then(|code| VerdictCode::parse(&code)),
     })
 }
 
-pub(super) fn next(db: &Connection) -> Result<Option<Case>, StoreError> {
-    let sql = "SELECT position, header, payload, change, actor, policy, policy_back,
-        length(header) + length(payload) AS bytes FROM entries
-        WHERE state = 0 ORDER BY position LIMIT 1";
-    let Some(entry) = one(db, sql, [], pending)? else {
-        return Ok(None);
-    };
+pub(super) fn read(
+    desk: &mut Desk<'_>,
+    entry: Pending,
+    judge: &dyn Judge,
+) -> Result<Case, StoreError> {
+    let db = desk.tx;
     let header = entry.header;
     let record = match header.subject {
-        Some(id) => record(db, id)?,
-        None => None,
+        Some(id) if !header.kind.is_audit_only() => record(db, id, judge)?,
+        _ => None,
     };
-    let officers: Vec<OfficerId> = [header.officer]
-        .into_iter()
-        .chain(record.as_ref().map(|r| r.author))
-        .collect();
+    let beginning = match header.subject {
+        Some(id) if record.is_none() && header.kind.is_statement() => beginning(db, id)?,
+        _ => None,
+    };
+    let author = record.as_ref().map(|record| record.author);
     // A device cannot know more than there was when it was heard.
     let claimed = header.policy.min(entry.policy);
-    let authority = people::authority_at(db, claimed, &officers)?;
-    let authority_received = people::authority_at(db, entry.policy, &officers)?;
+    let authority = desk.authority(claimed, header.officer, author)?;
+    let authority_received = desk.authority(entry.policy, header.officer, author)?;
     let mut deps = Vec::with_capacity(header.deps.len());
     for &dep in &header.deps {
         deps.push((dep, known_change(db, header.subject, dep)?));
@@ -70,54 +83,70 @@ pub(super) fn next(db: &Connection) -> Result<Option<Case>, StoreError> {
     for &statement in &header.seen {
         seen.push((statement, known_entry(db, statement)?));
     }
-    let replayed = match entry.change {
-        Some((hash, _)) => replayed(db, hash, entry.position)?,
-        None => false,
+    let (replayed, actor) = match entry.change {
+        Some((hash, actor)) => (replayed(db, hash, entry.position)?, bound(db, actor)?),
+        None => (false, None),
     };
-    let actor = match entry.change {
-        Some((_, actor)) => bound(db, actor)?,
-        None => None,
-    };
-    Ok(Some(Case {
+    Ok(Case {
         id: header.id(),
+        replaced: replaced(db, &header)?,
+        held: held(db, &header, &entry.payload)?,
         payload: entry.payload,
         bytes: entry.bytes,
+        received_at: entry.received_at,
         change: entry.change,
         policy_back: entry.policy_back,
+        released: entry.released,
+        told: entry.told,
         record,
+        beginning,
         authority,
         authority_received,
         deps,
         seen,
         replayed,
         actor,
+        history: None,
         header,
-    }))
+    })
 }
 
-fn record(db: &Connection, id: RecordId) -> Result<Option<CaseRecord>, StoreError> {
-    let sql = "SELECT kind, snapshot, revision, author, team, submitted_at FROM records
-        WHERE id = ?1";
+fn record(
+    db: &Connection,
+    id: RecordId,
+    judge: &dyn Judge,
+) -> Result<Option<CaseRecord>, StoreError> {
+    let sql = "SELECT kind, changes, revision, author, heads, statements, submitted_at
+        FROM records WHERE id = ?1";
     let found = one(db, sql, params![id.as_bytes()], |row| {
         let kind: String = row.get("kind")?;
-        Ok(CaseRecord {
+        let record = CaseRecord {
             kind: kind.parse().map_err(|_| StoreError::Damaged("kind"))?,
-            snapshot: row.get("snapshot")?,
+            snapshot: None,
             bytes: 0,
-            revision: natural(row, "revision")?,
+            changes: row.get("changes")?,
+            heads: hashes(row, "heads")?,
+            statements: records::statements(row)?,
             author: fixed(row, "author", OfficerId::from_slice)?,
-            team: fixed_or_none(row, "team", TeamId::from_slice)?,
+            scopes: BTreeSet::new(),
             contributors: BTreeSet::new(),
             submitted: row.get::<_, Option<i64>>("submitted_at")?.is_some(),
-        })
+        };
+        Ok((record, natural(row, "revision")?))
     })?;
-    let Some(mut found) = found else {
+    let Some((mut found, revision)) = found else {
         return Ok(None);
     };
+    if !judge.knows(id, found.changes) {
+        let sql = "SELECT snapshot FROM records WHERE id = ?1";
+        found.snapshot = one(db, sql, params![id.as_bytes()], |row| {
+            Ok(row.get("snapshot")?)
+        })?;
+    }
     let sql = "SELECT coalesce(sum(length(header) + length(payload)), 0) AS n FROM entries
         WHERE record = ?1 AND accepted IS NOT NULL";
     // Few entries cannot be many bytes: those of nearly every record are not added up.
-    if found.revision > COUNTED_FROM {
+    if revision > COUNTED_FROM {
         found.bytes = count(db, sql, params![id.as_bytes()])?;
     }
     let sql = "SELECT officer FROM contributors WHERE record = ?1";
@@ -125,6 +154,7 @@ fn record(db: &Connection, id: RecordId) -> Result<Option<CaseRecord>, StoreErro
     found.contributors = all(db, sql, params![id.as_bytes()], officer)?
         .into_iter()
         .collect();
+    found.scopes = records::scopes(db, id)?.into_iter().collect();
     Ok(Some(found))
 }
 
@@ -133,10 +163,14 @@ fn known(state: i64) -> Known {
     match state {
         state::ACCEPTED => Known::Accepted,
         state::QUARANTINED => Known::Quarantined,
-        state::REJECTED => Known::Rejected,
+        state::REJECTED | state::UPHELD | state::SUPERSEDED => Known::Refused,
         _ => Known::Waiting,
     }
 }
+
+/// How near a state is to letting in what builds on it: accepted, waiting, held, refused.
+const NEAREST: &str = "CASE state WHEN 1 THEN 0 WHEN 0 THEN 1 WHEN 2 THEN 1 WHEN 3 THEN 2
+    ELSE 3 END";
 
 /// The best that is known of a change of this record: it may have been received twice.
 fn known_change(
@@ -147,35 +181,91 @@ fn known_change(
     let Some(record) = record else {
         return Ok(Known::No);
     };
-    let sql = "SELECT state FROM entries WHERE change = ?1 AND record = ?2 ORDER BY state != 1,
-        state LIMIT 1";
-    let found = one(
-        db,
-        sql,
-        params![hash.as_bytes(), record.as_bytes()],
-        |row| Ok(known(row.get("state")?)),
-    )?;
+    let sql = format!(
+        "SELECT state FROM entries WHERE change = ?1 AND record = ?2 ORDER BY {NEAREST} LIMIT 1"
+    );
+    let params = params![hash.as_bytes(), record.as_bytes()];
+    let found = one(db, &sql, params, |row| Ok(known(row.get("state")?)))?;
     Ok(found.unwrap_or(Known::No))
 }
 
+/// The change that is nearest to beginning a record that has none accepted.
+fn beginning(db: &Connection, record: RecordId) -> Result<Option<(ChangeHash, Known)>, StoreError> {
+    let sql = format!(
+        "SELECT change, state FROM entries
+         WHERE record = ?1 AND accepted IS NULL AND change IS NOT NULL
+         ORDER BY {NEAREST}, position LIMIT 1"
+    );
+    one(db, &sql, params![record.as_bytes()], |row| {
+        let change = fixed(row, "change", ChangeHash::from_slice)?;
+        Ok((change, known(row.get("state")?)))
+    })
+}
+
+/// What is known of an entry.
 pub(super) fn known_entry(db: &Connection, id: EntryId) -> Result<Known, StoreError> {
     let sql = "SELECT state FROM entries WHERE log = ?1 AND seq = ?2";
-    let found = one(
-        db,
-        sql,
-        params![id.log.as_bytes(), integer(id.seq.0)],
-        |row| Ok(known(row.get("state")?)),
-    )?;
+    let params = params![id.log.as_bytes(), integer(id.seq.0)];
+    let found = one(db, sql, params, |row| Ok(known(row.get("state")?)))?;
     Ok(found.unwrap_or(Known::No))
+}
+
+/// True if an entry whose place this one would take was let in: by a person, in the meantime.
+fn replaced(db: &Connection, header: &Header) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM entries WHERE log = ?1 AND seq = ?2 AND officer = ?3 AND state = 1";
+    for id in &header.supersedes {
+        let params = params![
+            id.log.as_bytes(),
+            integer(id.seq.0),
+            header.officer.as_bytes()
+        ];
+        if one(db, sql, params, |_| Ok(()))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The entries of this record that a ruling names and that are held. A ruling that was moved to
+/// another record finds none.
+fn held(
+    db: &Connection,
+    header: &Header,
+    payload: &[u8],
+) -> Result<Vec<(EntryId, Held)>, StoreError> {
+    if !matches!(header.kind, EntryKind::Release | EntryKind::Uphold) {
+        return Ok(Vec::new());
+    }
+    let ruling = match Statement::from_bytes(header.kind, payload) {
+        Ok(Statement::Release(ruling) | Statement::Uphold(ruling)) => ruling,
+        _ => return Ok(Vec::new()),
+    };
+    let policy = super::counters(db)?.policy;
+    let sql = "SELECT officer FROM entries WHERE log = ?1 AND seq = ?2 AND record IS ?3
+        AND state = 3";
+    let mut held = Vec::new();
+    for id in ruling.entries {
+        let params = params![
+            id.log.as_bytes(),
+            integer(id.seq.0),
+            header.subject.map(|record| *record.as_bytes())
+        ];
+        let officer = one(db, sql, params, |row| {
+            fixed(row, "officer", OfficerId::from_slice)
+        })?;
+        if let Some(officer) = officer {
+            let team = people::person_at(db, policy, officer)?.map(|person| person.team);
+            held.push((id, Held { officer, team }));
+        }
+    }
+    Ok(held)
 }
 
 /// True if another entry with this change came before, and could be let in.
 fn replayed(db: &Connection, hash: ChangeHash, position: u64) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM entries WHERE change = ?1 AND position < ?2 AND state != 4";
-    let found = one(db, sql, params![hash.as_bytes(), integer(position)], |_| {
-        Ok(())
-    })?;
-    Ok(found.is_some())
+    let params = params![hash.as_bytes(), integer(position)];
+    Ok(one(db, sql, params, |_| Ok(()))?.is_some())
 }
 
 fn bound(db: &Connection, actor: ActorId) -> Result<Option<(LogId, RecordId)>, StoreError> {
@@ -188,37 +278,9 @@ fn bound(db: &Connection, actor: ActorId) -> Result<Option<(LogId, RecordId)>, S
     })
 }
 
-/// An entry, while it waits for judgement.
-pub(super) fn waiting_at(db: &Connection, id: EntryId) -> Result<Option<Judged>, StoreError> {
-    let sql = "SELECT header, change, actor, received_at FROM entries
-        WHERE log = ?1 AND seq = ?2 AND state = 0";
-    one(
-        db,
-        sql,
-        params![id.log.as_bytes(), integer(id.seq.0)],
-        |row| {
-            let header: Vec<u8> = row.get("header")?;
-            Ok(Judged {
-                header: Header::from_bytes(&header).map_err(|_| StoreError::Damaged("header"))?,
-                change: fixed_or_none(row, "change", ChangeHash::from_slice)?,
-                actor: fixed_or_none(row, "actor", ActorId::from_slice)?,
-                received_at: super::sql::time(row, "received_at")?,
-            })
-        },
-    )
-}
-
-/// An entry that a judgement is being written of.
-pub(super) struct Judged {
-    pub(super) header: Header,
-    pub(super) change: Option<ChangeHash>,
-    pub(super) actor: Option<ActorId>,
-    pub(super) received_at: shared::time::UnixMs,
-}
-
-impl Judged {
+impl Case {
     /// The record, which everything but an entry for the audit has.
-    pub(super) fn record(&self) -> Result<RecordId, StoreError> {
+    pub(super) fn subject(&self) -> Result<RecordId, StoreError> {
         self.header.subject.ok_or(StoreError::Damaged("record"))
     }
 
@@ -226,5 +288,11 @@ impl Judged {
     pub(super) fn seq(&self) -> i64 {
         let Seq(seq) = self.header.seq;
         integer(seq)
+    }
+
+    /// The scopes its record is in.
+    pub(super) fn scopes(&self) -> impl Iterator<Item = Scope> + '_ {
+        let record = self.record.iter();
+        record.flat_map(|record| record.scopes.iter().copied())
     }
 }

@@ -13,7 +13,7 @@ use crate::store::{
 };
 
 const ROW: &str = "SELECT id, position, kind, author, team, received_at, changes, projection,
-    heads, submitted_at, withdrawn_at, withdrawn_by FROM records WHERE submitted_at IS NOT NULL";
+    log_number, heads, submitted_at, withdrawn_at, withdrawn_by FROM records WHERE submitted_at IS NOT NULL";
 
 fn console_row(db: &Connection, row: &Row<'_>) -> Result<ConsoleRow, StoreError> {
     let id = fixed(row, "id", RecordId::from_slice)?;
@@ -27,6 +27,7 @@ fn console_row(db: &Connection, row: &Row<'_>) -> Result<ConsoleRow, StoreError>
         received: time(row, "received_at")?,
         changes: row.get("changes")?,
         projection: row.get("projection")?,
+        log_number: row.get("log_number")?,
         photos_here: records::photos_here(db, id)?,
         facts: records::facts(db, id, row)?,
         withdrawn_by: fixed_or_none(row, "withdrawn_by", OfficerId::from_slice)?,

@@ -10,7 +10,7 @@ use shared::log::{decode_canonical, encode};
 use shared::wire::{Cursors, FeedEntry, FeedEvent, FeedItem, MailItem, ReferenceItem, Scope};
 
 use super::sql::{all, fixed, fixed_or_none, integer, natural, one};
-use super::{AuthorityCache, backfill, lock, people, receive, records, sessions};
+use super::{AuthorityCache, backfill, grants, lock, people, receive, records, scopes};
 use crate::store::{News, NewsQuery, StoreError};
 
 /// Rows of one scope read at a time.
@@ -66,6 +66,7 @@ pub(super) fn news(
         feed: Vec::new(),
         records,
         backfills: Vec::new(),
+        digests: None,
         more: false,
     };
     let Some(cursors) = &query.cursors else {
@@ -76,6 +77,10 @@ pub(super) fn news(
     reference(db, cursors, cache, &mut budget, &mut news)?;
     feed(db, query.log, cursors.records, &mut budget, &mut news)?;
     backfill::pages(db, query.log, &cursors.backfills, &mut budget, &mut news)?;
+    // Sums of what is not all given would differ from those of an honest device.
+    if query.digests && !news.more {
+        news.digests = Some(scopes::digests(db, query.log)?);
+    }
     Ok(news)
 }
 
@@ -189,7 +194,7 @@ fn feed(
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     let mut end = news.counters.accept.0.max(cursor.0);
-    for (scope, granted) in sessions::grants(db, log)? {
+    for (scope, granted) in grants::of(db, log)? {
         let after = integer(cursor.0.max(granted));
         let sql = "SELECT position, record, event, log, seq, blob FROM feed
             WHERE scope = ?1 AND position > ?2 AND (log IS NULL OR log != ?3)
@@ -221,7 +226,8 @@ fn feed(
     for group in rows.chunk_by(|a, b| a.position == b.position) {
         let mut items = Vec::new();
         for row in group {
-            items.extend(item(db, log, row)?);
+            let next = item(db, log, row, &items)?;
+            items.extend(next);
         }
         if !items.is_empty() && !budget.take(items.iter().map(size).sum()) {
             news.more = true;
@@ -241,15 +247,29 @@ fn feed(
     Ok(())
 }
 
-fn item(db: &Connection, log: LogId, row: &FeedRow) -> Result<Option<FeedItem>, StoreError> {
+/// The item of a row, beside those of other scopes at the same position: what they bring is not
+/// brought again.
+fn item(
+    db: &Connection,
+    log: LogId,
+    row: &FeedRow,
+    beside: &[FeedItem],
+) -> Result<Option<FeedItem>, StoreError> {
+    let mut others = beside.iter().map(|item| &item.event);
+    let told = |it: &FeedEvent| matches!(it, FeedEvent::Accepted(_) | FeedEvent::Enters(..));
     let event = match (row.event, row.entry, row.blob) {
+        (0, ..) if others.any(told) => None,
         (0, Some(id), _) => entry(db, id)?.map(FeedEvent::Accepted),
+        (1, ..) if others.any(|it| matches!(it, FeedEvent::Enters(..))) => {
+            Some(FeedEvent::Enters(Vec::new(), Vec::new()))
+        }
         (1, ..) => {
             let history = records::history(db, row.record, log, row.position)?;
             let photos = records::photos_here(db, row.record)?;
-            (!history.is_empty()).then_some(FeedEvent::Enters(history, photos))
+            Some(FeedEvent::Enters(history, photos))
         }
         (2, ..) => Some(FeedEvent::Leaves),
+        (3, ..) if others.any(|it| matches!(it, FeedEvent::Stored(_))) => None,
         (3, _, Some(blob)) => Some(FeedEvent::Stored(blob)),
         _ => return Err(StoreError::Damaged("event")),
     };
@@ -268,13 +288,16 @@ fn entry(db: &Connection, id: EntryId) -> Result<Option<FeedEntry>, StoreError> 
         db,
         &sql,
         params![id.log.as_bytes(), integer(id.seq.0)],
-        records::feed_entry,
+        |row| records::feed_entry(db, row),
     )
 }
 
 /// About the bytes of an item on the wire before compression.
 pub(super) fn size(item: &FeedItem) -> usize {
-    let entry = |entry: &FeedEntry| 128 + entry.payload.len() + 28 * entry.seen.len();
+    let entry = |entry: &FeedEntry| {
+        let projection = entry.projection.as_ref().map_or(0, String::len);
+        128 + entry.payload.len() + 28 * entry.seen.len() + projection
+    };
     48 + match &item.event {
         FeedEvent::Accepted(one) => entry(one),
         FeedEvent::Enters(all, photos) => all.iter().map(entry).sum::<usize>() + 34 * photos.len(),

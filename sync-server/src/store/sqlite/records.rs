@@ -1,6 +1,6 @@
 //! Records, the scopes they are in, and their photos, as the other units of work share them.
 
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, Row, params};
 use shared::hash::{BlobHash, ChangeHash};
 use shared::ids::{AcceptPos, DeviceId, EntryId, LogId, OfficerId, PhotoId, RecordId, Seq};
 use shared::log::{EntryKind, Header, decode_canonical};
@@ -15,7 +15,7 @@ use crate::store::StoreError;
 
 /// Writes that a record is in a scope from this position on.
 pub(super) fn enter(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     scope: Scope,
     record: RecordId,
     position: AcceptPos,
@@ -37,9 +37,53 @@ pub(super) fn scopes(db: &Connection, record: RecordId) -> Result<Vec<Scope>, St
     })
 }
 
+/// The accepted statements that a row of `records` has.
+pub(super) fn statements(row: &Row<'_>) -> Result<Vec<EntryId>, StoreError> {
+    let damaged = || StoreError::Damaged("statements");
+    let value = row.get_ref("statements")?;
+    let value = value.as_blob().map_err(|_| damaged())?;
+    let statements = value.chunks(24).map(|one| {
+        let (log, seq) = one.split_at_checked(16)?;
+        let seq = u64::from_be_bytes(seq.try_into().ok()?);
+        Some(EntryId {
+            log: LogId::from_slice(log).ok()?,
+            seq: Seq(seq),
+        })
+    });
+    statements.collect::<Option<_>>().ok_or_else(damaged)
+}
+
+/// Statements as the column has them.
+pub(super) fn join_statements(statements: &[EntryId]) -> Vec<u8> {
+    let bytes = statements.iter().flat_map(|id| {
+        let seq = id.seq.0.to_be_bytes();
+        id.log.as_bytes().iter().copied().chain(seq)
+    });
+    bytes.collect()
+}
+
+/// The accepted statements about a record, from its entries.
+pub(super) fn accepted_statements(
+    db: &Connection,
+    record: RecordId,
+) -> Result<Vec<EntryId>, StoreError> {
+    let sql = "SELECT log, seq, kind FROM entries WHERE record = ?1 AND accepted IS NOT NULL
+        AND kind != ?2 ORDER BY accepted";
+    let params = params![record.as_bytes(), EntryKind::Change.code()];
+    let found = all(db, sql, params, |row| {
+        let id = EntryId {
+            log: fixed(row, "log", LogId::from_slice)?,
+            seq: Seq(natural(row, "seq")?),
+        };
+        Ok((id, EntryKind::from_code(row.get("kind")?)))
+    })?;
+    let statements = found.into_iter().filter(|(_, kind)| kind.is_statement());
+    Ok(statements.map(|(id, _)| id).collect())
+}
+
 /// Writes where a record stood when it last changed.
 pub(super) fn touch(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     record: RecordId,
     position: AcceptPos,
 ) -> Result<(), StoreError> {
@@ -50,7 +94,7 @@ pub(super) fn touch(
 
 /// Writes which photos a record names; gives those that are new in it and here already.
 pub(super) fn name_photos(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     record: RecordId,
     photos: &[(PhotoId, BlobHash)],
 ) -> Result<Vec<BlobHash>, StoreError> {
@@ -78,7 +122,7 @@ fn is_here(db: &Connection, record: RecordId, blob: BlobHash) -> Result<bool, St
 /// Tells everyone who sees the record that the photo is stored, at a place of its own in the
 /// order of acceptance.
 pub(super) fn photo_here(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     record: RecordId,
     blob: BlobHash,
 ) -> Result<(), StoreError> {
@@ -104,10 +148,18 @@ pub(super) fn photos_here(db: &Connection, record: RecordId) -> Result<Vec<BlobH
 pub(super) const ENTRY: &str = "SELECT e.header, e.payload, e.received_at, l.device
     FROM entries e JOIN logs l ON l.id = e.log";
 
+/// The schema that every device reads.
+const FIRST_SCHEMA: u32 = 1;
+
 /// An accepted entry as others are given it.
-pub(super) fn feed_entry(row: &Row<'_>) -> Result<FeedEntry, StoreError> {
+pub(super) fn feed_entry(db: &Connection, row: &Row<'_>) -> Result<FeedEntry, StoreError> {
     let header: Vec<u8> = row.get("header")?;
     let header = Header::from_bytes(&header).map_err(|_| StoreError::Damaged("header"))?;
+    let schema = Some(header.schema).filter(|it| *it > FIRST_SCHEMA);
+    let projection = match schema.and(header.subject) {
+        Some(record) => projection(db, record)?,
+        None => None,
+    };
     Ok(FeedEntry {
         id: header.id(),
         kind: header.kind,
@@ -117,6 +169,15 @@ pub(super) fn feed_entry(row: &Row<'_>) -> Result<FeedEntry, StoreError> {
         seen: header.seen,
         received: time(row, "received_at")?,
         payload: row.get("payload")?,
+        schema,
+        projection,
+    })
+}
+
+fn projection(db: &Connection, record: RecordId) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT projection FROM records WHERE id = ?1";
+    one(db, sql, params![record.as_bytes()], |row| {
+        Ok(row.get("projection")?)
     })
 }
 
@@ -139,7 +200,7 @@ pub(super) fn history(
         EntryKind::DraftDiscarded.code(),
         integer(until)
     ];
-    let mut history = all(db, &sql, params, feed_entry)?;
+    let mut history = all(db, &sql, params, |row| feed_entry(db, row))?;
     if shared::mutant!(EntersLatestOnly) {
         history = history.pop().into_iter().collect();
     }

@@ -94,6 +94,8 @@ pub struct ConsoleRow {
     pub changes: u32,
     /// The projection, as JSON.
     pub projection: String,
+    /// The number that the control room gave it.
+    pub log_number: Option<String>,
     /// Photos of its manifest that are stored.
     pub photos_here: Vec<BlobHash>,
     /// What its status follows from.
@@ -128,6 +130,21 @@ pub struct DetailEntry {
     pub change: Option<ChangeHash>,
     /// The payload.
     pub payload: Vec<u8>,
+}
+
+/// A submitted record of a reference, for the person who holds the receipt.
+#[derive(Debug, Clone)]
+pub struct Referenced {
+    /// The record.
+    pub record: RecordId,
+    /// Its kind.
+    pub kind: Kind,
+    /// The document.
+    pub snapshot: Vec<u8>,
+    /// When its submission was received.
+    pub received: UnixMs,
+    /// True if its author has taken it back.
+    pub withdrawn: bool,
 }
 
 /// A published search.

@@ -1,0 +1,292 @@
+//! What is decided of one entry: by what it names and what the server knows of that, by the
+//! policy, and of a change by the guard.
+
+use shared::area::Areas;
+use shared::codes::CodeLists;
+use shared::doc::{SCHEMA, genesis};
+use shared::hash::ChangeHash;
+use shared::ids::{OfficerId, RecordId, TeamId};
+use shared::log::EntryKind;
+use shared::policy::{Decision, Named, Reason, judge};
+use shared::record::Kind;
+use shared::statement::{ReviewVerdict, Statement};
+use shared::wire::{Scope, VerdictCode};
+
+use super::change;
+use super::hot::Warm;
+use super::judge::RECORD_BYTES;
+use crate::store::{Case, CaseRecord, Known, NewStatement, Outcome, WaitsOn};
+
+/// What a decision needs beside its case.
+pub(super) struct Facts<'a> {
+    /// The document at hand: before, that of the case; after, as the decision leaves it.
+    pub(super) doc: Option<Warm>,
+    pub(super) lists: &'a CodeLists,
+    pub(super) areas: Option<&'a Areas>,
+}
+
+/// The record's snapshot does not read, or its changes do not.
+#[derive(Debug)]
+pub(super) struct Unreadable;
+
+/// A judgement that is not acceptance leaves early.
+pub(super) type Step<T> = Result<T, Outcome>;
+
+/// Judges one entry by what is known.
+pub(super) fn decide(case: &Case, facts: &mut Facts<'_>) -> Result<Outcome, Unreadable> {
+    let statement = match read(case) {
+        Ok(statement) => statement,
+        Err(outcome) => return Ok(outcome),
+    };
+    if let Err(outcome) = allowed(case, statement.as_ref()) {
+        return Ok(outcome);
+    }
+    match (&statement, &case.record) {
+        (None, _) => change::decide(case, facts),
+        (Some(statement), record) => said(case, statement, record.as_ref(), facts),
+    }
+}
+
+/// Reads the statement, if the entry is one and this server knows its kind.
+fn read(case: &Case) -> Step<Option<Statement>> {
+    let header = &case.header;
+    if matches!(header.kind, EntryKind::Unknown(_)) || header.schema > SCHEMA {
+        let newer = VerdictCode::NeedsNewerServer;
+        return Err(Outcome::Park(newer, WaitsOn::Nothing));
+    }
+    if header.kind == EntryKind::Change {
+        return Ok(None);
+    }
+    let statement = Statement::from_bytes(header.kind, &case.payload)
+        .map_err(|_| Outcome::Reject(VerdictCode::BadStatement, ""))?;
+    let bound = statement.bound();
+    if bound.is_some_and(|bound| bound.heads != header.deps) {
+        return Err(Outcome::Reject(VerdictCode::HeaderMismatch, "heads"));
+    }
+    Ok(Some(statement))
+}
+
+/// Everything that is settled before policy and guard are asked.
+fn allowed(case: &Case, statement: Option<&Statement>) -> Step<()> {
+    if case.replaced {
+        return Err(Outcome::Supersede);
+    }
+    let kind = case.header.kind;
+    if kind.is_audit_only() || kind == EntryKind::Notice {
+        return Ok(());
+    }
+    if rules(kind) {
+        return match case.held.is_empty() {
+            true => Err(Outcome::Reject(VerdictCode::NotHeld, "")),
+            false => Ok(()),
+        };
+    }
+    let Some(subject) = case.header.subject else {
+        return Err(Outcome::Reject(VerdictCode::HeaderMismatch, "subject"));
+    };
+    integrity(case, subject)?;
+    builds_on(case)?;
+    match &case.record {
+        Some(record) if record.bytes + case.bytes > RECORD_BYTES => {
+            let code = match statement {
+                None => VerdictCode::Guard,
+                Some(_) => VerdictCode::BadStatement,
+            };
+            Err(Outcome::Reject(code, "record_bytes"))
+        }
+        None if statement.is_some() => Err(unborn(case, subject)),
+        _ => Ok(()),
+    }
+}
+
+/// True for a supervisor's word on what is held, which needs no record that is here.
+const fn rules(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::Release | EntryKind::Uphold)
+}
+
+/// A change comes once, and its actor writes in one log and one record.
+fn integrity(case: &Case, subject: RecordId) -> Step<()> {
+    if case.replayed && !shared::mutant!(ReplayAccepted) {
+        return Err(Outcome::Reject(VerdictCode::ChangeReplayed, ""));
+    }
+    match case.actor {
+        Some(bound)
+            if bound != (case.id.log, subject) && !shared::mutant!(ForeignActorAccepted) =>
+        {
+            Err(Outcome::Reject(VerdictCode::ForeignActor, ""))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What an entry builds on decides before anything else does: refused stands above held above
+/// missing.
+fn builds_on(case: &Case) -> Step<()> {
+    let deps = || {
+        let deps = case.deps.iter();
+        deps.filter(|(dep, _)| kind_of_genesis(*dep).is_none())
+    };
+    if deps().any(|(_, known)| *known == Known::Refused) {
+        return Err(Outcome::Reject(VerdictCode::BuildsOnRejected, ""));
+    }
+    if let Some((dep, _)) = deps().find(|(_, known)| *known == Known::Quarantined) {
+        return Err(Outcome::HoldWith(*dep));
+    }
+    let missing = VerdictCode::MissingDependency;
+    if let Some((dep, _)) = deps().find(|(_, known)| *known != Known::Accepted) {
+        return Err(Outcome::Park(missing, WaitsOn::Change(*dep)));
+    }
+    // Of statements only those that are here and unsettled are waited for. A refused one says
+    // nothing, and one that never came may have been lost with an older server.
+    match case.seen.iter().find(|(_, known)| *known == Known::Waiting) {
+        Some((entry, _)) => Err(Outcome::Park(missing, WaitsOn::Entry(*entry))),
+        None => Ok(()),
+    }
+}
+
+/// A statement of a record that is not here goes with the change that would begin it.
+fn unborn(case: &Case, subject: RecordId) -> Outcome {
+    match case.beginning {
+        Some((change, Known::Quarantined)) => Outcome::HoldWith(change),
+        Some((_, Known::Refused)) => Outcome::Reject(VerdictCode::BuildsOnRejected, ""),
+        _ => Outcome::Park(VerdictCode::MissingDependency, WaitsOn::Record(subject)),
+    }
+}
+
+/// The policy, as the entry's authority has it, and as it was when the entry came: what had
+/// ended by then needs a person. What a person let in is not asked about again.
+pub(super) fn permit(case: &Case, statement: Option<&Statement>, named: &Named) -> Result<(), VerdictCode> {
+    if case.released {
+        return Ok(());
+    }
+    if case.policy_back {
+        return Err(VerdictCode::PolicyWentBack);
+    }
+    let then = if shared::mutant!(EndedStillActs) {
+        &case.authority
+    } else {
+        &case.authority_received
+    };
+    for authority in [&case.authority, then] {
+        if let Decision::Quarantine(reason) = judge(&case.header, statement, named, authority) {
+            return Err(code(reason));
+        }
+    }
+    Ok(())
+}
+
+const fn code(reason: Reason) -> VerdictCode {
+    match reason {
+        Reason::NotActive => VerdictCode::NotActive,
+        Reason::NotAuthor => VerdictCode::NotAuthor,
+        Reason::Role => VerdictCode::Role,
+        Reason::OwnRecord => VerdictCode::OwnRecord,
+        Reason::Team => VerdictCode::Team,
+        Reason::NotSubmitted => VerdictCode::NotSubmitted,
+        Reason::Conflict => VerdictCode::Conflict,
+    }
+}
+
+pub(super) fn named(case: &Case) -> Named {
+    let held = case.held.iter().map(|(_, held)| *held).collect();
+    let Some(record) = &case.record else {
+        return Named {
+            held,
+            ..Named::default()
+        };
+    };
+    Named {
+        author: Some(record.author),
+        contributors: record.contributors.clone(),
+        teams: record.scopes.iter().filter_map(team).collect(),
+        submitted: record.submitted,
+        shared: record.scopes.iter().filter_map(colleague).collect(),
+        held,
+        ..Named::default()
+    }
+}
+
+const fn team(scope: &Scope) -> Option<TeamId> {
+    match scope {
+        Scope::Team(team) => Some(*team),
+        Scope::Author(_) | Scope::Shared(_) | Scope::Operation(_) => None,
+    }
+}
+
+const fn colleague(scope: &Scope) -> Option<OfficerId> {
+    match scope {
+        Scope::Shared(officer) => Some(*officer),
+        Scope::Author(_) | Scope::Team(_) | Scope::Operation(_) => None,
+    }
+}
+
+/// The kind of record that begins with this change.
+pub(super) fn kind_of_genesis(hash: ChangeHash) -> Option<Kind> {
+    Kind::ALL
+        .into_iter()
+        .find(|kind| genesis(*kind).hash == hash)
+}
+
+fn said(
+    case: &Case,
+    statement: &Statement,
+    record: Option<&CaseRecord>,
+    facts: &mut Facts<'_>,
+) -> Result<Outcome, Unreadable> {
+    let mut named = named(case);
+    if let (Statement::Review(review), Some(record)) = (statement, record)
+        && review.verdict == ReviewVerdict::Approve
+    {
+        let warm = change::document(case, record, facts)?;
+        // All its heads are accepted, or it would be parked.
+        let seen = warm.doc.at(&review.bound.heads);
+        named.conflict = seen.is_ok_and(|content| !content.conflicts.is_empty());
+        facts.doc = Some(warm);
+    }
+    if let Err(code) = permit(case, Some(statement), &named) {
+        return Ok(Outcome::Quarantine(code, None));
+    }
+    let said = match statement {
+        Statement::Submission(_) => submission(case, record),
+        Statement::Review(review) => NewStatement::Review {
+            verdict: review.verdict,
+            heads: review.bound.heads.clone(),
+        },
+        Statement::Withdrawal(_) => NewStatement::Withdrawal,
+        Statement::ReceiptGiven(_) => NewStatement::ReceiptGiven,
+        Statement::Share(share) => {
+            let scope = vec![Scope::Shared(share.with)];
+            let (add, remove) = match share.ended {
+                false => (scope, Vec::new()),
+                true => (Vec::new(), scope),
+            };
+            NewStatement::Scopes { add, remove }
+        }
+        Statement::ScopeChange(change) => NewStatement::Scopes {
+            add: change.add.clone(),
+            remove: change.remove.clone(),
+        },
+        Statement::LogNumber(log) => NewStatement::LogNumber(log.number.clone()),
+        Statement::Release(_) => NewStatement::Release,
+        Statement::Uphold(_) => NewStatement::Uphold,
+        Statement::Notice(notice) => NewStatement::Notice {
+            text: notice.text.clone(),
+            until: notice.until,
+        },
+        Statement::Consultation(_) | Statement::DraftDiscarded(_) => {
+            return Ok(Outcome::AcceptAudit);
+        }
+    };
+    Ok(Outcome::AcceptStatement(Box::new(said)))
+}
+
+/// A submission brings in the author's team and operations, as they were posted then.
+fn submission(case: &Case, record: Option<&CaseRecord>) -> NewStatement {
+    let author = record.and_then(|record| case.authority.person(record.author));
+    NewStatement::Submission {
+        team: author.map(|author| author.team),
+        operations: author
+            .map(|author| author.operations.clone())
+            .unwrap_or_default(),
+    }
+}
