@@ -1,7 +1,10 @@
 //! Drafts, photos and receipts.
 
 use app_core::core::Fix;
-use app_core::view::{AreaView, DraftView, ErrorView, FieldMap, ListsView, PhotoView, ReceiptView};
+use app_core::view::{
+    AreaView, AsksView, AuthorisationView, DraftView, ErrorView, FieldMap, FrameInput, ListsView,
+    MapView, PhotoView, PlaceInput, PlaceView, ReceiptView, RecentPlaceView, WhereView,
+};
 use tauri::ipc::{InvokeBody, Request, Response};
 
 use super::{Answer, Shared, with_core};
@@ -44,6 +47,43 @@ pub(crate) async fn draft_set(
         core.draft_set(&id, fields, page.as_deref())
     })
     .await
+}
+
+#[tauri::command]
+pub(crate) async fn draft_undo(device: Shared<'_>, id: String) -> Answer<DraftView> {
+    with_core(&device, move |core| core.draft_undo(&id)).await
+}
+
+#[tauri::command]
+pub(crate) async fn draft_place(
+    device: Shared<'_>,
+    id: String,
+    place: PlaceInput,
+) -> Answer<DraftView> {
+    with_core(&device, move |core| core.draft_place(&id, &place)).await
+}
+
+#[tauri::command]
+pub(crate) async fn where_is(device: Shared<'_>, lat_e7: i64, lon_e7: i64) -> Answer<WhereView> {
+    with_core(&device, move |core| core.where_is(lat_e7, lon_e7)).await
+}
+
+#[tauri::command]
+pub(crate) async fn grid_place(device: Shared<'_>, text: String) -> Answer<PlaceView> {
+    with_core(&device, move |core| core.grid_place(&text)).await
+}
+
+#[tauri::command]
+pub(crate) async fn recent_places(device: Shared<'_>) -> Answer<Vec<RecentPlaceView>> {
+    with_core(&device, |core| core.recent_places()).await
+}
+
+#[tauri::command]
+pub(crate) async fn authorisations(
+    device: Shared<'_>,
+    place: Option<PlaceView>,
+) -> Answer<Vec<AuthorisationView>> {
+    with_core(&device, move |core| core.authorisations(place)).await
 }
 
 #[tauri::command]
@@ -108,6 +148,16 @@ pub(crate) async fn ward_at(
     lon_e7: i64,
 ) -> Answer<Option<AreaView>> {
     with_core(&device, move |core| core.ward_at(lat_e7, lon_e7)).await
+}
+
+#[tauri::command]
+pub(crate) async fn map(device: Shared<'_>, frame: FrameInput) -> Answer<MapView> {
+    with_core(&device, move |core| core.map(&frame)).await
+}
+
+#[tauri::command]
+pub(crate) async fn asks(device: Shared<'_>, kind: String, fields: FieldMap) -> Answer<AsksView> {
+    with_core(&device, move |core| core.asks(&kind, fields)).await
 }
 
 /// Headers are ASCII, so the front-end percent-encodes what people typed (RFC 3986).

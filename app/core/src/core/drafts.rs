@@ -1,18 +1,21 @@
 //! Drafts: what is typed goes into the journal, one committed transaction per patch.
 
 use rusqlite::Connection;
+use shared::codes::names;
 use shared::ids::RecordId;
 use shared::log::EntryKind;
-use shared::record::{AdviceContext, Fields, Kind, Reference, advice, field, problems, required};
+use shared::record::{
+    Fields, Kind, Reference, advice, asks, basis, cover, field, problems, required,
+};
 use shared::statement::{DraftDiscarded, Statement};
+use shared::time::UnixMs;
 
 use super::context::Context;
-use super::project::load;
-use super::scalars::{field_map, scalar};
-use super::{Changed, Core, CoreError, photos, record_id};
-use crate::store::{DraftRow, NewEntry, draft_rows, own_log, photo_rows, record_rows};
+use super::scalars::{field_map, is_kept, scalar};
+use super::{Changed, Core, CoreError, encounter, photos, place, record_id, steps};
+use crate::store::{DraftRow, NewEntry, draft_rows, own_log, photo_rows, step_rows};
 use crate::view::{
-    AdviceView, DraftRow as DraftLine, DraftView, FieldMap, ProblemView, RequiredView,
+    AdviceView, DraftRow as DraftLine, DraftView, FieldMap, FieldValue, ProblemView, RequiredView,
 };
 
 /// Where the device is.
@@ -25,16 +28,6 @@ pub struct Fix {
     /// How exact it is, in metres.
     pub accuracy_m: i64,
 }
-
-/// What "same again" takes over, and nothing else: never anything about a person.
-const COPIED: [&str; 6] = [
-    field::PLACE_TEXT,
-    field::PLACE_LAT_E7,
-    field::PLACE_LON_E7,
-    field::PLACE_ACCURACY_M,
-    field::OBJECT,
-    field::POWER,
-];
 
 /// Why a draft may be discarded.
 const DISCARD_REASONS: [&str; 2] = ["search_not_made", "opened_by_mistake"];
@@ -55,7 +48,7 @@ impl Core {
         let view = self.lock().commit(config, |tx, context| {
             let mut fields = presets(context, kind, fix);
             if let Some(source) = source {
-                copy(tx, source, kind, &mut fields)?;
+                encounter::copy(tx, context, source, kind, &mut fields)?;
             }
             let reference = Reference::mint(context.env.bytes(), config.reference_force)
                 .as_str()
@@ -69,6 +62,7 @@ impl Core {
                 started_at: context.now(),
                 saved_at: context.now(),
                 discarded_at: None,
+                schema: shared::doc::SCHEMA,
             };
             draft_rows::put(tx, &draft)?;
             view(tx, context, draft)
@@ -96,18 +90,20 @@ impl Core {
         let id = record_id(id)?;
         let view = self.lock().commit(&self.config, |tx, context| {
             let mut draft = open_draft(tx, id)?;
+            let before = draft.fields.clone();
+            let mut keys: Vec<_> = fields.keys().cloned().collect();
             for (key, value) in fields {
-                // The reference was shown to people; it stays what it is.
-                if key == field::REFERENCE {
-                    return Err(CoreError::BadInput(key));
-                }
-                match scalar(draft.kind, &key, value)? {
-                    Some(value) => draft.fields.set(key, value),
-                    None => {
-                        draft.fields.remove(&key);
-                    }
-                }
+                set(&mut draft, key, value)?;
             }
+            if keys.iter().any(|key| key == field::SEARCHED_BY) {
+                name_searcher(context, &mut draft.fields);
+                keys.push(field::SEARCHED_BY_LABEL.to_owned());
+            }
+            if keys.iter().any(|key| key == field::GOWISELY) {
+                note_said(&mut draft.fields, context.now());
+                keys.push(field::GOWISELY_TIMES.to_owned());
+            }
+            steps::note(tx, &draft, &before, &keys, context.now())?;
             if let Some(page) = page {
                 draft.page = Some(page.chars().take(64).collect());
             }
@@ -168,7 +164,59 @@ impl Core {
 /// A draft that is worked on.
 pub(super) fn open_draft(conn: &Connection, id: RecordId) -> Result<DraftRow, CoreError> {
     let draft = draft_rows::get(conn, id)?.filter(|draft| draft.discarded_at.is_none());
-    draft.ok_or(CoreError::NotFound)
+    let draft = draft.ok_or(CoreError::NotFound)?;
+    if draft.schema > shared::doc::SCHEMA {
+        return Err(CoreError::NewerApp);
+    }
+    Ok(draft)
+}
+
+fn set(draft: &mut DraftRow, key: String, value: Option<FieldValue>) -> Result<(), CoreError> {
+    if is_kept(&key) {
+        return Err(CoreError::BadInput(key));
+    }
+    match scalar(draft.kind, &key, value)? {
+        Some(value) => draft.fields.set(key, value),
+        None => {
+            draft.fields.remove(&key);
+        }
+    }
+    Ok(())
+}
+
+/// When each of the letters was ticked, as letter and milliseconds: `G1795380720000`. What has to
+/// be said before the search (PACE s.2(2)) can so be held against when it was.
+fn note_said(fields: &mut Fields, now: UnixMs) {
+    let said = fields.get_text(field::GOWISELY).unwrap_or_default();
+    let had = fields.get_text(field::GOWISELY_TIMES).unwrap_or_default();
+    let time = |letter: char| {
+        let known = had.split(' ').find(|it| it.starts_with(letter));
+        known.map_or_else(|| format!("{letter}{}", now.0), str::to_owned)
+    };
+    let mut letters: Vec<char> = Vec::new();
+    for letter in said.chars().filter(char::is_ascii_uppercase) {
+        if !letters.contains(&letter) {
+            letters.push(letter);
+        }
+    }
+    let times: Vec<_> = letters.into_iter().map(time).collect();
+    if times.is_empty() {
+        fields.remove(field::GOWISELY_TIMES);
+    } else {
+        fields.set(field::GOWISELY_TIMES, times.join(" "));
+    }
+}
+
+/// The label goes with the officer: somebody else may have searched than records it (Crime and
+/// Security Act 2010, s.1).
+fn name_searcher(context: &Context, fields: &mut Fields) {
+    let officer = fields.get_text(field::SEARCHED_BY);
+    match officer.and_then(|it| place::label_of(context, it)) {
+        Some(label) => fields.set(field::SEARCHED_BY_LABEL, label),
+        None => {
+            fields.remove(field::SEARCHED_BY_LABEL);
+        }
+    }
 }
 
 fn presets(context: &Context, kind: Kind, fix: Option<Fix>) -> Fields {
@@ -185,6 +233,7 @@ fn presets(context: &Context, kind: Kind, fix: Option<Fix>) -> Fields {
         Kind::StopSearch => {
             fields.set(field::SEARCHED_AT, now);
             fields.set(field::SUBJECT, "person");
+            fields.set(field::ENCOUNTER, hex::encode(context.env.bytes::<16>()));
             fields.set(field::SEARCHED_BY, me);
             fields.set(field::SEARCHED_BY_LABEL, label);
         }
@@ -194,61 +243,49 @@ fn presets(context: &Context, kind: Kind, fix: Option<Fix>) -> Fields {
         fields.set(field::PLACE_LAT_E7, fix.lat_e7);
         fields.set(field::PLACE_LON_E7, fix.lon_e7);
         fields.set(field::PLACE_ACCURACY_M, fix.accuracy_m);
+        fields.set(field::PLACE_SOURCE, "gps");
+        fields.set(field::PLACE_FIX_AT, now);
     }
     fields
 }
 
-/// Takes over place, object and power of a record. Its place stands for the whole place: a
-/// new fix beside an old name would be two places in one.
-fn copy(
+/// A draft as screens show it.
+pub(super) fn view(
     conn: &Connection,
-    source: RecordId,
-    kind: Kind,
-    fields: &mut Fields,
-) -> Result<(), CoreError> {
-    let row = record_rows::known(conn, source)?.ok_or(CoreError::NotFound)?;
-    let content = load(conn, source, row.kind)?.content();
-    let place = COPIED[..4]
-        .iter()
-        .any(|key| content.fields.get(key).is_some());
-    if place {
-        for key in &COPIED[..4] {
-            fields.remove(key);
-        }
-    }
-    for key in COPIED {
-        if let Some(value) = content.fields.get(key)
-            && shared::record::field_def(kind, key).is_some()
-        {
-            fields.set(key, value.clone());
-        }
-    }
-    Ok(())
-}
-
-fn view(conn: &Connection, context: &Context, draft: DraftRow) -> Result<DraftView, CoreError> {
-    let (lists, now) = (context.lists(), context.now());
+    context: &Context,
+    draft: DraftRow,
+) -> Result<DraftView, CoreError> {
+    let (lists, now, fields) = (context.lists(), context.now(), &draft.fields);
     let rank = context.rank(context.me());
     let photos = photo_rows::of_record(conn, draft.id)?;
+    let advice = advice(draft.kind, fields, lists, &context.advice_on(&rank, now));
+    let cover = cover(fields, lists, &context.reference.authorisations);
+    let place = place::point(fields);
+    let power = fields.get_text(field::POWER);
     Ok(DraftView {
-        id: draft.id.to_string(),
-        kind: draft.kind.as_str().to_owned(),
-        required: required_view(draft.kind, &draft.fields, context),
+        required: required_view(draft.kind, fields, context),
         problems: problem_views(&draft, context),
-        advice: advice(
-            draft.kind,
-            &draft.fields,
-            lists,
-            &AdviceContext { role: &rank, now },
-        )
-        .into_iter()
-        .map(advice_view)
-        .collect(),
-        fields: field_map(&draft.fields),
+        advice: advice.into_iter().map(advice_view).collect(),
+        basis: basis(fields, lists).as_str().to_owned(),
+        asks: asks(draft.kind, fields, lists)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        governing: power
+            .and_then(|it| lists.get(names::POWERS, it))
+            .and_then(|it| it.governing.clone()),
+        cover: cover.map(|it| it.as_str().to_owned()),
+        grid: place.and_then(|it| place::grid(it.lat_e7, it.lon_e7)),
+        ward: place::ward(context, fields),
+        encounter: encounter::others(conn, context, fields, draft.id)?,
+        can_undo: step_rows::last(conn, draft.id)?.is_some(),
         photos: photos
             .iter()
             .map(|photo| photos::photo_view(photo, None))
             .collect(),
+        id: draft.id.to_string(),
+        kind: draft.kind.as_str().to_owned(),
+        fields: field_map(fields),
         reference: draft.reference,
         saved_at: draft.saved_at.0,
         page: draft.page,
@@ -257,7 +294,9 @@ fn view(conn: &Connection, context: &Context, draft: DraftRow) -> Result<DraftVi
 
 /// What stands between a draft and a record.
 pub(super) fn problem_views(draft: &DraftRow, context: &Context) -> Vec<ProblemView> {
-    let found = problems(draft.kind, &draft.fields, context.lists(), context.now());
+    // A clock that is behind must not make the present the future.
+    let now = context.now().max(context.stamp.estimate());
+    let found = problems(draft.kind, &draft.fields, context.lists(), now);
     let view = |problem: shared::record::Problem| ProblemView {
         field: problem.field.to_owned(),
         code: problem.code.as_str().to_owned(),

@@ -1,7 +1,8 @@
 //! Lists: home, records, search, queue, and the code lists of the forms.
 
-use shared::codes::names;
-use shared::record::{london, search_day};
+use shared::codes::{AuthorisationRule, names};
+use shared::record::{Basis, london, search_day};
+use shared::settings::Gowisely;
 use shared::time::UnixMs;
 
 use super::context::Context;
@@ -9,17 +10,13 @@ use super::{Core, CoreError, State, drafts, sending};
 use crate::store::{ListRow, record_rows};
 use crate::view::{
     AreaView, CodeListView, CodeView, ConnectionState, HintView, HomeView, ListsView, PersonView,
-    QueueRow, QueueView, Rank, RecordRow, SearchView, StateView, TodoView,
+    QueueRow, QueueView, Rank, RecordRow, SettingsView, StateView, TodoView,
 };
 
 /// How many records the home screen gets at once.
 const HOME_ROWS: u32 = 50;
 /// The most rows of one page.
 const PAGE_MAX: u32 = 500;
-/// The most hits of a search.
-const HITS: u32 = 50;
-/// The most words of a search that count.
-const SEARCH_WORDS: usize = 10;
 
 impl Core {
     /// The signed-in person.
@@ -30,7 +27,8 @@ impl Core {
 
     /// The home screen.
     pub fn home(&self) -> Result<HomeView, CoreError> {
-        let state = self.lock();
+        let mut state = self.lock();
+        state.follow_posts(&self.config)?;
         let context = state.context(&self.config)?;
         let conn = state.store.read();
         let todo = record_rows::todo(conn)?.into_iter().map(|row| TodoView {
@@ -38,7 +36,11 @@ impl Core {
             code: row.code,
             by: row.by.and_then(|by| context.label(by)),
             text: row.text,
-            title: row.title,
+            title: if context.may_show(row.own).is_ok() {
+                row.title
+            } else {
+                String::new()
+            },
             at: row.at.0,
         });
         Ok(HomeView {
@@ -70,31 +72,16 @@ impl Core {
         own_rows(&state, &context, offset, limit.min(PAGE_MAX), filter)
     }
 
-    /// Looks through every record on this device.
-    pub fn search(&self, text: &str) -> Result<SearchView, CoreError> {
-        let state = self.lock();
-        let context = state.context(&self.config)?;
-        let conn = state.store.read();
-        let rows = match match_expression(text) {
-            Some(query) => record_rows::matching(conn, &query, HITS)?,
-            None => Vec::new(),
-        };
-        let (searched, since) = record_rows::count(conn, false)?;
-        Ok(SearchView {
-            records: rows
-                .into_iter()
-                .map(|row| row_of(&state, &context, row))
-                .collect(),
-            searched,
-            since: since.map(|at| at.0),
-        })
-    }
-
     /// What waits for this person's review, oldest deadline first.
     pub fn queue(&self) -> Result<QueueView, CoreError> {
-        let state = self.lock();
+        let mut state = self.lock();
+        state.follow_posts(&self.config)?;
         let context = state.context(&self.config)?;
-        let rows = record_rows::queue(state.store.read())?;
+        let rows = if context.lease.is_over() {
+            Vec::new()
+        } else {
+            record_rows::queue(state.store.read())?
+        };
         let view = |(row, due, flags): (ListRow, UnixMs, Vec<String>)| QueueRow {
             id: row.id.to_string(),
             kind: row.kind.clone(),
@@ -119,7 +106,7 @@ impl Core {
         let context = state.context(&self.config)?;
         let today = search_day(context.now());
         let lists = context.lists();
-        let code = |code: &shared::codes::Code| CodeView {
+        let code = |list: &str, code: &shared::codes::Code| CodeView {
             code: code.code.clone(),
             label: code.label.clone(),
             // Of an object, the law it is looked for under.
@@ -130,6 +117,8 @@ impl Core {
             group: code.group.clone(),
             power: code.power.clone(),
             suspicion: code.suspicion,
+            basis: (list == names::POWERS).then(|| basis_of(code)),
+            governing: code.governing.clone(),
         };
         let offered = lists
             .iter()
@@ -143,7 +132,7 @@ impl Core {
             lists: offered
                 .map(|list| CodeListView {
                     name: list.name.clone(),
-                    codes: list.on(&today).map(code).collect(),
+                    codes: list.on(&today).map(|it| code(&list.name, it)).collect(),
                 })
                 .collect(),
             hints: phrases
@@ -152,6 +141,10 @@ impl Core {
                     code: phrase.advice.clone().unwrap_or_default(),
                 })
                 .collect(),
+            settings: SettingsView {
+                gowisely_items: context.reference.settings.gowisely == Gowisely::Items,
+                lock_minutes: context.reference.settings.lock_minutes,
+            },
         })
     }
 
@@ -167,13 +160,23 @@ impl Core {
     }
 }
 
+/// What a search under a power rests on.
+fn basis_of(power: &shared::codes::Code) -> String {
+    let basis = match (power.suspicion, &power.authorisation) {
+        (Some(false), Some(AuthorisationRule::Order)) => Basis::Order,
+        (Some(false), _) => Basis::Authorisation,
+        _ => Basis::Grounds,
+    };
+    basis.as_str().to_owned()
+}
+
 fn person(state: &State, context: &Context) -> PersonView {
     let vault = &context.vault;
     let authority = &context.reference.authority;
     let ended = vault
         .session_expires
         .is_some_and(|at| at <= context.stamp.estimate());
-    let refused = state.link.state == ConnectionState::SignIn;
+    let refused = state.link.state == ConnectionState::SignIn || vault.forked.is_some();
     let supervises = context.role() == shared::policy::Role::Supervisor;
     PersonView {
         id: vault.officer.to_string(),
@@ -206,7 +209,7 @@ fn own_rows(
         .collect())
 }
 
-fn row_of(state: &State, context: &Context, row: ListRow) -> RecordRow {
+pub(super) fn row_of(state: &State, context: &Context, row: ListRow) -> RecordRow {
     let in_flight = state.link.in_flight.contains(&row.id);
     record_row(context, row, in_flight)
 }
@@ -254,17 +257,4 @@ fn review_view(context: &Context, row: &ListRow) -> Option<StateView> {
         photos: None,
         reason: None,
     })
-}
-
-/// The words of a search as an expression of FTS5: each must begin some word. Everything but
-/// letters and digits only separates, so that nothing typed is read as syntax.
-fn match_expression(text: &str) -> Option<String> {
-    let words = text
-        .split(|it: char| !it.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let terms: Vec<_> = words
-        .take(SEARCH_WORDS)
-        .map(|word| format!("\"{word}\"*"))
-        .collect();
-    (!terms.is_empty()).then(|| terms.join(" "))
 }

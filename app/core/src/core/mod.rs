@@ -57,8 +57,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use ring::signature::{Ed25519KeyPair, KeyPair};
-use shared::ids::{ActorId, DeviceId, EntryId, LogId, OfficerId, RecordId};
+use shared::ids::{ActorId, DeviceId, EntryId, LogId, OfficerId, RecordId, TeamId};
 use shared::log::{Algorithm, Descriptor};
+use shared::policy::Role;
 use shared::wire::SignInResponse;
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
@@ -74,7 +75,7 @@ pub use unsent::Unsent;
 use crate::env::Env;
 use crate::files::BlobDir;
 use crate::spool::Spool;
-use crate::store::{Store, StoreConfig, VaultRow, vault_rows};
+use crate::store::{Store, StoreConfig, VaultRow, record_rows, vault_rows};
 use crate::vault::DbKey;
 use crate::view::{ConnectionState, PersonView};
 use context::{Context, Reference};
@@ -166,6 +167,8 @@ struct State {
     reference: Reference,
     link: Link,
     digests: Digests,
+    /// What the reader held when the queue was last made.
+    posts: Vec<(Role, TeamId)>,
 }
 
 /// The public half of a signing key, for the first sign-in.
@@ -206,6 +209,7 @@ impl Core {
             reference,
             link,
             digests: Digests::default(),
+            posts: Vec::new(),
         };
         let core = Self {
             config,
@@ -355,6 +359,26 @@ impl State {
         });
         reserve::give_up(config, &done);
         done
+    }
+
+    /// Cover and acting ranks begin and end with time: what waits for this reader's review follows.
+    fn follow_posts(&mut self, config: &CoreConfig) -> Result<(), CoreError> {
+        let context = self.context(config)?;
+        let posts = context.posts();
+        if posts == self.posts {
+            return Ok(());
+        }
+        let acting = context.person().is_some_and(|it| !it.acting.is_empty());
+        if acting || !self.posts.is_empty() {
+            self.commit(config, |tx, context| {
+                for id in record_rows::others(tx)? {
+                    project::states(tx, context, id)?;
+                }
+                Ok(())
+            })?;
+        }
+        self.posts = posts;
+        Ok(())
     }
 
     /// The actor that writes a record, fresh at the first change after each start.

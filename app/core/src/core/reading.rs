@@ -3,18 +3,20 @@
 use rusqlite::Connection;
 use shared::doc::{Content, RecordDoc};
 use shared::ids::RecordId;
-use shared::log::EntryKind;
 use shared::record::{field, value_label};
 use shared::statement::{Consultation, Statement};
 
 use super::context::Context;
-use super::edits::withdrawn;
+use super::edits::{may_write, withdrawn};
 use super::scalars::field_map;
 use super::submit::statement_entry;
-use super::timeline::{heads_of_version, timeline};
-use super::{CONSULTATION_EVERY_MS, Core, CoreError, lists, photos, project, record_id, review};
+use super::timeline::timeline;
+use super::{
+    CONSULTATION_EVERY_MS, Core, CoreError, compare, encounter, held, lists, newer, photos, place,
+    project, record_id, review, share,
+};
 use crate::store::{EntryRow, entry_rows, feed_rows, own_log, photo_rows, record_rows};
-use crate::view::{AddendumView, ConflictView, OptionView, RecordView, VersionView};
+use crate::view::{AddendumView, ConflictView, OptionView, RecordView};
 
 impl Core {
     /// Reads a record. Reading another's is logged before anything of it is shown.
@@ -26,6 +28,7 @@ impl Core {
             let in_flight = state.link.in_flight.contains(&id);
             state.commit(&self.config, |tx, context| {
                 let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
+                context.may_show(row.own)?;
                 let logged = !row.own && consult(tx, context, id, &row)?;
                 let mut view = view(tx, context, id, &row, in_flight)?;
                 view.photos = photo_rows::of_record(tx, id)?
@@ -40,27 +43,10 @@ impl Core {
         }
         Ok(view)
     }
-
-    /// An earlier state of a record; 1 is the first submitted one.
-    pub fn version(&self, id: &str, number: u32) -> Result<VersionView, CoreError> {
-        let id = record_id(id)?;
-        self.lock().commit(&self.config, |tx, context| {
-            let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
-            if !row.own {
-                consult(tx, context, id, &row)?;
-            }
-            let doc = project::load(tx, id, row.kind)?;
-            let heads = heads_of_version(&doc, number).ok_or(CoreError::NotFound)?;
-            Ok(VersionView {
-                number,
-                fields: field_map(&doc.at(&heads)?.fields),
-            })
-        })
-    }
 }
 
 /// Writes the consultation, at most one per record and hour. True if one was written.
-fn consult(
+pub(super) fn consult(
     tx: &Connection,
     context: &Context,
     id: RecordId,
@@ -88,12 +74,13 @@ fn view(
 ) -> Result<RecordView, CoreError> {
     let line = record_rows::get(conn, id)?.ok_or(CoreError::NotFound)?;
     let doc = project::load(conn, id, row.kind)?;
-    let content = doc.content();
+    let mut content = doc.content();
+    newer::lay_over(conn, id, &mut content.fields)?;
     let entries = entry_rows::of_record(conn, id)?;
-    let open = row.own && !withdrawn(&entries);
-    let submitted = entries
-        .iter()
-        .any(|entry| entry.kind == EntryKind::Submission);
+    let open = !withdrawn(&entries);
+    let may_write = may_write(conn, context, id, row)?;
+    let mine = row.author == context.me();
+    let submitted = share::submitted(&entries);
     Ok(RecordView {
         row: lists::record_row(context, line, in_flight),
         reference: content
@@ -106,13 +93,22 @@ fn view(
         labels: labels(context, &content),
         ward: ward(context, &content),
         photos: Vec::new(),
+        grid: place::point(&content.fields).and_then(|it| place::grid(it.lat_e7, it.lon_e7)),
+        encounter: encounter::others(conn, context, &content.fields, id)?,
+        notes: encounter::saying(conn, context, &id.to_string(), id)?,
         addenda: addenda(&content),
         conflicts: conflicts(context, &content, &entries),
         timeline: timeline(context, row.own, &doc, &content.addenda, &entries),
         version: u32::try_from(doc.changes().len()).unwrap_or(u32::MAX),
         heads: doc.heads().iter().map(ToString::to_string).collect(),
-        can_add: open && submitted,
-        can_withdraw: open && submitted,
+        can_add: open && may_write,
+        can_withdraw: open && mine && submitted,
+        can_share: open && mine,
+        can_submit: open && mine && !submitted && !entries.iter().any(|it| it.confirm),
+        shared: share::views(conn, context, id, row.author)?,
+        held: held::view(context, &doc, &entries)?,
+        versions: compare::versions(context, &doc, &entries),
+        unsent: entries.iter().any(|it| it.waits(own_log::first_unreceived(&context.vault))),
         review: panel(conn, context, id, row.own, &doc, &content)?,
         logged: !row.own,
         fields: field_map(&content.fields),
@@ -156,9 +152,13 @@ fn labels(context: &Context, content: &Content) -> std::collections::BTreeMap<St
 
 fn addenda(content: &Content) -> Vec<AddendumView> {
     let view = |addendum: &shared::doc::Addendum| AddendumView {
+        id: hex::encode(addendum.id),
         text: addendum.text.clone(),
         by: addendum.by.clone(),
         at: addendum.at.0,
+        happened_at: addendum.about.happened_at.map(|at| at.0),
+        corrects: addendum.about.corrects.clone(),
+        quote: addendum.about.quote.clone(),
     };
     content.addenda.iter().map(view).collect()
 }

@@ -1,16 +1,17 @@
 //! The receipt that the person searched is shown.
 
 use qrcode::{Color, EcLevel, QrCode};
+use ring::hmac;
 use rusqlite::Connection;
 use shared::codes::names;
 use shared::ids::RecordId;
-use shared::record::{Kind, copy_until, field};
+use shared::record::{Fields, Kind, ReceiptSecret, Reference, copy_until, field};
 use shared::statement::{ReceiptGiven, Statement};
 
 use super::context::Context;
 use super::submit::statement_entry;
 use super::{Core, CoreConfig, CoreError, project, record_id};
-use crate::store::{own_log, record_rows};
+use crate::store::{VaultRow, own_log, record_rows};
 use crate::view::ReceiptView;
 
 impl Core {
@@ -63,6 +64,11 @@ pub(super) fn view(
     };
     let searched_at = fields.get_time(field::SEARCHED_AT).unwrap_or_default();
     let reference = text(field::REFERENCE);
+    let words = format!(
+        "Stop and search record {reference}, held at {}",
+        config.server
+    );
+    let url = url(context, config, id, &fields);
     let officer = if fields.get_bool(field::IDENTITY_PROTECTED) == Some(true) {
         number(&text(field::SEARCHED_BY_LABEL))
     } else {
@@ -77,13 +83,35 @@ pub(super) fn view(
         searched_at: searched_at.0,
         place: text(field::PLACE_TEXT),
         copy_until: copy_until(searched_at),
-        // Words and no link: there is no page yet that a link could open.
-        qr: qr(&format!(
-            "Stop and search record {reference}, held at {}",
-            config.server
-        )),
+        identity_protected: fields.get_bool(field::IDENTITY_PROTECTED) == Some(true),
+        copy: fields.get_text(field::COPY).map(str::to_owned),
+        qr: qr(url.as_deref().unwrap_or(&words)),
+        url,
         reference,
     }))
+}
+
+/// The secret of a receipt, from the key that signs this vault's log: the same whenever it is
+/// asked for, and nothing that has to be kept beside the record.
+pub(super) fn secret(vault: &VaultRow, id: RecordId) -> ReceiptSecret {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, vault.seed.as_ref());
+    let mut context = hmac::Context::with_key(&key);
+    context.update(b"beatbook/receipt/1");
+    context.update(id.as_bytes());
+    let tag = context.sign();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&tag.as_ref()[..16]);
+    ReceiptSecret::from_bytes(bytes)
+}
+
+/// The address of the person's page. None for a record whose receipt another log of this officer
+/// gave out: its secret is not known here.
+fn url(context: &Context, config: &CoreConfig, id: RecordId, fields: &Fields) -> Option<String> {
+    let secret = secret(&context.vault, id);
+    let reference = Reference::parse(fields.get_text(field::REFERENCE)?).ok()?;
+    let known = fields.get_text(field::RECEIPT_HASH) == Some(secret.hash().as_str());
+    let server = config.server.trim_end_matches('/');
+    known.then(|| format!("{server}{}", secret.path(&reference)))
 }
 
 /// The collar number of a label such as "PC 4417 Patel" (Code A 4.4: numbers, no names).

@@ -5,8 +5,8 @@ use shared::codes::names;
 use shared::doc::{Content, PhotoMeta, RecordDoc};
 use shared::hash::ChangeHash;
 use shared::ids::{PhotoId, RecordId};
-use shared::policy::{Act, Relation, may};
-use shared::record::{Advice, AdviceCode, AdviceContext, Kind, advice, field};
+use shared::policy::Act;
+use shared::record::{Advice, AdviceCode, Kind, advice, field};
 use shared::statement::{Review, ReviewVerdict, Statement, TEXT_CAP, VideoViewed};
 use shared::status::ReviewState;
 
@@ -14,7 +14,8 @@ use super::context::Context;
 use super::drafts::advice_view;
 use super::states::Known;
 use super::submit::{bound, statement_entry};
-use super::{Core, CoreError, project, record_id};
+use super::{Core, CoreError, compare, project, record_id};
+use crate::store::newer_rows::NEEDS_NEWER_APP;
 use crate::store::{entry_rows, own_log, photo_rows, record_rows};
 use crate::view::{RecordView, ReviewInput, ReviewPanel};
 
@@ -26,6 +27,7 @@ impl Core {
         let heads = heads(&input.heads)?;
         self.lock().commit(&self.config, |tx, context| {
             let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
+            context.may_show(row.own)?;
             let doc = project::load(tx, id, row.kind)?;
             let entries = entry_rows::facts_of(tx, id)?;
             let known = project::known(tx, context, id, &row, &entries)?;
@@ -126,6 +128,10 @@ fn video_viewed(input: &ReviewInput, content: &Content) -> Result<VideoViewed, C
 fn refused(context: &Context, known: &Known<'_>, content: &Content) -> Option<&'static str> {
     let facts = known.facts();
     let state = facts.review_state();
+    if known.held {
+        // Somebody's words about it are held, or waited for: the state is not the whole of it.
+        return Some("unsynced");
+    }
     if matches!(state, ReviewState::Withdrawn { .. }) {
         Some("withdrawn")
     } else if known.own || known.contributed(context.me()) {
@@ -134,6 +140,8 @@ fn refused(context: &Context, known: &Known<'_>, content: &Content) -> Option<&'
         Some("rank")
     } else if state == ReviewState::Unsubmitted {
         Some("unsynced")
+    } else if known.newer() {
+        Some(NEEDS_NEWER_APP)
     } else if known.incomplete() {
         Some("not_current")
     } else if !state.is_open() || known.pending().is_some() {
@@ -164,7 +172,7 @@ pub(super) fn panel(
     doc: &RecordDoc,
     content: &Content,
 ) -> Result<Option<ReviewPanel>, CoreError> {
-    if !may(context.role(), Act::Review, Relation::OwnTeam) {
+    if !context.may_for_a_team(Act::Review) {
         return Ok(None);
     }
     let row = record_rows::known(conn, id)?.ok_or(CoreError::NotFound)?;
@@ -181,6 +189,7 @@ pub(super) fn panel(
     Ok(Some(ReviewPanel {
         can_approve: refused.is_none(),
         can_return: matches!(refused, None | Some("conflict")),
+        last_version: last_seen(&known, doc),
         refused: refused.map(str::to_owned),
         checks_fit: checks_fit(content, &advice),
         photos_missing: known.photos_missing,
@@ -189,13 +198,43 @@ pub(super) fn panel(
     }))
 }
 
+/// The version that the last review was about: what has changed since is what matters now.
+fn last_seen(known: &Known<'_>, doc: &RecordDoc) -> Option<u32> {
+    let decisions = known.decisions();
+    let last = decisions.iter().max_by_key(|it| (it.entry.at, it.entry.id))?;
+    compare::number_of(doc, &last.review.bound.heads)
+}
+
+/// A decision that was signed in a log that has split is signed again only as long as it could
+/// be made now.
+pub(super) fn still_fits(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+    doc: &RecordDoc,
+    review: &Review,
+) -> Result<(), CoreError> {
+    let row = record_rows::known(conn, id)?.ok_or(CoreError::NotFound)?;
+    let entries = entry_rows::facts_of(conn, id)?;
+    let known = project::known(conn, context, id, &row, &entries)?;
+    if doc.heads() != review.bound.heads {
+        return Err(CoreError::NotCurrent);
+    }
+    match refused(context, &known, &doc.content()) {
+        Some("conflict") if review.verdict == ReviewVerdict::Return => Ok(()),
+        Some("not_current") => Err(CoreError::NotCurrent),
+        Some(reason) => Err(CoreError::NotAllowed(reason)),
+        None => Ok(()),
+    }
+}
+
 fn advised(context: &Context, row: &record_rows::Known, content: &Content) -> Vec<Advice> {
     let rank = context.rank(row.author);
     let now = content
         .fields
         .get_time(field::COMPLETED_AT)
         .unwrap_or_default();
-    let on = AdviceContext { role: &rank, now };
+    let on = context.advice_on(&rank, now);
     advice(content.kind, &content.fields, context.lists(), &on)
 }
 

@@ -1,6 +1,6 @@
 //! Values between records and screens.
 
-use shared::record::{Fields, Kind, Scalar, field_def};
+use shared::record::{Fields, Kind, Scalar, field, field_def};
 
 use super::CoreError;
 use crate::view::{FieldMap, FieldValue};
@@ -37,6 +37,26 @@ pub(super) fn field_map(fields: &Fields) -> FieldMap {
         .collect()
 }
 
+/// Fields that the app fills in itself: what people were shown of them stays what it is.
+const KEPT: [&str; 5] = [
+    field::REFERENCE,
+    field::GOWISELY_TIMES,
+    field::ENCOUNTER,
+    field::RECEIPT_HASH,
+    field::AUTHORISATION_CHECK,
+];
+
+/// True if no form sets this field.
+pub(super) fn is_kept(key: &str) -> bool {
+    KEPT.contains(&key)
+}
+
+/// A plate as it is stored: no spaces, capital letters. Foreign ones too.
+fn plate(text: &str) -> String {
+    let kept = text.chars().filter(|it| !it.is_whitespace());
+    kept.flat_map(char::to_uppercase).collect()
+}
+
 /// A value from a form, if the field takes it. A blank text is no value.
 pub(super) fn scalar(
     kind: Kind,
@@ -52,5 +72,9 @@ pub(super) fn scalar(
         return Err(bad());
     }
     let blank = value.as_text().is_some_and(|text| text.trim().is_empty());
-    Ok((!blank).then_some(value))
+    Ok(match value {
+        _ if blank => None,
+        Scalar::Text(text) if key == field::VEHICLE_PLATE => Some(plate(&text).into()),
+        value => Some(value),
+    })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::Connection;
-use shared::doc::RecordDoc;
+use shared::doc::{Edit, RecordDoc};
 use shared::ids::{ActorId, OfficerId, RecordId};
 use shared::log::EntryKind;
 use shared::policy::{Act, Relation, may};
@@ -87,7 +87,9 @@ impl Core {
     /// Submits a record that was shared before it was submitted.
     pub fn submit_record(&self, id: &str) -> Result<RecordView, CoreError> {
         let record = record_id(id)?;
-        self.lock().commit(&self.config, |tx, context| {
+        let mut state = self.lock();
+        let actor = state.actor(&self.config.env, record);
+        let done = state.commit(&self.config, |tx, context| {
             let row = record_rows::known(tx, record)?.ok_or(CoreError::NotFound)?;
             if row.author != context.me() {
                 return Err(CoreError::NotAllowed("not_author"));
@@ -96,7 +98,7 @@ impl Core {
             if submitted(&entries) {
                 return Err(CoreError::NotAllowed("decided"));
             }
-            let doc = project::load(tx, record, row.kind)?;
+            let mut doc = project::load(tx, record, row.kind)?;
             let content = doc.content();
             let missing = problems(row.kind, &content.fields, context.lists(), context.now());
             if !missing.is_empty() {
@@ -106,11 +108,27 @@ impl Core {
                 };
                 return Err(CoreError::Problems(missing.into_iter().map(view).collect()));
             }
+            let mut entries = Vec::new();
+            if content.fields.get_time(field::COMPLETED_AT).is_none() {
+                let done = Edit::Set {
+                    key: field::COMPLETED_AT.to_owned(),
+                    value: context.now().into(),
+                };
+                let change = doc.edit(actor, context.stamp.estimate(), &[done])?;
+                let entry = |it| change_entry(context, record, it, &content);
+                entries.extend(change.map(entry));
+            }
+            let content = doc.content();
             let submission = Statement::Submission(bound(&doc.heads(), &content));
-            let entry = statement_entry(context, record, &submission, &content);
-            own_log::append(tx, &context.stamp, vec![entry])?;
-            project::states(tx, context, record)
-        })?;
+            entries.push(statement_entry(context, record, &submission, &content));
+            own_log::append(tx, &context.stamp, entries)?;
+            project::document(tx, context, record, row.author, &doc)
+        });
+        if done.is_err() {
+            state.actors.remove(&record);
+        }
+        drop(state);
+        done?;
         self.tell_committed();
         self.record(id)
     }

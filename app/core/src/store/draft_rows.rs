@@ -5,8 +5,8 @@ use shared::ids::RecordId;
 use shared::record::{Fields, Kind};
 use shared::time::UnixMs;
 
-use super::StoreError;
 use super::sql::{bytes, time, time_opt};
+use super::{StoreError, step_rows};
 
 /// One draft.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub(crate) struct DraftRow {
     pub(crate) started_at: UnixMs,
     pub(crate) saved_at: UnixMs,
     pub(crate) discarded_at: Option<UnixMs>,
+    /// The schema it was begun with.
+    pub(crate) schema: u32,
 }
 
 /// Writes a draft whole.
@@ -26,8 +28,9 @@ pub(crate) fn put(tx: &Connection, draft: &DraftRow) -> Result<(), StoreError> {
     let fields = serde_json::to_string(&draft.fields).map_err(|_| StoreError::Damaged("draft"))?;
     tx.prepare_cached(
         "INSERT INTO draft (id, kind, reference, fields, page, started_at, saved_at,
-             discarded_at)
-         VALUES (:id, :kind, :reference, :fields, :page, :started_at, :saved_at, :discarded_at)
+             discarded_at, schema)
+         VALUES (:id, :kind, :reference, :fields, :page, :started_at, :saved_at, :discarded_at,
+             :schema)
          ON CONFLICT (id) DO UPDATE SET fields = excluded.fields, page = excluded.page,
              saved_at = excluded.saved_at, discarded_at = excluded.discarded_at",
     )?
@@ -40,6 +43,7 @@ pub(crate) fn put(tx: &Connection, draft: &DraftRow) -> Result<(), StoreError> {
         ":started_at": draft.started_at.0,
         ":saved_at": draft.saved_at.0,
         ":discarded_at": draft.discarded_at.map(|at| at.0),
+        ":schema": draft.schema,
     })?;
     Ok(())
 }
@@ -68,7 +72,7 @@ pub(crate) fn list(conn: &Connection) -> Result<Vec<DraftRow>, StoreError> {
 pub(crate) fn remove(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
     tx.prepare_cached("DELETE FROM draft WHERE id = ?1")?
         .execute((id.as_bytes(),))?;
-    Ok(())
+    step_rows::remove_all(tx, id)
 }
 
 fn read(row: &Row<'_>) -> Result<DraftRow, StoreError> {
@@ -82,5 +86,6 @@ fn read(row: &Row<'_>) -> Result<DraftRow, StoreError> {
         started_at: time(row, "started_at")?,
         saved_at: time(row, "saved_at")?,
         discarded_at: time_opt(row, "discarded_at")?,
+        schema: row.get("schema")?,
     })
 }

@@ -5,7 +5,7 @@ use shared::ids::{OfficerId, RecordId};
 use shared::record::Kind;
 use shared::time::UnixMs;
 
-use super::StoreError;
+use super::{StoreError, find_rows};
 use super::sql::{bytes, bytes_opt, optional, time, time_opt};
 
 /// What a list shows of a record.
@@ -53,6 +53,7 @@ pub(crate) struct Todo {
 /// One line of the list of things to do.
 pub(crate) struct TodoRow {
     pub(crate) id: RecordId,
+    pub(crate) own: bool,
     pub(crate) title: String,
     pub(crate) code: String,
     pub(crate) at: UnixMs,
@@ -91,37 +92,36 @@ pub(crate) struct Known {
 
 /// Writes projection, search words and snapshot of a record.
 pub(crate) fn put(tx: &Connection, row: &ProjectedRow<'_>) -> Result<(), StoreError> {
-    let num: i64 = tx
-        .prepare_cached(
-            "INSERT INTO record (id, own, author, kind, title, subject, place, photos,
-                 happened_at, look, conflict)
-             VALUES (:id, :own, :author, :kind, :title, :subject, :place, :photos,
-                 :happened_at, :look, :conflict)
-             ON CONFLICT (id) DO UPDATE SET own = excluded.own, author = excluded.author,
-                 kind = excluded.kind, title = excluded.title, subject = excluded.subject,
-                 place = excluded.place, photos = excluded.photos,
-                 happened_at = excluded.happened_at, look = excluded.look,
-                 conflict = excluded.conflict
-             RETURNING num",
-        )?
-        .query_row(
-            named_params! {
-                ":id": row.id.as_bytes(),
-                ":own": row.own,
-                ":author": row.author.as_bytes(),
-                ":kind": row.kind,
-                ":title": row.title,
-                ":subject": row.subject,
-                ":place": row.place,
-                ":photos": row.photos,
-                ":happened_at": row.happened_at.0,
-                ":look": codes(row.look),
-                ":conflict": row.conflict,
-            },
-            |row| row.get("num"),
-        )?;
-    tx.prepare_cached("INSERT OR REPLACE INTO words (rowid, body) VALUES (?1, ?2)")?
-        .execute((num, row.words))?;
+    let num = find_rows::put_words(tx, row.id, row.happened_at, row.words)?;
+    let had = tx
+        .prepare_cached("SELECT 1 FROM record WHERE id = ?1")?
+        .exists((row.id.as_bytes(),))?;
+    let sql = if had {
+        "UPDATE record SET num = :num, own = :own, author = :author, kind = :kind,
+             title = :title, subject = :subject, place = :place, photos = :photos,
+             happened_at = :happened_at, look = :look, conflict = :conflict
+         WHERE id = :id"
+    } else {
+        "INSERT INTO record (num, id, own, author, kind, title, subject, place, photos,
+             happened_at, look, conflict)
+         VALUES (:num, :id, :own, :author, :kind, :title, :subject, :place, :photos,
+             :happened_at, :look, :conflict)"
+    };
+    tx.prepare_cached(sql)?
+    .execute(named_params! {
+        ":num": num,
+        ":id": row.id.as_bytes(),
+        ":own": row.own,
+        ":author": row.author.as_bytes(),
+        ":kind": row.kind,
+        ":title": row.title,
+        ":subject": row.subject,
+        ":place": row.place,
+        ":photos": row.photos,
+        ":happened_at": row.happened_at.0,
+        ":look": codes(row.look),
+        ":conflict": row.conflict,
+    })?;
     tx.prepare_cached("INSERT OR REPLACE INTO document (record, snapshot) VALUES (?1, ?2)")?
         .execute((row.id.as_bytes(), row.snapshot))?;
     Ok(())
@@ -186,7 +186,7 @@ pub(crate) fn snapshot(conn: &Connection, id: RecordId) -> Result<Option<Vec<u8>
 
 /// One record as listed.
 pub(crate) fn get(conn: &Connection, id: RecordId) -> Result<Option<ListRow>, StoreError> {
-    Ok(list(conn, "WHERE id = ?1", (id.as_bytes(),))?
+    Ok(list(conn, "record", "WHERE id = ?1", (id.as_bytes(),))?
         .into_iter()
         .next())
 }
@@ -208,7 +208,7 @@ pub(crate) fn own(
              ORDER BY happened_at DESC, num DESC LIMIT ?1 OFFSET ?2"
         }
     };
-    list(conn, tail, (limit, offset))
+    list(conn, "record", tail, (limit, offset))
 }
 
 /// Which of the officer's own records.
@@ -220,20 +220,6 @@ pub(crate) enum OwnFilter {
     Waiting,
     /// Those that were returned.
     Returned,
-}
-
-/// Records whose words match, newest first.
-pub(crate) fn matching(
-    conn: &Connection,
-    query: &str,
-    limit: u32,
-) -> Result<Vec<ListRow>, StoreError> {
-    list(
-        conn,
-        "WHERE num IN (SELECT rowid FROM words WHERE words MATCH ?1)
-         ORDER BY happened_at DESC, num DESC LIMIT ?2",
-        (query, limit),
-    )
 }
 
 /// What waits for this reader's review, oldest deadline first, with deadline and flags.
@@ -259,12 +245,13 @@ pub(crate) fn queue_len(conn: &Connection) -> Result<u32, StoreError> {
 /// What wants the officer, newest first.
 pub(crate) fn todo(conn: &Connection) -> Result<Vec<TodoRow>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT id, title, todo, todo_at, todo_by, todo_text FROM record
+        "SELECT id, own, title, todo, todo_at, todo_by, todo_text FROM record
          WHERE todo IS NOT NULL ORDER BY todo_at DESC LIMIT 50",
     )?;
     let rows = statement.query_map((), |row| {
         Ok(TodoRow {
             id: RecordId::from_bytes(bytes(row, "id")?),
+            own: row.get("own")?,
             title: row.get("title")?,
             code: row.get("todo")?,
             at: time(row, "todo_at")?,
@@ -304,8 +291,7 @@ pub(crate) fn others(conn: &Connection) -> Result<Vec<RecordId>, StoreError> {
 /// Destroys row, search words and document of a record.
 pub(crate) fn destroy(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
     let key = (id.as_bytes(),);
-    tx.prepare_cached("DELETE FROM words WHERE rowid = (SELECT num FROM record WHERE id = ?1)")?
-        .execute(key)?;
+    find_rows::destroy_words(tx, id)?;
     tx.prepare_cached("DELETE FROM record WHERE id = ?1")?
         .execute(key)?;
     tx.prepare_cached("DELETE FROM document WHERE record = ?1")?
@@ -327,12 +313,14 @@ fn codes_from(json: &str) -> Result<Vec<String>, StoreError> {
 const LIST: &str = "id, own, author, kind, title, subject, place, photos, happened_at, delivery,
     delivery_at, delivery_photos, delivery_reason, review, review_at, review_by, shown, waiting";
 
-fn list(
+/// Rows of the list, from this table and with this tail of a query.
+pub(super) fn list(
     conn: &Connection,
+    table: &str,
     tail: &str,
     params: impl rusqlite::Params,
 ) -> Result<Vec<ListRow>, StoreError> {
-    let mut statement = conn.prepare_cached(&format!("SELECT {LIST} FROM record {tail}"))?;
+    let mut statement = conn.prepare_cached(&format!("SELECT {LIST} FROM {table} {tail}"))?;
     let mut rows = statement.query(params)?;
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {

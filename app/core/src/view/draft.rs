@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::capture::LinkedView;
 use super::record::{FieldMap, PhotoView};
 
 /// An unfinished record on the home screen.
@@ -57,6 +58,22 @@ pub struct DraftView {
     pub saved_at: i64,
     /// The last page the officer was on, to continue there.
     pub page: Option<String>,
+    /// What the power rests on: `grounds`, `authorisation` or `order`.
+    pub basis: String,
+    /// The fields that these answers open, in the order of the pages; no others are asked for.
+    pub asks: Vec<String>,
+    /// The code of practice that governs the power: `code_a` or `terrorism`.
+    pub governing: Option<String>,
+    /// How place and time stand to the authorisation named: a code of `authorisation_checks`.
+    pub cover: Option<String>,
+    /// The grid reference of the coordinates.
+    pub grid: Option<String>,
+    /// The ward of the coordinates.
+    pub ward: Option<AreaView>,
+    /// The other records and drafts of the same encounter.
+    pub encounter: Vec<LinkedView>,
+    /// True if there is a step to take back with `draft_undo`.
+    pub can_undo: bool,
 }
 
 /// One reason why a draft is not yet a record.
@@ -107,6 +124,10 @@ pub struct CodeView {
     pub power: Option<String>,
     /// For a power: false where it needs an authorisation instead of individual grounds.
     pub suspicion: Option<bool>,
+    /// For a power: `grounds`, `authorisation` or `order`.
+    pub basis: Option<String>,
+    /// For a power: the code of practice that governs it.
+    pub governing: Option<String>,
 }
 
 /// A phrase that a hint points at while grounds are typed.
@@ -129,6 +150,18 @@ pub struct ListsView {
     pub lists: Vec<CodeListView>,
     /// Phrases for hints on grounds.
     pub hints: Vec<HintView>,
+    /// What the force decides for itself.
+    pub settings: SettingsView,
+}
+
+/// Of the force's settings those that screens follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingsView {
+    /// True if each item of GOWISELY is confirmed by itself, false if all are in one touch.
+    pub gowisely_items: bool,
+    /// Minutes without a touch after which the vault locks.
+    pub lock_minutes: u32,
 }
 
 /// Where a point lies, for the page that asks where.
@@ -166,8 +199,15 @@ pub struct ReceiptView {
     pub place: String,
     /// Last day on which the record can be asked for, as YYYY-MM-DD.
     pub copy_until: String,
-    /// A QR code as a data-free list of rows of 0 and 1, dark is 1.
+    /// A QR code as a data-free list of rows of 0 and 1, dark is 1. It holds `url`, or words
+    /// where there is none.
     pub qr: Vec<String>,
+    /// The person's page, which opens once the server has the record.
+    pub url: Option<String>,
+    /// True if the officer's name is withheld.
+    pub identity_protected: bool,
+    /// How the copy was given, so far: a code of `copy_given`.
+    pub copy: Option<String>,
 }
 
 /// A position fix of the device.

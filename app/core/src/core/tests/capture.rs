@@ -21,9 +21,12 @@ fn a_new_search_knows_what_the_device_knows_and_nothing_about_the_person() {
     assert!(Reference::parse(&draft.reference).is_ok());
     let keys: Vec<_> = draft.fields.keys().map(String::as_str).collect();
     let expected = [
+        "encounter",
         "place_accuracy_m",
+        "place_fix_at",
         "place_lat_e7",
         "place_lon_e7",
+        "place_source",
         "recorded_by",
         "recorded_by_label",
         "searched_at",

@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod capture;
+mod compared;
 mod delivery;
 mod durable;
 mod finding;
+mod holes;
+mod kept_out;
 mod form;
 mod lists;
 mod newer;
@@ -13,7 +16,12 @@ mod others;
 mod photos;
 mod review;
 mod rig;
+mod ruling;
+mod served;
 mod server;
+mod sharing;
+mod splits;
+mod tasks;
 
 pub(crate) use rig::{Device, PATEL};
 pub(crate) use server::Server;
