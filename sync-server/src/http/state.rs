@@ -41,6 +41,8 @@ pub struct Options {
     pub turn_within: Duration,
     /// Failed attempts to enrol or sign in that one address has a minute.
     pub attempts_per_minute: u32,
+    /// Receipts that one address may look at in a minute.
+    pub receipts_per_minute: u32,
     /// How often live channels show that they are alive.
     pub beat: Duration,
     /// How long a body may be silent while it arrives.
@@ -62,6 +64,7 @@ impl Default for Options {
             previews_max: 2,
             turn_within: Duration::from_secs(20),
             attempts_per_minute: 20,
+            receipts_per_minute: 30,
             beat: Duration::from_secs(5),
             body_silence: Duration::from_secs(30),
             head_within: Duration::from_secs(30),
@@ -81,6 +84,8 @@ pub struct Shared {
     pub(super) options: Options,
     /// Failed attempts by address.
     pub(super) attempts: Attempts,
+    /// Looks at receipts by address.
+    pub(super) receipts: Attempts,
     /// Wakes the judge.
     pub(super) receiving: Arc<Receiving>,
     /// True once the server is stopping.
@@ -117,6 +122,7 @@ impl App {
         Self(Arc::new(Shared {
             server,
             attempts: Attempts::new(options.attempts_per_minute),
+            receipts: Attempts::new(options.receipts_per_minute),
             receiving,
             stopping,
             metrics,

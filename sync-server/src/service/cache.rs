@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use shared::area::Areas;
+use shared::codes::CodeLists;
 use shared::ids::{AcceptPos, ReferenceSeq};
 use shared::policy::Authority;
 use shared::wire::Scope;
@@ -15,6 +16,7 @@ use crate::store::{Counters, StoreError};
 pub(super) struct Cache {
     authority: Mutex<Option<Arc<Authority>>>,
     areas: Mutex<Option<(ReferenceSeq, Option<Arc<Areas>>)>>,
+    lists: Mutex<Option<(ReferenceSeq, Arc<CodeLists>)>>,
     told: Mutex<Counters>,
 }
 
@@ -23,6 +25,7 @@ impl Cache {
         Self {
             authority: Mutex::default(),
             areas: Mutex::default(),
+            lists: Mutex::default(),
             told: Mutex::new(counters),
         }
     }
@@ -56,6 +59,23 @@ impl Server {
         let areas = areas.map(|(areas, _)| Arc::new(areas));
         *lock(&self.cache.areas) = Some((now, areas.clone()));
         Ok(areas)
+    }
+
+    /// The code lists: those this program was built with, replaced by those brought in.
+    pub(super) fn lists(&self) -> Result<Arc<CodeLists>, StoreError> {
+        let now = self.store.counters()?.reference;
+        if let Some((seq, lists)) = lock(&self.cache.lists).as_ref()
+            && *seq == now
+        {
+            return Ok(Arc::clone(lists));
+        }
+        let body = self.store.reference(super::lists::CODES)?;
+        let text = body.and_then(|(_, body)| String::from_utf8(body).ok());
+        // What does not read is passed over, as devices do.
+        let newer = text.and_then(|text| CodeLists::from_json(&text).ok());
+        let lists = Arc::new(CodeLists::builtin().with(newer.unwrap_or_default()));
+        *lock(&self.cache.lists) = Some((now, Arc::clone(&lists)));
+        Ok(lists)
     }
 
     /// Told after each commit that moved something.
