@@ -78,6 +78,24 @@ impl Drop for Driver {
     }
 }
 
+/// How long to wait after a failure.
+#[derive(Clone, Copy)]
+struct Failed {
+    /// Unless somebody asks.
+    wait: Duration,
+    /// In any case: the server has asked for it.
+    least: Duration,
+}
+
+impl Failed {
+    const fn after(ms: u64, least_ms: u64) -> Self {
+        Self {
+            wait: Duration::from_millis(ms),
+            least: Duration::from_millis(least_ms),
+        }
+    }
+}
+
 struct Run<P> {
     core: Arc<Core>,
     protocol: Arc<P>,
@@ -90,11 +108,11 @@ impl<P: Protocol> Run<P> {
         let mut wakes = pin!(wakes.fuse());
         let mut backoff = Backoff::new();
         loop {
-            let wait = self.once(&mut backoff).await;
-            let (wait, failed) = match wait {
-                Some(ms) => (Duration::from_millis(ms), true),
-                None => (IDLE, false),
-            };
+            let failed = self.once(&mut backoff).await;
+            self.core.failures(backoff.failures());
+            let wait = failed.map_or(IDLE, |it| it.wait);
+            let least = tokio::time::sleep(failed.map_or(Duration::ZERO, |it| it.least));
+            let failed = failed.is_some();
             let ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
             self.core
                 .next_try(failed.then(|| self.core.env().now().plus(ms)));
@@ -107,6 +125,8 @@ impl<P: Protocol> Run<P> {
                     () = self.signals.now.notified() => backoff.reset(),
                     Some(()) = wakes.next() => backoff.reset(),
                 }
+                // What the server asked for is kept to, whoever asks for less.
+                least.await;
             } else {
                 tokio::select! {
                     () = timer => {}
@@ -121,7 +141,7 @@ impl<P: Protocol> Run<P> {
     }
 
     /// One round; how long to wait if it failed.
-    async fn once(&self, backoff: &mut Backoff) -> Option<u64> {
+    async fn once(&self, backoff: &mut Backoff) -> Option<Failed> {
         let session = match self.core.session() {
             Ok(session) => session,
             Err(error) => {
@@ -152,15 +172,16 @@ impl<P: Protocol> Run<P> {
                 retry_after_ms,
             } => {
                 tracing::debug!(%error, "no exchange");
-                Some(backoff.next(random, retry_after_ms))
+                let ms = backoff.next(random, retry_after_ms);
+                Some(Failed::after(ms, retry_after_ms.unwrap_or(0)))
             }
             SyncOutcome::Local(error) => {
                 tracing::warn!(code = error.code(), "the device could not go on");
-                Some(backoff.next(random, None))
+                Some(Failed::after(backoff.next(random, None), 0))
             }
             SyncOutcome::Stuck => {
                 tracing::warn!("the server answers and nothing comes of it");
-                Some(backoff.next(random, None))
+                Some(Failed::after(backoff.next(random, None), 0))
             }
         }
     }

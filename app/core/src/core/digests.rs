@@ -75,9 +75,10 @@ pub(super) fn compare(
     upto: AcceptPos,
     now: u64,
 ) -> Result<bool, CoreError> {
-    let mut begun = false;
+    let (mut begun, mut open) = (false, false);
     for digest in theirs {
         if digest_rows::is_open(tx, digest.scope)? {
+            open = true;
             continue;
         }
         let ours = digest_rows::sum(tx, digest.scope)?;
@@ -91,6 +92,6 @@ pub(super) fn compare(
             begun = true;
         }
     }
-    (digests.compared, digests.changed) = (Some(now), false);
+    (digests.compared, digests.changed) = (Some(now), open);
     Ok(begun)
 }

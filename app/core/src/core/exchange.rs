@@ -359,7 +359,7 @@ fn heard(tx: &Connection, context: &Context, response: &ExchangeResponse) -> Res
         boot_ms,
     };
     vault_rows::set_heard(tx, heard, response.policy, response.horizon)?;
-    evict::drop_covered(tx, context)
+    evict::drop_covered(tx, &vault_rows::get(tx)?)
 }
 
 /// Reference data first, since states depend on it; then mail, feed and backfills; the cursors

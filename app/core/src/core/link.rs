@@ -1,6 +1,6 @@
 //! What is known of the way to the server, and what moves on it now.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use shared::hash::BlobHash;
 use shared::ids::{RecordId, Seq};
@@ -8,6 +8,17 @@ use shared::time::UnixMs;
 
 use super::{Changed, Core};
 use crate::view::ConnectionState;
+
+/// A photo that was refused, or did not come whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Postponed {
+    /// How often in a row.
+    pub(super) tries: u32,
+    /// In which round it was last tried.
+    pub(super) round: u64,
+    /// Boot time before which it is not tried again.
+    pub(super) until: u64,
+}
 
 /// What a request pushes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +28,11 @@ pub(super) struct Pushed {
     /// How many commits.
     pub(super) commits: usize,
 }
+
+/// The first wait of a photo that was refused twice.
+const PHOTO_AGAIN_MS: u64 = 7_500;
+/// The longest wait of a photo.
+const PHOTO_LONGEST_MS: u64 = 60 * 60 * 1000;
 
 /// The way to the server, as this run of the process knows it.
 #[derive(Debug)]
@@ -38,7 +54,9 @@ pub(super) struct Link {
     /// Attempts in a row that failed.
     pub(super) failures: u32,
     /// Photos put off until the next round.
-    pub(super) postponed: HashSet<BlobHash>,
+    pub(super) postponed: HashMap<BlobHash, Postponed>,
+    /// Counts rounds.
+    pub(super) round: u64,
 }
 
 impl Link {
@@ -54,7 +72,8 @@ impl Link {
             asked: None,
             upload: None,
             failures: 0,
-            postponed: HashSet::new(),
+            postponed: HashMap::new(),
+            round: 0,
         }
     }
 
@@ -70,6 +89,29 @@ impl Link {
     /// not come; until it has, nothing is said to be on its way.
     pub(super) fn is_cut(&self) -> bool {
         self.state == ConnectionState::NoConnection && self.since.is_some()
+    }
+
+    /// True if a photo may be tried in this round.
+    pub(super) fn may_try(&self, blob: &BlobHash, now: u64) -> bool {
+        self.postponed
+            .get(blob)
+            .is_none_or(|it| it.round < self.round && it.until <= now)
+    }
+
+    /// Puts a photo off: until the next round, then longer each time. One photo that is refused
+    /// for ever must not be sent for ever, nor keep the others.
+    pub(super) fn postpone(&mut self, blob: BlobHash, now: u64) {
+        let tries = self.postponed.get(&blob).map_or(0, |it| it.tries) + 1;
+        let wait = match tries {
+            1 => 0,
+            more => (PHOTO_AGAIN_MS << more.min(10)).min(PHOTO_LONGEST_MS),
+        };
+        let put_off = Postponed {
+            tries,
+            round: self.round,
+            until: now.saturating_add(wait),
+        };
+        self.postponed.insert(blob, put_off);
     }
 
     /// True while bytes move.
@@ -106,6 +148,11 @@ impl Core {
         if moved {
             self.tell(Changed::Status);
         }
+    }
+
+    /// Says how many attempts in a row have failed.
+    pub fn failures(&self, failures: u32) {
+        self.lock().link.failures = failures;
     }
 
     /// Says when the next attempt is made.

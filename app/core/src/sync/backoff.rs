@@ -31,6 +31,11 @@ impl Backoff {
         }
     }
 
+    /// Failures in a row.
+    pub const fn failures(&self) -> u32 {
+        self.failures
+    }
+
     /// It worked.
     pub fn reset(&mut self) {
         self.failures = 0;

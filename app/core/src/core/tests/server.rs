@@ -1,11 +1,11 @@
 //! A server in a few lines: it verifies and receives logs, judges as it is told, and feeds
 //! everybody of the author's team.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard};
 
 use ring::signature::{Ed25519KeyPair, KeyPair};
-use shared::hash::{BlobHash, HeaderHash};
+use shared::hash::{BlobHash, ChangeHash, HeaderHash};
 use shared::ids::{
     AcceptPos, DeviceId, EntryId, Epoch, LogId, MailSeq, OfficerId, PolicySeq, ReceivePos,
     RecordId, ReferenceSeq, Seq,
@@ -13,10 +13,8 @@ use shared::ids::{
 use shared::log::{Descriptor, EntryKind, Segment, Verified, decode_canonical, encode};
 use shared::time::UnixMs;
 use shared::wire::{
-    Checkpoint, Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest,
-    ExchangeResponse, FeedEntry, FeedEvent, FeedItem, Mail, MailItem, Protocol, ReferenceItem,
-    Scope, SessionState, SignInRequest, SignInResponse, UploadState, Verdict, VerdictCode,
-    WireError,
+    Branch, Checkpoint, ErrorCode, ExchangeRequest, ExchangeResponse, FeedEntry, FeedEvent,
+    FeedItem, Mail, MailItem, ReferenceItem, Scope, SessionState, Verdict, VerdictCode, WireError,
 };
 
 use super::rig::{NOON, authority, officer};
@@ -31,7 +29,7 @@ pub(crate) struct Server {
 pub(super) struct State {
     pub(super) epoch: u8,
     pub(super) now: i64,
-    logs: HashMap<LogId, Log>,
+    pub(super) logs: HashMap<LogId, Log>,
     pub(super) feed: Vec<(Option<LogId>, FeedItem)>,
     pub(super) reference: Vec<ReferenceItem>,
     /// What the next entries of this kind get instead of acceptance.
@@ -43,16 +41,24 @@ pub(super) struct State {
     pub(super) parcels: u32,
     pub(super) horizon: u64,
     pub(super) session: Option<SessionState>,
+    /// Changes that are held, and entries that were let in.
+    pub(super) held: HashSet<ChangeHash>,
+    pub(super) accepted: HashSet<EntryId>,
+    /// How this lineage descends from older ones.
+    pub(super) lineage: Vec<Branch>,
+    pub(super) evidence: Vec<Segment>,
 }
 
 #[derive(Clone)]
-struct Log {
+pub(super) struct Log {
     key: Vec<u8>,
     officer: OfficerId,
     device: DeviceId,
+    start: HeaderHash,
     head: HeaderHash,
     next: Seq,
     mail: Vec<MailItem>,
+    pub(super) received: Vec<Verified>,
     unjudged: Vec<Verified>,
 }
 
@@ -125,9 +131,11 @@ impl Server {
             key: descriptor.key.clone(),
             officer: officer(who),
             device: descriptor.device,
+            start: descriptor.hash(),
             head: descriptor.hash(),
             next: Seq(0),
             mail: Vec::new(),
+            received: Vec::new(),
             unjudged: Vec::new(),
         };
         self.state().logs.insert(descriptor.log, log);
@@ -171,7 +179,7 @@ impl Server {
     }
 }
 
-fn team_scope() -> Scope {
+pub(super) fn team_scope() -> Scope {
     Scope::Team(super::rig::team(1))
 }
 
@@ -187,8 +195,18 @@ impl State {
         if push.first > log.next {
             return refuse(ErrorCode::Gap);
         }
-        // This server knows no forks: what it has, it passes over.
         let known = usize::try_from(log.next.0 - push.first.0).unwrap();
+        let first = usize::try_from(push.first.0).unwrap();
+        let mut hash = match first.checked_sub(1) {
+            Some(before) => log.received[before].hash,
+            None => log.start,
+        };
+        for (entry, here) in push.entries.iter().zip(&log.received[first..]) {
+            hash = hash.next(&entry.header);
+            if hash != here.hash {
+                return refuse(ErrorCode::Fork);
+            }
+        }
         if known >= push.entries.len() {
             return Ok(());
         }
@@ -198,18 +216,23 @@ impl State {
         let verified = rest.verify(log.head, &log.key).expect("a sound chain");
         log.head = verified.last().unwrap().hash;
         log.next = Seq(log.next.0 + verified.len() as u64);
+        log.received.extend(verified.iter().cloned());
         log.unjudged.extend(verified);
         Ok(())
     }
 
     fn judge(&mut self, id: LogId, entry: &Verified) {
+        let header = &entry.header;
+        assert!(entry.entry.payload_matches(header));
+        let verdict = self.decide(id, entry);
+        self.rule(id, entry, verdict);
+    }
+
+    /// Tells the log, and everybody else if it was let in.
+    pub(super) fn rule(&mut self, id: LogId, entry: &Verified, verdict: Verdict) {
         let log = &self.logs[&id];
         let (officer, device) = (log.officer, log.device);
         let header = &entry.header;
-        assert!(entry.entry.payload_matches(header));
-        let position = AcceptPos(self.feed.len() as u64 + 1);
-        let verdict = self.verdicts.get(&header.kind).copied();
-        let verdict = verdict.unwrap_or(Verdict::Accepted(position));
         let now = UnixMs(self.now);
         let log = self.logs.get_mut(&id).unwrap();
         let mail = Mail::Verdict(header.seq, verdict, now);
@@ -220,6 +243,7 @@ impl State {
         let (Verdict::Accepted(_), Some(record)) = (verdict, header.subject) else {
             return;
         };
+        self.accepted.insert(header.id());
         if header.kind.is_audit_only() {
             return;
         }
@@ -299,87 +323,16 @@ impl State {
                 .cloned()
                 .collect(),
             reference: reference.cloned().collect(),
-            backfills: Vec::new(),
+            backfills: self.pages(request),
             more: false,
             policy: PolicySeq(1),
             horizon: ReceivePos(self.horizon),
-            digests: None,
-            lineage: None,
+            digests: request.digests.map(|_| self.digests(request.log)),
+            lineage: (request.epoch != Some(epoch)).then(|| self.lineage.clone()),
         }
     }
 }
 
 pub(super) const fn held(code: VerdictCode) -> Verdict {
     Verdict::Quarantined(code)
-}
-
-impl Protocol for Server {
-    async fn enrol(&self, _: EnrolRequest) -> Result<EnrolResponse, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn sign_in(&self, _: &Credential, _: SignInRequest) -> Result<SignInResponse, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn exchange(
-        &self,
-        _: &Credential,
-        request: ExchangeRequest,
-    ) -> Result<ExchangeResponse, WireError> {
-        Self::exchange(self, request)
-    }
-
-    async fn upload_begin(
-        &self,
-        _: &Credential,
-        _: RecordId,
-        blob: BlobHash,
-        bytes: u64,
-    ) -> Result<UploadState, WireError> {
-        let mut state = self.state();
-        let have = state.blobs.entry(blob).or_default().len() as u64;
-        Ok(if have == bytes {
-            UploadState::Complete
-        } else {
-            UploadState::At(have)
-        })
-    }
-
-    async fn upload_append(
-        &self,
-        _: &Credential,
-        blob: BlobHash,
-        offset: u64,
-        chunk: Vec<u8>,
-    ) -> Result<UploadState, WireError> {
-        let mut state = self.state();
-        let stored = state.blobs.get_mut(&blob).unwrap();
-        if stored.len() as u64 != offset {
-            return Err(WireError::refused(ErrorCode::BadOffset));
-        }
-        stored.extend(chunk);
-        let whole = BlobHash::of(stored) == blob;
-        let length = stored.len() as u64;
-        Ok(if whole {
-            UploadState::Complete
-        } else {
-            UploadState::At(length)
-        })
-    }
-
-    async fn spool(
-        &self,
-        credential: &Credential,
-        log: LogId,
-        sealed: Vec<u8>,
-    ) -> Result<Vec<u8>, WireError> {
-        assert_eq!(credential.session, None, "a locked phone has no session");
-        self.parcel(log, &sealed)
-    }
-
-    async fn photo(&self, _: &Credential, blob: BlobHash) -> Result<Vec<u8>, WireError> {
-        let found = self.state().blobs.get(&blob).cloned();
-        found.ok_or(WireError::refused(ErrorCode::PhotoNotHere))
-    }
 }

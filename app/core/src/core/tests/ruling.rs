@@ -1,0 +1,138 @@
+//! How the test server judges, lets in what was held, and sums what it has.
+
+use shared::guard::{Checked, Limits};
+use shared::hash::ChangeHash;
+use shared::ids::{AcceptPos, EntryId, LogId, RecordId};
+use shared::log::{EntryKind, Verified};
+use shared::wire::{
+    BackfillPage, ExchangeRequest, FeedEntry, FeedEvent, FeedItem, Leaf, ScopeDigest, Sum,
+    Verdict, VerdictCode,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::server::{Server, State, team_scope};
+
+fn change_of(payload: &[u8]) -> ChangeHash {
+    let checked = Checked::parse(payload.to_vec(), &Limits::default()).unwrap();
+    ChangeHash::from_bytes(checked.facts().hash)
+}
+
+impl Server {
+    /// Lets a held entry in, with what builds on it and nothing took the place of.
+    pub(super) fn release(&self, id: EntryId) {
+        let mut state = self.state();
+        let received = state.logs[&id.log].received.clone();
+        let mut released = BTreeSet::new();
+        for entry in &received {
+            let held = entry.header.kind == EntryKind::Change
+                && state.held.contains(&change_of(&entry.entry.payload));
+            let builds_on = entry.header.deps.iter().any(|it| released.contains(it));
+            if !held || !(entry.header.id() == id || builds_on) || is_superseded(&received, entry) {
+                continue;
+            }
+            let change = change_of(&entry.entry.payload);
+            released.insert(change);
+            state.held.remove(&change);
+            let position = AcceptPos(state.feed.len() as u64 + 1);
+            state.rule(id.log, entry, Verdict::Accepted(position));
+        }
+    }
+
+    /// The name of the last entry of a log with this kind.
+    pub(super) fn last_of(&self, log: LogId, kind: EntryKind) -> EntryId {
+        let state = self.state();
+        let found = state.logs[&log].received.iter().rev();
+        found.map(|it| &it.header).find(|it| it.kind == kind).unwrap().id()
+    }
+}
+
+fn is_superseded(received: &[Verified], entry: &Verified) -> bool {
+    let id = entry.header.id();
+    received.iter().any(|it| it.header.supersedes.contains(&id))
+}
+
+impl State {
+    pub(super) fn decide(&mut self, id: LogId, entry: &Verified) -> Verdict {
+        let header = &entry.header;
+        let position = AcceptPos(self.feed.len() as u64 + 1);
+        let told = self.verdicts.get(&header.kind).copied();
+        let verdict = if is_superseded(&self.logs[&id].received, entry) {
+            Verdict::Superseded
+        } else if header.supersedes.iter().any(|it| self.accepted.contains(it)) {
+            Verdict::Rejected(VerdictCode::NotHeld)
+        } else if header.deps.iter().any(|it| self.held.contains(it)) {
+            Verdict::Quarantined(VerdictCode::BuildsOnQuarantined)
+        } else {
+            told.unwrap_or(Verdict::Accepted(position))
+        };
+        if header.kind == EntryKind::Change && matches!(verdict, Verdict::Quarantined(_)) {
+            self.held.insert(change_of(&entry.entry.payload));
+        }
+        verdict
+    }
+
+    /// What was accepted of each record, with the log that wrote it.
+    fn records(&self) -> BTreeMap<RecordId, Vec<(Option<LogId>, FeedEntry)>> {
+        let mut records: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (by, item) in &self.feed {
+            if let FeedEvent::Accepted(entry) = &item.event {
+                let entries = records.entry(item.record).or_default();
+                entries.push((*by, entry.clone()));
+            }
+        }
+        records
+    }
+
+    /// The team's digest.
+    pub(super) fn digests(&self, _: LogId) -> Vec<ScopeDigest> {
+        let mut sum = Sum::default();
+        for (record, entries) in self.records() {
+            let entries: Vec<_> = entries.into_iter().map(|(_, entry)| entry).collect();
+            let changes = || entries.iter().filter(|it| it.kind == EntryKind::Change);
+            let parse = |it: &FeedEntry| {
+                Checked::parse(it.payload.clone(), &Limits::default()).unwrap()
+            };
+            let deps: BTreeSet<_> = changes()
+                .flat_map(|it| parse(it).facts().deps.clone())
+                .collect();
+            let heads: Vec<_> = changes()
+                .map(|it| parse(it).facts().hash)
+                .filter(|it| !deps.contains(it))
+                .map(ChangeHash::from_bytes)
+                .collect();
+            let statements: Vec<_> = entries
+                .iter()
+                .filter(|it| it.kind.is_statement())
+                .map(|it| it.id)
+                .collect();
+            sum = sum.with(Leaf::of(record, &heads, &statements));
+        }
+        vec![ScopeDigest {
+            scope: team_scope(),
+            sum: sum.to_bytes(),
+        }]
+    }
+
+    /// The whole of every backfill that is asked for.
+    pub(super) fn pages(&self, request: &ExchangeRequest) -> Vec<BackfillPage> {
+        let page = |cursor: &shared::wire::BackfillCursor| {
+            let items = self.records().into_iter().filter_map(|(record, entries)| {
+                let theirs = entries.into_iter().filter(|(by, _)| *by != Some(request.log));
+                let history: Vec<_> = theirs.map(|(_, entry)| entry).collect();
+                let due = cursor.scope == team_scope() && !history.is_empty();
+                due.then(|| FeedItem {
+                    position: AcceptPos(1),
+                    scope: cursor.scope,
+                    record,
+                    event: FeedEvent::Enters(history, Vec::new()),
+                })
+            });
+            BackfillPage {
+                scope: cursor.scope,
+                items: items.collect(),
+                below: None,
+            }
+        };
+        request.cursors.backfills.iter().map(page).collect()
+    }
+}
