@@ -99,7 +99,7 @@ fn look_outside(server: &Server) {
     if let Err(error) = server.look_outside() {
         tracing::error!(%error, "could not read what other processes wrote");
     }
-    if let Err(error) = server.write_acts() {
+    if let Err(error) = server.keep_up() {
         tracing::error!(%error, "could not write down what was done");
     }
 }

@@ -100,24 +100,31 @@ impl Server {
         Ok(manifest)
     }
 
-    /// Notes that a replica has everything up to a receipt.
+    /// Notes that a replica has everything up to a receipt; gives what is covered then.
     pub fn cover(&self, to: ReceivePos) -> Result<ReceivePos, ServerError> {
-        let covered = self.store.raise_horizon(to)?;
         let counters = self.store.counters()?;
-        // A restore is held to what devices were told, by whatever it was covered.
+        let to = to.min(counters.receive);
+        if to <= counters.horizon {
+            return Ok(counters.horizon);
+        }
+        // As with a backup: a restore is held to more than devices were told, never to less.
         self.ledger.publish(&Published {
             epoch: self.epoch,
-            receive: covered,
+            receive: to,
             accept: counters.accept,
             at: self.env.now(),
         })?;
-        let event = AuditEvent {
-            kind: "horizon_raised",
-            detail: format!("receive={covered}"),
-            ..Default::default()
-        };
-        self.store.audit(&event, self.env.now())?;
-        Ok(covered)
+        Ok(self.store.raise_horizon(to)?)
+    }
+
+    /// Notes what has been done since it was last asked to: what no device can offer again, and,
+    /// with a replica that has every commit before it is acknowledged, that all is covered.
+    pub fn keep_up(&self) -> Result<(), ServerError> {
+        self.write_acts()?;
+        if self.config.replicated {
+            self.cover(ReceivePos(u64::MAX))?;
+        }
+        Ok(())
     }
 
     fn publish(&self, manifest: &Manifest) -> Result<(), ServerError> {

@@ -1,6 +1,5 @@
 //! The one request that does push and pull.
 
-use shared::ids::ReceivePos;
 use shared::time::UnixMs;
 use shared::wire::{
     Checkpoint, Credential, Cursors, ErrorCode, ExchangeRequest, ExchangeResponse, SessionState,
@@ -9,7 +8,7 @@ use shared::wire::{
 
 use super::gate::refuse;
 use super::{Moved, Server};
-use crate::store::{Counters, Device, Heard, News, NewsQuery, Receipt};
+use crate::store::{Device, Heard, News, NewsQuery, Receipt};
 
 /// Backfills one vault may ask for at once.
 const BACKFILLS_MAX: usize = 64;
@@ -93,7 +92,7 @@ impl Server {
             backfills: news.backfills,
             more: news.more,
             policy: news.counters.policy,
-            horizon: self.horizon(&news.counters),
+            horizon: news.counters.horizon,
             digests: news.digests,
             lineage: None,
         }
@@ -110,16 +109,6 @@ impl Server {
             at: receipt.at,
         };
         checkpoint.sign(&self.receipt_key)
-    }
-
-    /// The receive position up to which everything is covered. With a replica that has each
-    /// commit before it is acknowledged, that is everything.
-    fn horizon(&self, counters: &Counters) -> ReceivePos {
-        if self.config.replicated {
-            counters.receive
-        } else {
-            counters.horizon
-        }
     }
 
     fn session_state(

@@ -56,6 +56,7 @@ fn with_a_replica_all_that_was_received_is_covered() {
         ..config(&dir)
     };
     let server = Server::open(config, env).unwrap();
+    server.keep_up().unwrap();
     let answer = server.exchange(&vault.credential, vault.request(None));
     assert_eq!(answer.unwrap().horizon, ReceivePos(5));
 }

@@ -52,6 +52,8 @@ fn a_damaged_snapshot_is_made_again_from_the_changes() {
     let db = rusqlite::Connection::open(path).unwrap();
     db.execute("UPDATE records SET snapshot = x'00'", [])
         .unwrap();
+    // Nothing of it is at hand any more.
+    let world = world.restart();
     vault.change(&mut record, "two");
     vault.push(&world.server).unwrap();
     world.judge();

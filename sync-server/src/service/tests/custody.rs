@@ -1,12 +1,13 @@
 //! What comes another way: from revoked devices, spools, files, and logs that have split.
 
-use shared::ids::{DeviceId, Seq};
-use shared::log::{Segment, encode};
+use shared::ids::{DeviceId, EntryId, LogId, Seq};
+use shared::log::{Descriptor, Segment, decode_canonical, encode};
 use shared::wire::{
-    Checkpoint, ErrorCode, SessionState, UnsentHead, UnsentItem, Verdict, VerdictCode, WireError,
+    Checkpoint, ErrorCode, SessionState, SignInRequest, UnsentHead, UnsentItem, Verdict,
+    VerdictCode, WireError,
 };
 
-use super::kit::{Rec, Vault, World, accepted};
+use super::kit::{Rec, Vault, World, accepted, sign_in};
 use crate::service::ServerError;
 use crate::view::ListedDevice;
 
@@ -276,4 +277,34 @@ fn what_was_received_is_no_evidence_of_a_split() {
     world.server.evidence(&vault.credential, segment).unwrap();
     vault.change(&mut record, "b");
     vault.push(&world.server).unwrap();
+}
+
+#[test]
+fn a_new_lineage_names_the_one_it_continues_and_ends_it() {
+    let world = World::new();
+    let mut vault = world.vault("4417");
+    let mut record = Rec::new(1);
+    vault.change(&mut record, "a");
+    vault.push(&world.server).unwrap();
+    let log = LogId::from_bytes([9; 16]);
+    let parent = EntryId {
+        log: vault.log,
+        seq: Seq(0),
+    };
+    let request = SignInRequest {
+        parent: Some(parent),
+        ..sign_in("4417", log, Some("ab".repeat(32)))
+    };
+    world.server.sign_in(&vault.credential, request).unwrap();
+    let logs = world.server.store.logs().unwrap();
+    let new = logs.iter().find(|it| it.id == log).unwrap();
+    let descriptor: Descriptor = decode_canonical(&new.descriptor).unwrap();
+    assert_eq!(descriptor.parent, Some(parent));
+    assert_eq!(descriptor.hash(), new.start);
+    // What was not received is said again in the new one: here it would come twice.
+    vault.change(&mut record, "b");
+    let late = vault.send(&world.server, vault.segment(1, 2));
+    assert_eq!(refused(late), ErrorCode::Fork);
+    assert_eq!(listed(&world, vault.device).evidence, 1);
+    assert_eq!(world.judge(), 1);
 }

@@ -109,7 +109,7 @@ fn a_new_vault_gets_by_backfill_what_was_there_newest_first() {
         .iter()
         .filter(|it| matches!(it, Mail::Granted(..)))
         .collect();
-    assert_eq!(granted.len(), 2);
+    assert_eq!(granted.len(), 3, "own, shared and the team's");
     let order = positions(&news.backfilled);
     assert_eq!(order.len(), 7);
     assert!(order.is_sorted_by(|a, b| a > b), "newest first: {order:?}");

@@ -168,6 +168,8 @@ fn a_record_that_does_not_read_any_more_holds_up_no_other() {
         .unwrap();
     db.execute_batch("UPDATE records SET snapshot = x'00'; UPDATE entries SET payload = x'00';")
         .unwrap();
+    // Nothing of it is at hand any more.
+    let world = world.restart();
     one.change(&mut record, "two");
     one.push(&world.server).unwrap();
     other.change(&mut Rec::new(2), "another record");

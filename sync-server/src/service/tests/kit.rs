@@ -183,6 +183,7 @@ pub(super) fn sign_in(collar: &str, log: LogId, key: Option<String>) -> SignInRe
         password: PASSWORD.to_owned(),
         key,
         log,
+        parent: None,
     }
 }
 

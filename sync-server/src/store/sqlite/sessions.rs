@@ -111,11 +111,21 @@ pub(super) fn insert_log(
             now.0
         ],
     )?;
+    // What a new lineage says again must not come a second time from the old one: whatever
+    // still arrives of that is evidence.
+    if let Some(parent) = descriptor.parent {
+        let sql = "UPDATE logs SET forked = 1 WHERE id = ?1 AND officer = ?2";
+        let params = params![parent.log.as_bytes(), descriptor.officer.as_bytes()];
+        run(tx, sql, params)?;
+    }
     let event = AuditEvent {
         kind: "log_opened",
         officer: Some(descriptor.officer),
         device: Some(descriptor.device),
-        detail: format!("log={}", descriptor.log),
+        detail: match descriptor.parent {
+            Some(parent) => format!("log={} parent={parent}", descriptor.log),
+            None => format!("log={}", descriptor.log),
+        },
         ..Default::default()
     };
     audit::append(tx, &event, now)
