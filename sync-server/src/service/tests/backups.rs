@@ -5,7 +5,7 @@ use std::fs;
 use shared::hash::BlobHash;
 use shared::ids::ReceivePos;
 
-use super::kit::{Rec, World, config};
+use super::kit::{Rec, Vault, World, config};
 use super::story::{Story, joins, place, restored, story};
 use crate::service::{
     BackupPlace, Config, Restore, RestoreError, Server, ServerError, restore, verify_backup,
