@@ -18,7 +18,7 @@ use super::{Core, CoreConfig, CoreError, photos};
 use crate::spool::Seal;
 use crate::store::evict_rows::{self, Own};
 use crate::store::{
-    Resealed, disk_rows, entry_rows, feed_rows, own_log, photo_rows, record_rows,
+    Resealed, VaultRow, disk_rows, entry_rows, feed_rows, own_log, photo_rows, record_rows,
 };
 
 /// Does what a mail asks for. A record of one's own with words that are unsent or held is left
@@ -80,7 +80,10 @@ fn own(
     config: &CoreConfig,
     id: RecordId,
 ) -> Result<(), CoreError> {
-    let seal = config.spool.as_ref().and_then(|spool| spool.seal.as_deref());
+    let seal = config
+        .spool
+        .as_ref()
+        .and_then(|spool| spool.seal.as_deref());
     let covered = disk_rows::covered(tx, &context.vault)?;
     let covered = covered.min(context.vault.received);
     let mut gone = Vec::new();
@@ -146,14 +149,13 @@ pub(super) fn sent(tx: &Connection, context: &Context, id: RecordId) -> Result<(
 }
 
 /// Forgets sealed stretches that no server will ask for again.
-pub(super) fn drop_covered(tx: &Connection, context: &Context) -> Result<(), CoreError> {
-    let covered = disk_rows::covered(tx, &context.vault)?;
-    let Some(covered) = covered.min(context.vault.received) else {
+pub(super) fn drop_covered(tx: &Connection, row: &VaultRow) -> Result<(), CoreError> {
+    let Some(covered) = disk_rows::covered(tx, row)?.min(row.received) else {
         return Ok(());
     };
-    for (first, last) in disk_rows::resealed(tx, context.vault.log)? {
+    for (first, last) in disk_rows::resealed(tx, row.log)? {
         if last <= covered && evict_rows::all_settled(tx, first, last)? {
-            disk_rows::drop_resealed(tx, context.vault.log, first)?;
+            disk_rows::drop_resealed(tx, row.log, first)?;
         }
     }
     Ok(())

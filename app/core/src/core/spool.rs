@@ -34,7 +34,10 @@ impl Core {
     /// The same after a commit. A parcel that could not be made is made with the next one.
     pub(super) fn spool_committed(&self) {
         if let Err(error) = self.spool() {
-            tracing::warn!(code = error.code(), "nothing was sealed for the locked phone");
+            tracing::warn!(
+                code = error.code(),
+                "nothing was sealed for the locked phone"
+            );
         }
     }
 
@@ -187,11 +190,7 @@ fn next_unsealed(parcels: &[Parcel], log: LogId, unreceived: Seq) -> Seq {
 }
 
 /// A receipt counts if it is about our own bytes, in the lineage of the server that is known.
-fn take(
-    tx: &Connection,
-    context: &Context,
-    checkpoint: &Checkpoint,
-) -> Result<bool, CoreError> {
+fn take(tx: &Connection, context: &Context, checkpoint: &Checkpoint) -> Result<bool, CoreError> {
     let (row, place) = (&context.vault, checkpoint.seq);
     let ours = checkpoint.log == row.log
         && row.epoch.is_none_or(|epoch| epoch == checkpoint.epoch)

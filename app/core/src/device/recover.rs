@@ -133,11 +133,7 @@ impl Device {
 
     /// Opens the vault with the key that came, and puts it under a new PIN. Blocks for the key
     /// derivation.
-    pub fn recover_finish(
-        &self,
-        vault: &str,
-        pin: String,
-    ) -> Result<PersonView, DeviceError> {
+    pub fn recover_finish(&self, vault: &str, pin: String) -> Result<PersonView, DeviceError> {
         let pin = Zeroizing::new(pin);
         let enrolment = self.enrolment()?;
         let (officer, key, signed_in) = {

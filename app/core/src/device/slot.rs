@@ -112,7 +112,12 @@ impl Slot {
 
     /// Locks the vault if nobody has used it for so long, sleep of the device included.
     pub(super) fn lock_if_idle(&self, core: &Core) -> bool {
-        let idle = core.env().clock.boot().1.saturating_sub(self.used.load(Ordering::Relaxed));
+        let idle = core
+            .env()
+            .clock
+            .boot()
+            .1
+            .saturating_sub(self.used.load(Ordering::Relaxed));
         let over = Duration::from_millis(idle) >= core.lock_after();
         if over {
             let _turn = self.turn();

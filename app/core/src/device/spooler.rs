@@ -50,10 +50,7 @@ impl Spooler {
     pub(super) fn set_open(&self, officer: Option<OfficerId>) {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = officer;
         if officer.is_none() {
-            let mut standing = self
-                .standing
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
             // The open vault may have sealed something else meanwhile.
             standing.clear();
             drop(standing);
@@ -71,10 +68,7 @@ impl Spooler {
     }
 
     fn stand(&self, officer: OfficerId, set: impl FnOnce(&mut Standing)) {
-        let mut standing = self
-            .standing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
         set(standing.entry(officer).or_default());
     }
 
@@ -91,10 +85,7 @@ impl Spooler {
         let waiting = parcels.iter().filter(|it| !covered(&it.log, it.last));
         let waiting = u32::try_from(waiting.count()).unwrap_or(u32::MAX);
         let left = files.left();
-        let standing = self
-            .standing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
         let standing = standing.get(&officer).copied().unwrap_or_default();
         let state = if waiting == 0 && left.entries == 0 {
             if parcels.is_empty() {
@@ -157,10 +148,7 @@ impl Spooler {
     }
 
     fn next_try(&self, at: Option<UnixMs>) {
-        let mut standing = self
-            .standing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
         for one in standing.values_mut() {
             one.next_try = at.filter(|_| !one.needs_unlock);
         }
@@ -190,8 +178,7 @@ impl Spooler {
             };
             self.stand(officer, |it| it.sending = true);
             tell();
-            let outcome =
-                send_spool(&files, &protocol, &enrolment.credential, &receipt_key).await;
+            let outcome = send_spool(&files, &protocol, &enrolment.credential, &receipt_key).await;
             let needs_unlock = matches!(outcome, SpoolOutcome::NeedsUnlock);
             self.stand(officer, |it| {
                 (it.sending, it.needs_unlock) = (false, needs_unlock);

@@ -90,10 +90,16 @@ fn after_three_days_without_the_server_others_records_are_locked_and_one_exchang
 fn a_clock_that_jumps_neither_ends_a_lease_nor_makes_it_longer() {
     let server = Server::new();
     let (ahmed, id) = holding(&server);
-    ahmed.clock.wall.fetch_add(20 * 365 * 24 * HOUR, Ordering::Relaxed);
+    ahmed
+        .clock
+        .wall
+        .fetch_add(20 * 365 * 24 * HOUR, Ordering::Relaxed);
     assert!(!locked(&ahmed, &id));
     pass(&ahmed, 73);
-    ahmed.clock.wall.store(NOON - 365 * 24 * HOUR, Ordering::Relaxed);
+    ahmed
+        .clock
+        .wall
+        .store(NOON - 365 * 24 * HOUR, Ordering::Relaxed);
     assert!(locked(&ahmed, &id));
 }
 

@@ -3,8 +3,8 @@
 use shared::hash::BlobHash;
 use shared::ids::{LogId, RecordId};
 use shared::wire::{
-    Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest, ExchangeResponse, Protocol,
-    SignInRequest, SignInResponse, UploadState, WireError,
+    Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest, ExchangeResponse,
+    Protocol, SignInRequest, SignInResponse, UploadState, WireError,
 };
 
 use super::photos::picture;
@@ -62,7 +62,10 @@ fn an_exchange_makes_parcels_superfluous() {
     // What is written after that is sealed from there on.
     device.submitted();
     let parcel = device.spool().parcels().unwrap()[0];
-    assert_eq!(parcel.first, device.core().received().unwrap().unwrap().next());
+    assert_eq!(
+        parcel.first,
+        device.core().received().unwrap().unwrap().next()
+    );
 }
 
 #[test]
@@ -172,7 +175,10 @@ fn what_a_locked_device_cannot_send_is_said() {
     let server = Server::new();
     let device = Device::new(PATEL, &server);
     let id = device.draft();
-    device.core().photo_add(&id, "a.png", None, &picture(1)).unwrap();
+    device
+        .core()
+        .photo_add(&id, "a.png", None, &picture(1))
+        .unwrap();
     device.core().draft_submit(&id).unwrap();
     let left = device.spool().left();
     assert_eq!((left.entries, left.photos), (0, 1));

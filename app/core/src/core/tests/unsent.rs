@@ -28,7 +28,10 @@ fn a_file_of_unsent_work_holds_the_log_from_the_receipt_on_and_the_photos() {
     device.core().photo_add(&id, "x", None, &picture).unwrap();
     device.core().draft_submit(&id).unwrap();
     let (file, unsent) = export(&device, &server);
-    assert_eq!((unsent.entries, unsent.photos, unsent.photos_missing), (2, 1, 0));
+    assert_eq!(
+        (unsent.entries, unsent.photos, unsent.photos_missing),
+        (2, 1, 0)
+    );
     assert!(!file.windows(6).any(|it| it == b"Jordan"));
     let plain = server.unseal(&file);
     let items: Vec<_> = UnsentItem::all(&plain).map(Result::unwrap).collect();
@@ -62,7 +65,7 @@ fn a_file_of_unsent_work_holds_the_log_from_the_receipt_on_and_the_photos() {
     // Taking it out sends nothing and forgets nothing.
     assert_eq!(device.delivery(&id), "saved");
     device.sync(&server);
-    assert_eq!(device.delivery(&id), "received");
+    assert_eq!(device.delivery(&id), "received_photos_here");
 }
 
 #[test]
@@ -70,7 +73,10 @@ fn a_photo_whose_bytes_are_gone_is_named_and_keeps_nothing_back() {
     let server = Server::new();
     let device = Device::new(PATEL, &server);
     let id = device.draft();
-    let photo = device.core().photo_add(&id, "x", None, &picture(2)).unwrap();
+    let photo = device
+        .core()
+        .photo_add(&id, "x", None, &picture(2))
+        .unwrap();
     device.core().draft_submit(&id).unwrap();
     device.config.blobs.remove(&photo.id).unwrap();
     let (_, unsent) = export(&device, &server);
