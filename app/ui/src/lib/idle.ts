@@ -1,20 +1,32 @@
-/** Locks after a while without a hand on it, sooner in the background. */
-const IN_USE_MS = 10 * 60_000;
+/** Tells the host that somebody uses the app, and locks in the background: the host keeps the
+ * clock of the lock, so that it runs while the web view sleeps. */
+import { call } from './ipc';
+
+/** Often enough for the shortest time that a force may set. */
+const TELL_MS = 15_000;
 const AWAY_MS = 2 * 60_000;
 
-/** Calls `lock` after ten minutes without touch or key, or two in the background. Every key
- * starts the time anew, so a page that is being typed on is never locked. */
+/** Says every few seconds of use that somebody is there; two minutes in the background lock. */
 export function watchIdle(lock: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout>;
-  const restart = () => {
-    clearTimeout(timer);
-    timer = setTimeout(lock, document.hidden ? AWAY_MS : IN_USE_MS);
+  let told = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const used = () => {
+    if (Date.now() - told < TELL_MS) return;
+    told = Date.now();
+    // Without an open vault there is nothing to keep open.
+    void call('touch').catch(() => undefined);
   };
-  const events = ['pointerdown', 'keydown', 'visibilitychange', 'scroll'] as const;
-  events.forEach((event) => document.addEventListener(event, restart, { passive: true }));
-  restart();
+  const seen = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(lock, AWAY_MS);
+    else used();
+  };
+  const events = ['pointerdown', 'keydown', 'scroll'] as const;
+  events.forEach((event) => document.addEventListener(event, used, { passive: true }));
+  document.addEventListener('visibilitychange', seen);
   return () => {
     clearTimeout(timer);
-    events.forEach((event) => document.removeEventListener(event, restart));
+    events.forEach((event) => document.removeEventListener(event, used));
+    document.removeEventListener('visibilitychange', seen);
   };
 }

@@ -11,6 +11,24 @@ const search = (page) => `#/stop-search/${'full'}/${page}`;
 export const SCREENS = [
   { name: 'unlock', query: 'start=locked' },
   { name: 'unlock-tries', query: 'start=locked&tries=4', act: wrongPin },
+  { name: 'unlock-waiting', query: 'start=locked&spool=waiting' },
+  { name: 'unlock-received', query: 'start=locked&spool=received' },
+  {
+    name: 'recover',
+    query: 'start=locked',
+    act: (page) => page.tap('forgot-pin'),
+  },
+  { name: 'recover-code', query: 'start=locked', act: recover },
+  { name: 'recover-pin', query: 'start=locked&recovery=answered', act: recovered },
+  {
+    name: 'menu-unsent',
+    hash: '#/menu',
+    act: (page) => page.tap('export-unsent'),
+  },
+  { name: 'home-split', query: 'link=split', hash: '#/home' },
+  { name: 'menu-split', query: 'link=split', hash: '#/menu' },
+  { name: 'home-revoked', query: 'link=revoked', hash: '#/home' },
+  { name: 'home-upgrade', query: 'link=upgrade', hash: '#/home' },
   { name: 'enrol', query: 'start=new' },
   { name: 'sign-in', query: 'start=enrolled' },
   { name: 'home', query: officer, hash: '#/home' },
@@ -47,6 +65,9 @@ export const SCREENS = [
   { name: 'search-other', query: 'drafts=full', hash: search('object/other') },
   { name: 'search-said', query: 'drafts=full', hash: search('said') },
   { name: 'search-grounds', query: 'drafts=full', hash: search('grounds') },
+  { name: 'search-area', query: 'drafts=area', hash: search('grounds') },
+  { name: 'search-order', query: 'drafts=order', hash: search('grounds') },
+  { name: 'search-items', query: 'drafts=full&items', hash: search('said') },
   { name: 'search-who', query: 'drafts=full', hash: search('who') },
   { name: 'search-what', query: 'drafts=full', hash: search('what') },
   { name: 'search-what-child', query: 'drafts=child', hash: search('what') },
@@ -54,6 +75,7 @@ export const SCREENS = [
   { name: 'search-video', query: 'drafts=full', hash: search('video') },
   { name: 'search-copy', query: 'drafts=full', hash: search('copy') },
   { name: 'check', query: 'drafts=full', hash: search('check') },
+  { name: 'check-another', query: 'drafts=full', hash: search('check'), act: anotherPerson },
   { name: 'check-problems', hash: '#/home', act: unfinished },
   {
     name: 'discard',
@@ -116,9 +138,27 @@ async function changed(page) {
   await page.until('the difference', () => document.querySelector('ins'));
 }
 
+async function recover(page) {
+  await page.tap('forgot-pin');
+  await page.fill('[data-testid="signin-collar"]', '4417');
+  await page.fill('[data-testid="signin-password"]', 'correct horse');
+  await page.tap('recover-submit');
+  await page.until('the code', () => document.querySelector('[data-testid="recover-code"]'));
+}
+
+async function recovered(page) {
+  await recover(page);
+  await page.until('the key', () => document.querySelector('[data-testid="recover-pin"]'));
+}
+
 async function begin(page) {
   await page.tap('home-stop-search');
   await page.until('the search', () => location.hash.includes('where'));
+}
+
+async function anotherPerson(page) {
+  await page.tap('another');
+  await page.until('the next person', () => location.hash.includes('/where'));
 }
 
 async function unfinished(page) {

@@ -44,6 +44,7 @@ export function makeFake(world = new World()): Host & { world: World } {
     ...start(world),
     ...team(world),
     ...places(world),
+    touch: () => null,
     lock: () => {
       world.app = { ...world.app, state: 'locked' };
       world.tell('lock');

@@ -52,6 +52,7 @@ export interface Commands {
   unlock: { args: { vault: string; pin: string }; answer: PersonView };
   sign_in: { args: { password: string }; answer: PersonView };
   lock: { args: void; answer: null };
+  touch: { args: void; answer: null };
   home: { args: void; answer: HomeView };
   status: { args: void; answer: StatusView };
   lists: { args: void; answer: ListsView };

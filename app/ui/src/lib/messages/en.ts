@@ -1,9 +1,11 @@
 /** All words of the app in British English. */
 import * as advice from './en/advice';
+import * as around from './en/around';
 import * as capture from './en/capture';
 import * as codes from './en/codes';
 import { fields } from './en/fields';
 import * as reading from './en/reading';
+import * as start from './en/start';
 import * as team from './en/team';
 
 const { plural } = codes;
@@ -26,35 +28,10 @@ export const en = {
   openAgain: 'Open it again',
   photos: (n: number) => plural(n, 'photo', 'photos'),
 
-  start: {
-    enrolTitle: 'Set up this device',
-    enrolHint: 'Paste or scan the set-up link you were given. It works once.',
-    link: 'Set-up link',
-    enrol: 'Set up',
-    enrolling: 'Asking the server',
-    enrolled: (device: string, force: string) => `This is ${device} of ${force}.`,
-    signInTitle: 'Sign in',
-    signInHint: 'Once, with a connection. After that your PIN opens it anywhere.',
-    collar: 'Collar number',
-    password: 'Password',
-    pin: 'Choose a PIN',
-    pinHint: 'At least 6 digits. It keeps this device’s records closed to others.',
-    signIn: 'Sign in',
-    signingIn: 'Signing in',
-    another: 'Somebody else? Sign in',
-    reduced: 'Reduced protection: this device has no secure key store.',
-  },
-  unlock: {
-    title: 'Unlock',
-    pin: 'PIN',
-    digits: (n: number) => `${n} ${n === 1 ? 'digit' : 'digits'} entered`,
-    delete: 'Delete the last digit',
-    open: 'Unlock',
-    opening: 'Opening',
-    who: 'Who are you?',
-    tries: codes.pinTries,
-    wait: codes.pinWait,
-  },
+  start: start.start,
+  unlock: start.unlock,
+  recover: start.recover,
+  spool: start.spool,
 
   states: codes.states,
   errors: codes.errors,
@@ -77,11 +54,11 @@ export const en = {
   fields,
 
   search: capture.search,
-  map: capture.map,
-  receipt: capture.receipt,
-  note: capture.note,
-  photo: capture.photo,
-  discard: capture.discard,
+  map: around.map,
+  receipt: around.receipt,
+  note: around.note,
+  photo: around.photo,
+  discard: around.discard,
   home: reading.home,
   strip: reading.strip,
   sending: reading.sending,

@@ -13,6 +13,13 @@ export async function newSearch(): Promise<string> {
   return to('stop-search', draft.id, hasPlace(draft) ? 'object' : 'where');
 }
 
+/** Another person or vehicle of the same encounter, before this one is signed. */
+export async function another(draft: string, grounds: string): Promise<string> {
+  const made = await call('draft_new', { kind: 'stop_search', copyOf: draft });
+  session.earlier = { draft: made.id, grounds };
+  return to('stop-search', made.id, 'where');
+}
+
 /** Same again: place, object and power stand already; the grounds never do. */
 export async function sameAgain(record: string): Promise<string> {
   const grounds = text((await call('record', { id: record })).fields, 'grounds');

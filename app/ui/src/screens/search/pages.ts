@@ -83,5 +83,3 @@ export const hasVehicle = (fields: FieldMap): boolean => subject(fields).include
 export const vehicleOnly = (fields: FieldMap): boolean =>
   subject(fields) === 'vehicle' || subject(fields) === 'unattended_vehicle';
 export const unattended = (fields: FieldMap): boolean => subject(fields) === 'unattended_vehicle';
-export const under18 = (fields: FieldMap): boolean =>
-  ['under_10', '10_17'].includes(text(fields, 'age_band'));

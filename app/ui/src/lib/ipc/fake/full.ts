@@ -15,6 +15,13 @@ export const FULL: Record<string, FieldMap> = {
     officer_safety: true,
     identity_protected: true,
   },
+  area: {
+    object: 'weapons_s60',
+    power: 'cjpoa_s60',
+    authorisation: 'S60/2026/114',
+    grounds: null,
+  },
+  order: { object: 'offensive_weapons', power: 'svro_s342e', authorisation: null, grounds: null },
   vehicle: {
     subject: 'unattended_vehicle',
     notice: 'outside',

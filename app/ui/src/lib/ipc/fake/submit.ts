@@ -20,7 +20,7 @@ export function receipt(world: World, it: Stored): ReceiptView {
   return {
     recordId: it.id,
     reference: it.reference,
-    officer: it.officer,
+    officer: it.fields['identity_protected'] ? '4417' : it.officer,
     station: world.person.station,
     power: labelIn('powers', it.fields['power']),
     object: labelIn('objects', it.fields['object']),

@@ -55,6 +55,7 @@ export const search = {
   said: {
     title: 'What did you say?',
     hint: 'GOWISELY, before the search. Touch what you said, or all of it at once.',
+    hintItems: 'GOWISELY, before the search. Touch each line as you say it.',
     all: 'I said all of it',
     some: 'Continue with those marked',
     at: (time: string) => `Said at ${time}`,
@@ -73,6 +74,25 @@ export const search = {
     title: 'Why this person?',
     titleVehicle: 'Why this vehicle?',
     titleArea: 'Who authorised it?',
+    titleOrder: 'Which order?',
+    orderHint: 'This power needs a court’s order about this person: its reference and until when.',
+    order: 'Order',
+    known: 'Authorisations on this device',
+    other: 'Another one, in words',
+    live: 'Live',
+    until: (place: string, time: string) => `${place}, until ${time}`,
+    by: (rank: string, by: string) =>
+      by ? `Authorised by ${by}` : `Authorised by a ${rank.toLowerCase()}`,
+    covers: {
+      inside: 'You are inside',
+      edge: 'You are at its edge',
+      outside: 'You are outside',
+      not_in_force: 'Not in force now',
+      no_place: 'No position to compare',
+      unknown: '',
+    } as Record<string, string>,
+    noneKnown:
+      'No authorisation for this power is on this device. Write down the one you were given.',
     hint: 'What did you see, hear or know? Say what this person did.',
     areaHint:
       'This power needs an authorisation instead of grounds: who gave it, for where, until when.',
@@ -161,6 +181,7 @@ export const search = {
     title: 'Do they want a copy of the record?',
     hint: 'They may ask for it for three months.',
     qr: 'Yes, QR code',
+    paper: 'Yes, on paper',
     refused: 'They do not want it',
     notPracticable: 'Not asked, not practicable',
     why: 'Why not?',
@@ -176,6 +197,7 @@ export const search = {
     submitTo: (reviewer: string) => `Sign and submit to ${reviewer}`,
     offline: 'No connection. It waits here, then sends.',
     photos: 'Photos',
+    another: 'Another person or vehicle here',
     change: 'Change',
     rows: {
       when: 'When',
@@ -203,87 +225,4 @@ export const search = {
     saidAll: 'All of GOWISELY',
     saidSome: (letters: string) => `Only ${letters}`,
   },
-};
-
-export const map = {
-  title: 'Put a pin on the map',
-  hint: 'Move the map until the cross is where it was. Your own words stay as they are.',
-  label: (words: string) => `Map. The cross is at ${words}. The arrow keys move it.`,
-  north: 'North',
-  south: 'South',
-  east: 'East',
-  west: 'West',
-  closer: 'Closer',
-  wider: 'Wider',
-  take: 'It was here',
-};
-
-export const receipt = {
-  title: 'Receipt',
-  turn: 'Turn the phone to the person',
-  qr: 'QR code of the receipt; the same words stand below it',
-  by: 'You were searched by',
-  under: 'under the',
-  ask: 'Ask for the full record until',
-  scan: 'Give this reference when you ask. The code holds the same reference.',
-  given: 'They have it',
-  refused: 'They do not want it',
-  notPracticable: 'Not given, not practicable',
-  again: 'Same again for another person',
-  again2: 'Keeps place, object and power. Never the grounds.',
-  noQr: 'No QR code: read the reference out.',
-};
-
-export const note = {
-  title: 'Note',
-  titled: (title: string) => `Note: ${title}`,
-  kind: 'What kind of note?',
-  text: 'What happened?',
-  log: 'Log number',
-  place: 'Place',
-  happened: 'When it happened',
-  more: 'Place, time, log number, people and links',
-  people: 'People spoken of',
-  vehicles: 'Vehicles spoken of',
-  links: 'References of other records',
-  officers: 'Other officers there',
-  photos: 'Photos',
-  addPhoto: 'Add a photo',
-  save: 'Sign and submit',
-};
-
-export const photo = {
-  title: 'Photo',
-  hint: 'It goes into Beatbook, not into the gallery.',
-  take: 'Take a photo',
-  again: 'Choose another photo',
-  preview: 'The photo you chose',
-  caption: 'Caption or exhibit mark',
-  for: 'Which record does it belong to?',
-  newNote: 'A new note',
-  draft: (kind: string, place: string) => `Unfinished ${kind}${place ? `, ${place}` : ''}`,
-  add: 'Add photo',
-  done: 'Photo added',
-  doneHint: 'The words go first, then photos. You can go on at once.',
-  another: 'Take another',
-  home: 'Done',
-  states: {
-    saved: 'On this device',
-    sending: (percent: number) => `Sending ${percent}%`,
-    received: 'Received',
-    elsewhere: 'On another device',
-  },
-  none: 'No caption',
-  show: (caption: string) => `Show photo: ${caption}`,
-};
-
-export const discard = {
-  title: 'Discard this?',
-  hint: 'The reference stays used. You can undo it for 10 seconds, and later from the menu.',
-  search_not_made: 'Search not made',
-  opened_by_mistake: 'Opened by mistake',
-  keep: 'Keep it',
-  done: (reference: string) => `${reference} discarded.`,
-  kept: 'Kept as unfinished.',
-  undo: 'Undo',
 };

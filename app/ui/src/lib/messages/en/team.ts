@@ -191,6 +191,13 @@ export const menu = {
     'This device’s list of entries has split from the server’s: a copy or an old state of it was in use. Nothing is lost. Sign in, and it goes on.',
   password: 'Password',
   signedIn: 'Signed in. Others’ news comes in now.',
+  unsent: 'Unsent work',
+  unsentHint:
+    'Where this device cannot reach the server any more, take what it has not sent out as a file. Only the server can open it. Hand it to IT support.',
+  unsentTake: 'Take it out as a file',
+  unsentDone: (entries: number, photos: number, size: string) =>
+    `Written: ${plural(entries, 'entry', 'entries')}, ${plural(photos, 'photo', 'photos')}, ${size}.`,
+  unsentMissing: (n: number) => `${plural(n, 'photo is', 'photos are')} no longer on this device.`,
   lock: 'Lock now',
   help: 'Help: ask your sergeant or IT support, and say the reference of the record.',
 };
