@@ -249,7 +249,11 @@ async fn exchanges<P: Protocol>(
             return Err(WireError::refused(ErrorCode::Fork).into());
         }
         parcel(core, protocol, who).await?;
-        let more = if ask.backfills { applied.more } else { applied.words };
+        let more = if ask.backfills {
+            applied.more
+        } else {
+            applied.words
+        };
         if !more && !core.push_is_due()? {
             // Nothing waits for this: it goes on with the next exchange.
             core.tidy()?;

@@ -1,8 +1,6 @@
 //! What the server keeps out, what has to be signed again, sharing, and versions.
 
-use app_core::view::{
-    ColleagueView, ComparisonView, ConfirmView, HeldTasksView, RecordView,
-};
+use app_core::view::{ColleagueView, ComparisonView, ConfirmView, HeldTasksView, RecordView};
 
 use super::{Answer, Shared, with_core};
 
@@ -47,20 +45,12 @@ pub(crate) async fn colleagues(device: Shared<'_>) -> Answer<Vec<ColleagueView>>
 }
 
 #[tauri::command]
-pub(crate) async fn share(
-    device: Shared<'_>,
-    id: String,
-    officer: String,
-) -> Answer<RecordView> {
+pub(crate) async fn share(device: Shared<'_>, id: String, officer: String) -> Answer<RecordView> {
     with_core(&device, move |core| core.share(&id, &officer)).await
 }
 
 #[tauri::command]
-pub(crate) async fn unshare(
-    device: Shared<'_>,
-    id: String,
-    officer: String,
-) -> Answer<RecordView> {
+pub(crate) async fn unshare(device: Shared<'_>, id: String, officer: String) -> Answer<RecordView> {
     with_core(&device, move |core| core.unshare(&id, &officer)).await
 }
 

@@ -98,7 +98,9 @@ fn made(
     number: u32,
 ) -> Result<MadeView, CoreError> {
     let changes = doc.changes();
-    let place = usize::try_from(number).ok().and_then(|it| it.checked_sub(1));
+    let place = usize::try_from(number)
+        .ok()
+        .and_then(|it| it.checked_sub(1));
     let change = place
         .and_then(|it| changes.get(it))
         .ok_or(CoreError::NotFound)?;

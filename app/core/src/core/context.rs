@@ -132,11 +132,6 @@ impl Context {
         self.person().map_or(self.vault.role, |person| person.role)
     }
 
-    /// The team, once the authority has come.
-    pub(super) fn team(&self) -> Option<TeamId> {
-        self.person().map(|person| person.team)
-    }
-
     /// Somebody's label.
     pub(super) fn label(&self, officer: OfficerId) -> Option<String> {
         if officer == self.me() {

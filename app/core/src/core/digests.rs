@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 use shared::hash::ChangeHash;
-use shared::ids::{AcceptPos, EntryId, RecordId};
+use shared::ids::{AcceptPos, EntryId, OfficerId, RecordId};
 use shared::log::EntryKind;
 use shared::wire::{Leaf, Scope, ScopeDigest, Sum};
 use std::collections::BTreeSet;
@@ -50,7 +50,11 @@ impl Digests {
 /// Keeps what digests see of a record: the heads and statements that the server's current
 /// lineage is known to have accepted.
 pub(super) fn note(tx: &Connection, id: RecordId, entries: &[EntryRow]) -> Result<(), CoreError> {
-    let known = || entries.iter().filter(|it| it.accepted() && it.position.is_some());
+    let known = || {
+        entries
+            .iter()
+            .filter(|it| it.accepted() && it.position.is_some())
+    };
     let changes = || known().filter(|it| it.kind == EntryKind::Change);
     let deps: BTreeSet<_> = changes().flat_map(|it| it.deps.iter().copied()).collect();
     let heads: Vec<ChangeHash> = changes()
@@ -70,6 +74,7 @@ pub(super) fn note(tx: &Connection, id: RecordId, entries: &[EntryRow]) -> Resul
 /// it only adds. A scope whose backfill is open is not compared. True if one was begun.
 pub(super) fn compare(
     tx: &Connection,
+    me: OfficerId,
     digests: &mut Digests,
     theirs: &[ScopeDigest],
     upto: AcceptPos,
@@ -81,7 +86,8 @@ pub(super) fn compare(
             open = true;
             continue;
         }
-        let ours = digest_rows::sum(tx, digest.scope)?;
+        let own = digest.scope == Scope::Author(me);
+        let ours = digest_rows::sum(tx, digest.scope, own)?;
         if ours == Sum::from_bytes(digest.sum) {
             continue;
         }

@@ -9,7 +9,7 @@ use shared::statement::{Statement, TEXT_CAP, Withdrawal};
 use shared::time::UnixMs;
 
 use super::context::Context;
-use super::reauthor::{self, Again, Start};
+use super::reauthor::{self, Start};
 use super::scalars::{is_kept, scalar};
 use super::submit::{bound, change_entry, statement_entry};
 use super::{Core, CoreError, project, record_id, share};
@@ -138,23 +138,13 @@ impl Core {
         id: &str,
         edits: impl FnOnce(&Connection, &Context, &Content) -> Result<Vec<Edit>, CoreError>,
     ) -> Result<RecordView, CoreError> {
-        self.edit_with(id, Again::Rejected, edits)
-    }
-
-    /// The same, saying again what is kept out of it.
-    pub(super) fn edit_with(
-        &self,
-        id: &str,
-        which: Again,
-        edits: impl FnOnce(&Connection, &Context, &Content) -> Result<Vec<Edit>, CoreError>,
-    ) -> Result<RecordView, CoreError> {
         let record = record_id(id)?;
         {
             let mut state = self.lock();
             let actor = state.actor(&self.config.env, record);
             let done = state.commit(&self.config, |tx, context| {
                 let row = writable(tx, context, record)?;
-                let mut start = reauthor::start(tx, record, row.kind, which)?;
+                let mut start = reauthor::start(tx, record, row.kind)?;
                 let again = !start.supersedes.is_empty();
                 let actor = if again {
                     ActorId::from_bytes(context.env.bytes())
@@ -184,7 +174,10 @@ impl Core {
 
 /// The words of a field, or of an addendum by its id.
 fn said<'a>(content: &'a Content, about: &str) -> Option<&'a str> {
-    let addendum = content.addenda.iter().find(|it| hex::encode(it.id) == about);
+    let addendum = content
+        .addenda
+        .iter()
+        .find(|it| hex::encode(it.id) == about);
     addendum
         .map(|it| it.text.as_str())
         .or_else(|| content.fields.get_text(about))
@@ -217,7 +210,7 @@ fn save(
 
 /// A record that this officer may still change: its author, or a colleague with whom it is
 /// shared.
-fn writable(
+pub(super) fn writable(
     conn: &Connection,
     context: &Context,
     id: RecordId,
@@ -244,7 +237,9 @@ pub(super) fn may_write(
         return Ok(true);
     }
     let shared = share::in_force(conn, id, row.author)?;
-    Ok(shared.get(&context.me()).is_some_and(|(_, accepted)| *accepted))
+    Ok(shared
+        .get(&context.me())
+        .is_some_and(|(_, accepted)| *accepted))
 }
 
 /// True if the record was taken back, whether the server has said so yet or not.

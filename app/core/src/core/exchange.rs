@@ -186,7 +186,8 @@ fn apply(
     seen.changed |= any;
     if let (false, false, Some(theirs)) = (after.applied.dropped, response.more, &response.digests)
     {
-        after.applied.repairs = digests::compare(tx, seen, theirs, response.records, boot)?;
+        after.applied.repairs =
+            digests::compare(tx, context.me(), seen, theirs, response.records, boot)?;
     }
     // A backfill that is open has more to give, as long as news are given at all.
     after.applied.more |= response.session == SessionState::Current

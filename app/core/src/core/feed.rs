@@ -35,8 +35,11 @@ pub(super) fn apply(
         }
         FeedEvent::Enters(entries, stored) => {
             feed_rows::enter(tx, id, item.scope)?;
-            // The whole history: what is not in it the server does not know.
-            held_rows::unconfirm(tx, id)?;
+            // The whole history, unless it comes with another scope: what is not in it the server
+            // does not know.
+            if !entries.is_empty() {
+                held_rows::unconfirm(tx, id)?;
+            }
             for entry in entries {
                 keep(tx, context, item, entry, touched)?;
             }
@@ -84,11 +87,14 @@ fn keep(
     entry: &FeedEntry,
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
-    // Our own come back only as verdicts; a history may still name them.
+    let id = item.record;
+    // Our own come back as verdicts; in a history only those destroyed here with its copy count.
     if entry.id.log == context.vault.log {
+        if evict::restore(tx, entry)? && entry.kind == EntryKind::Change {
+            touched.documents.insert(id);
+        }
         return Ok(());
     }
-    let id = item.record;
     let mut row = EntryRow {
         id: entry.id,
         own: false,

@@ -14,22 +14,30 @@ use shared::record::{Fields, Scalar, field, value_label};
 use shared::statement::{ReviewVerdict, Statement};
 
 use super::context::Context;
+use super::edits::writable;
 use super::inside::{Standing, is_held};
-use super::reauthor::{self, Again};
 use super::scalars::field_map;
 use super::submit::{bound, statement_entry};
 use super::tasks::{entry_id, kind_name};
-use super::{Core, CoreError, project, record_id, review};
-use crate::store::{
-    EntryRow, VerdictState, entry_rows, lineage_rows, own_log, record_rows,
-};
+use super::{Core, CoreError, project, reauthor, record_id, review};
+use crate::store::{EntryRow, VerdictState, entry_rows, lineage_rows, own_log, record_rows};
 use crate::view::{ConfirmView, HeldView, RecordView};
 
 impl Core {
-    /// Writes the words that are kept out again, as a new change, which takes their place: what
-    /// takes the place of a held entry ends its holding.
+    /// Writes the words that are kept out again, each change as a new one that takes its place:
+    /// what takes the place of a held entry ends its holding.
     pub fn resubmit(&self, id: &str) -> Result<RecordView, CoreError> {
-        self.edit_with(id, Again::All, |_, _, _| Ok(Vec::new()))
+        let record = record_id(id)?;
+        {
+            let mut state = self.lock();
+            state.commit(&self.config, |tx, context| {
+                let row = writable(tx, context, record)?;
+                say_again(tx, context, record, &row)
+            })?;
+            state.actors.remove(&record);
+        }
+        self.tell_committed();
+        self.record(id)
     }
 
     /// Wants no more of the words of a record that are kept out. They stay in the history.
@@ -98,6 +106,54 @@ impl Core {
         self.tell(super::Changed::Records);
         Ok(())
     }
+}
+
+fn say_again(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    row: &record_rows::Known,
+) -> Result<(), CoreError> {
+    let entries = entry_rows::of_record(tx, id)?;
+    let standing = Standing::of(&entries);
+    let held: Vec<_> = entries
+        .iter()
+        .filter(|it| is_held(it, &standing) && !reauthor::erased(it))
+        .collect();
+    let changes: Vec<_> = held
+        .iter()
+        .copied()
+        .filter(|it| it.kind == EntryKind::Change)
+        .collect();
+    if changes.is_empty() {
+        return Err(CoreError::NotCurrent);
+    }
+    let past = project::grow(row.kind, &entries, |_| true)?;
+    let mut doc = if standing.whole() {
+        RecordDoc::new(row.kind)
+    } else {
+        project::grow(row.kind, &entries, |it| standing.inside.contains(it))?
+    };
+    let own = |it: &EntryRow| Ok(vec![it.id]);
+    let mut new = reauthor::again(context, id, &mut doc, &past, &changes, own)?;
+    // Words that stand already by another change are given up here.
+    for entry in &changes {
+        if !new.iter().any(|it| it.supersedes.contains(&entry.id)) {
+            lineage_rows::let_go(tx, entry.id)?;
+        }
+    }
+    let content = doc.content();
+    for entry in held.iter().filter(|it| it.kind == EntryKind::Submission) {
+        let submission = Statement::Submission(bound(&doc.heads(), &content));
+        let mut again = statement_entry(context, id, &submission, &content);
+        again.supersedes = vec![entry.id];
+        new.push(again);
+    }
+    own_log::append(tx, &context.stamp, new)?;
+    if doc.changes().is_empty() {
+        return project::states(tx, context, id);
+    }
+    project::document(tx, context, id, row.author, &doc)
 }
 
 fn to_confirm(conn: &Connection, id: EntryId) -> Result<EntryRow, CoreError> {

@@ -2,17 +2,15 @@
 //! and what a supervisor has to look at.
 
 use rusqlite::Connection;
-use shared::ids::{AcceptPos, EntryId, MailSeq, Seq};
+use shared::ids::{EntryId, MailSeq, Seq};
 use shared::log::EntryKind;
 use shared::time::UnixMs;
-use shared::wire::{Mail, MailItem, Scope, Verdict};
+use shared::wire::{Mail, MailItem, Verdict};
 
 use super::context::Context;
 use super::settle::Touched;
-use super::{CoreConfig, CoreError, evict, rebuild};
-use crate::store::{
-    EntryRow, VerdictState, entry_rows, feed_rows, lineage_rows, task_rows,
-};
+use super::{CoreConfig, CoreError, evict, feed};
+use crate::store::{VerdictState, entry_rows, feed_rows, task_rows};
 
 /// What the mail brought beside what it changed.
 #[derive(Debug, Default)]
@@ -52,7 +50,11 @@ pub(super) fn take(
                 feed_rows::grant(tx, *scope, *position)?;
                 feed_rows::owe(tx, *scope)?;
             }
-            Mail::GrantEnded(scope) => feed_rows::end_grant(tx, *scope)?,
+            Mail::GrantEnded(scope) => {
+                for id in feed_rows::end_grant(tx, *scope)? {
+                    brought.evicted |= feed::gone(tx, context, config, item.seq, id, touched)?;
+                }
+            }
             Mail::Evict(record) => {
                 evict::evict(tx, context, config, item.seq, *record)?;
                 task_rows::forget(tx, *record)?;
@@ -106,12 +108,6 @@ fn judged(
     };
     let reason = reason.map(|code| code.as_str());
     let record = entry_rows::set_verdict(tx, place, state, reason, position, at)?;
-    if let Some(position) = position {
-        entered(tx, context, &before, position)?;
-    }
-    if state == VerdictState::Rejected && rebuild::is_moot(tx, id)? {
-        lineage_rows::set_aside(tx, id, None)?;
-    }
     let Some(record) = record else {
         return Ok(());
     };
@@ -121,25 +117,5 @@ fn judged(
         touched.anew.insert(record);
     }
     touched.states.insert(record);
-    Ok(())
-}
-
-/// With the first accepted change of ours a record is in its author's scope. The server says so
-/// of others' records alone.
-fn entered(
-    tx: &Connection,
-    context: &Context,
-    entry: &EntryRow,
-    position: AcceptPos,
-) -> Result<(), CoreError> {
-    let Some(record) = entry.record else {
-        return Ok(());
-    };
-    let known = crate::store::record_rows::known(tx, record)?;
-    let mine = known.is_some_and(|row| row.author == context.me());
-    let granted = feed_rows::granted_at(tx, Scope::Author(context.me()))?;
-    if mine && entry.kind == EntryKind::Change && granted.is_some_and(|at| at <= position) {
-        feed_rows::enter(tx, record, Scope::Author(context.me()))?;
-    }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! [store](crate::store), and gives the lock back; nothing here waits for a network.
 
 mod asking;
+mod asks;
 mod compare;
 mod context;
 mod digests;
@@ -41,6 +42,7 @@ mod sending;
 mod settle;
 mod share;
 mod split;
+mod state;
 mod spool;
 mod states;
 mod steps;
@@ -66,7 +68,8 @@ use zeroize::Zeroizing;
 
 pub use drafts::Fix;
 pub use error::CoreError;
-pub use exchange::{Applied, Ask, Progress};
+pub use asking::{Ask, Progress};
+pub use exchange::Applied;
 pub use facts::RecordFacts;
 pub use split::{NewLineage, Parent};
 pub use transfers::Upload;
@@ -75,10 +78,10 @@ pub use unsent::Unsent;
 use crate::env::Env;
 use crate::files::BlobDir;
 use crate::spool::Spool;
-use crate::store::{Store, StoreConfig, VaultRow, record_rows, vault_rows};
+use crate::store::{Store, StoreConfig, vault_rows};
 use crate::vault::DbKey;
 use crate::view::{ConnectionState, PersonView};
-use context::{Context, Reference};
+use context::Reference;
 use digests::Digests;
 use link::Link;
 
@@ -334,59 +337,6 @@ impl Core {
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic elsewhere leaves no half-done work: transactions roll back when dropped.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn vault(&self) -> Result<VaultRow, CoreError> {
-        Ok(vault_rows::get(self.store.read())?)
-    }
-
-    fn context(&self, config: &CoreConfig) -> Result<Context, CoreError> {
-        Context::new(self.vault()?, &self.reference, &config.env)
-    }
-
-    /// Runs one transaction with what it may need to know.
-    fn commit<T>(
-        &mut self,
-        config: &CoreConfig,
-        work: impl FnOnce(&rusqlite::Connection, &Context) -> Result<T, CoreError>,
-    ) -> Result<T, CoreError> {
-        let context = self.context(config)?;
-        let done = self.store.write(|tx| {
-            lease::keep(tx, &context)?;
-            work(tx, &context)
-        });
-        reserve::give_up(config, &done);
-        done
-    }
-
-    /// Cover and acting ranks begin and end with time: what waits for this reader's review follows.
-    fn follow_posts(&mut self, config: &CoreConfig) -> Result<(), CoreError> {
-        let context = self.context(config)?;
-        let posts = context.posts();
-        if posts == self.posts {
-            return Ok(());
-        }
-        let acting = context.person().is_some_and(|it| !it.acting.is_empty());
-        if acting || !self.posts.is_empty() {
-            self.commit(config, |tx, context| {
-                for id in record_rows::others(tx)? {
-                    project::states(tx, context, id)?;
-                }
-                Ok(())
-            })?;
-        }
-        self.posts = posts;
-        Ok(())
-    }
-
-    /// The actor that writes a record, fresh at the first change after each start.
-    fn actor(&mut self, env: &Env, id: RecordId) -> ActorId {
-        *self
-            .actors
-            .entry(id)
-            .or_insert_with(|| ActorId::from_bytes(env.bytes()))
     }
 }
 

@@ -14,8 +14,8 @@ use shared::wire::Scope;
 
 use super::context::Context;
 use super::inside::Standing;
-use super::{CoreError, digests, newer};
 use super::states::Known;
+use super::{CoreError, digests, newer};
 use crate::store::{
     EntryRow, Opened, PhotoRow, ProjectedRow, entry_rows, feed_rows, own_log, photo_rows,
     record_rows, task_rows,
@@ -250,7 +250,9 @@ pub(super) fn grow(
 ) -> Result<RecordDoc, CoreError> {
     let open = entries
         .iter()
-        .filter(|it| it.kind == EntryKind::Change && it.opened == Opened::Yes);
+        .filter(|it| it.kind == EntryKind::Change && it.opened == Opened::Yes)
+        // Destroyed with an earlier copy of the record.
+        .filter(|it| !it.payload.is_empty());
     let changes = open.filter(|it| it.change.as_ref().is_some_and(&wanted));
     let parse = |entry: &EntryRow| Checked::parse(entry.payload.clone(), &Limits::default());
     let checked = changes.map(parse).collect::<Result<Vec<_>, _>>();

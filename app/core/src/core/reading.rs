@@ -108,7 +108,9 @@ fn view(
         shared: share::views(conn, context, id, row.author)?,
         held: held::view(context, &doc, &entries)?,
         versions: compare::versions(context, &doc, &entries),
-        unsent: entries.iter().any(|it| it.waits(own_log::first_unreceived(&context.vault))),
+        unsent: entries
+            .iter()
+            .any(|it| it.waits(own_log::first_unreceived(&context.vault))),
         review: panel(conn, context, id, row.own, &doc, &content)?,
         logged: !row.own,
         fields: field_map(&content.fields),

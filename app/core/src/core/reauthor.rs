@@ -31,26 +31,11 @@ pub(super) struct Start {
     pub(super) submit: bool,
 }
 
-/// Which of the words that are kept out a save says again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
-    /// Those that were rejected: they can never be let in as they are. A quarantined change is
-    /// left alone, since a person may still let it in.
-    Rejected,
-    /// All that the officer has not given up.
-    All,
-}
-
 /// The document that the next save builds on.
-pub(super) fn start(
-    tx: &Connection,
-    id: RecordId,
-    kind: Kind,
-    which: Again,
-) -> Result<Start, CoreError> {
+pub(super) fn start(tx: &Connection, id: RecordId, kind: Kind) -> Result<Start, CoreError> {
     let entries = entry_rows::of_record(tx, id)?;
     let standing = Standing::of(&entries);
-    let gone = gone(&entries, &standing, which);
+    let gone = gone(&entries, &standing);
     if gone.is_empty() {
         return Ok(Start {
             doc: project::load(tx, id, kind)?,
@@ -72,15 +57,14 @@ pub(super) fn start(
     })
 }
 
-/// The entries of ours whose place a save takes.
-fn gone<'a>(entries: &'a [EntryRow], standing: &Standing, which: Again) -> Vec<&'a EntryRow> {
+/// The entries of ours whose place a save takes: those that were rejected, which can never be let
+/// in as they are, and what builds on them. A quarantined change is left alone, since a person
+/// may still let it in.
+fn gone<'a>(entries: &'a [EntryRow], standing: &Standing) -> Vec<&'a EntryRow> {
     let mut lost = std::collections::BTreeSet::new();
     let mut gone = Vec::new();
     for entry in entries.iter().filter(|it| is_held(it, standing)) {
-        let wanted = match which {
-            Again::Rejected => entry.verdict == VerdictState::Rejected && !erased(entry),
-            Again::All => !erased(entry),
-        };
+        let wanted = entry.verdict == VerdictState::Rejected && !erased(entry);
         let builds_on = entry.deps.iter().any(|dep| lost.contains(dep));
         if wanted || builds_on {
             lost.extend(entry.change);
@@ -93,19 +77,20 @@ fn gone<'a>(entries: &'a [EntryRow], standing: &Standing, which: Again) -> Vec<&
 }
 
 /// True if the record was erased: what was erased is not brought back.
-fn erased(entry: &EntryRow) -> bool {
+pub(super) fn erased(entry: &EntryRow) -> bool {
     entry.reason.as_deref() == Some(shared::wire::VerdictCode::Erased.as_str())
 }
 
 /// Says changes again, one by one, on the document that `doc` is. `past` holds everything that
-/// they built on.
+/// they built on; `supersedes` gives what each takes the place of. One for one: where the server
+/// has let one of them in meanwhile, it is that one's new form that it does not need.
 pub(super) fn again(
     context: &Context,
     id: RecordId,
     doc: &mut RecordDoc,
     past: &RecordDoc,
     changes: &[&EntryRow],
-    supersede: bool,
+    supersedes: impl Fn(&EntryRow) -> Result<Vec<EntryId>, CoreError>,
 ) -> Result<Vec<NewEntry>, CoreError> {
     let actor = ActorId::from_bytes(context.env.bytes());
     let mut entries = Vec::new();
@@ -116,9 +101,7 @@ pub(super) fn again(
             continue;
         };
         let mut new = change_entry(context, id, change, &doc.content());
-        if supersede {
-            new.supersedes = vec![entry.id];
-        }
+        new.supersedes = supersedes(entry)?;
         entries.push(new);
     }
     Ok(entries)

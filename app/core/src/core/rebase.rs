@@ -61,12 +61,10 @@ pub(super) fn rebase(base: &str, before: &str, after: &str) -> String {
         _ => to.min(begin),
     };
     let mut made = String::new();
-    for part in [
-        &base[..start],
-        &second.inserted,
-        &base[stop.max(start)..],
-    ] {
-        let joins = part.first().is_some_and(|it| !it.starts_with(char::is_whitespace));
+    for part in [&base[..start], &second.inserted, &base[stop.max(start)..]] {
+        let joins = part
+            .first()
+            .is_some_and(|it| !it.starts_with(char::is_whitespace));
         let open = made.ends_with(|it: char| !it.is_whitespace());
         if joins && open {
             made.push(' ');
@@ -104,7 +102,11 @@ mod tests {
             ("", "Held", "Held words", " words"),
             ("Ärger", "Ärger, ü", "Ärger, ü — ß", "Ärger — ß"),
         ] {
-            assert_eq!(rebase(base, before, after).trim(), made.trim(), "{before} > {after}");
+            assert_eq!(
+                rebase(base, before, after).trim(),
+                made.trim(),
+                "{before} > {after}"
+            );
         }
     }
 

@@ -1,8 +1,7 @@
 //! The document of a record, made anew after the server has kept a change out or let one in.
 
 use rusqlite::Connection;
-use shared::ids::{EntryId, RecordId};
-use shared::log::Header;
+use shared::ids::RecordId;
 
 use super::context::Context;
 use super::inside::Standing;
@@ -31,7 +30,7 @@ pub(super) fn rebuild(tx: &Connection, context: &Context, id: RecordId) -> Resul
         let later: Vec<_> = entries.iter().filter(unsent).filter(out).collect();
         if !later.is_empty() {
             let past = project::grow(row.kind, &entries, |_| true)?;
-            let new = reauthor::again(context, id, &mut doc, &past, &later, true)?;
+            let new = reauthor::again(context, id, &mut doc, &past, &later, |it| Ok(vec![it.id]))?;
             own_log::append(tx, &context.stamp, new)?;
         }
         let about = |entry: &&EntryRow| entry.deps.iter().any(|it| standing.out.contains(it));
@@ -45,23 +44,6 @@ pub(super) fn rebuild(tx: &Connection, context: &Context, id: RecordId) -> Resul
         return project::states(tx, context, id);
     }
     project::document(tx, context, id, row.author, &doc)
-}
-
-/// What an entry of ours took the place of was let in before it came: its words are in already,
-/// and that it was rejected is no news to anybody.
-pub(super) fn is_moot(tx: &Connection, id: EntryId) -> Result<bool, CoreError> {
-    let Some(header) = lineage_rows::header_at(tx, id.seq)? else {
-        return Ok(false);
-    };
-    let header = Header::from_bytes(&header).map_err(|_| CoreError::Damaged("header"))?;
-    let mut any = false;
-    for old in &header.supersedes {
-        any = true;
-        if !entry_rows::get(tx, *old)?.is_some_and(|it| it.accepted()) {
-            return Ok(false);
-        }
-    }
-    Ok(any)
 }
 
 /// True if something of ours is kept out of a record, so that letting others' changes in is not

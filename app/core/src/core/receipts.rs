@@ -4,11 +4,12 @@ use rusqlite::Connection;
 use shared::ids::{AcceptPos, Epoch, ReceivePos, Seq};
 use shared::wire::{Branch, Checkpoint, ExchangeResponse};
 
+use super::CoreError;
 use super::context::Context;
 use super::settle::Touched;
-use super::CoreError;
 use crate::store::{
-    VaultRow, disk_rows, entry_rows, held_rows, lineage_rows, own_log, photo_rows, record_rows, vault_rows,
+    VaultRow, disk_rows, entry_rows, held_rows, lineage_rows, own_log, photo_rows, record_rows,
+    vault_rows,
 };
 
 /// What a receipt says.

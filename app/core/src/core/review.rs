@@ -201,7 +201,9 @@ pub(super) fn panel(
 /// The version that the last review was about: what has changed since is what matters now.
 fn last_seen(known: &Known<'_>, doc: &RecordDoc) -> Option<u32> {
     let decisions = known.decisions();
-    let last = decisions.iter().max_by_key(|it| (it.entry.at, it.entry.id))?;
+    let last = decisions
+        .iter()
+        .max_by_key(|it| (it.entry.at, it.entry.id))?;
     compare::number_of(doc, &last.review.bound.heads)
 }
 

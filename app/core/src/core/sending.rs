@@ -10,7 +10,8 @@ use shared::time::UnixMs;
 use super::context::Context;
 use super::{CLOCK_OFF_MS, Core, CoreError, State};
 use crate::store::{
-    EntryRow, PhotoRow, VerdictState, digest_rows, entry_rows, lineage_rows, own_log, photo_rows, record_rows,
+    EntryRow, PhotoRow, VerdictState, digest_rows, entry_rows, lineage_rows, own_log, photo_rows,
+    record_rows,
 };
 use crate::view::{ConnectionView, DetailsView, SendingRow, SendingView, StatusView};
 
@@ -34,9 +35,11 @@ impl Core {
         let (held, judged): (Vec<_>, Vec<_>) =
             unsettled.into_iter().partition(|entry| !entry.stands());
         let mut waiting = waiting(&state, &context)?;
-        waiting.extend(grouped(&state, &context, &judged, |entry| match entry.verdict {
-            VerdictState::Parked => "parked",
-            _ => "sent",
+        waiting.extend(grouped(&state, &context, &judged, |entry| {
+            match entry.verdict {
+                VerdictState::Parked => "parked",
+                _ => "sent",
+            }
         })?);
         let today = midnight(context.now());
         let received = entry_rows::own_accepted_since(conn, today)?;
@@ -190,11 +193,7 @@ const fn kind_of(record: Option<RecordId>, kind: EntryKind) -> &'static str {
 }
 
 /// The record's title; none of another's once the lease is over.
-fn title(
-    state: &State,
-    context: &Context,
-    record: Option<RecordId>,
-) -> Result<String, CoreError> {
+fn title(state: &State, context: &Context, record: Option<RecordId>) -> Result<String, CoreError> {
     let Some(id) = record else {
         return Ok(String::new());
     };

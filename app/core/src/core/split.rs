@@ -6,7 +6,7 @@
 //! again there, in the same words and under new actors; statements are put before their signer;
 //! and what was cut off is sent as evidence, which nobody judges.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use shared::doc::RecordDoc;
@@ -219,30 +219,24 @@ fn rewrite(
     } else {
         project::grow(row.kind, &entries, |it| standing.shown().contains(it))?
     };
-    let mut new = reauthor::again(context, id, &mut doc, &past, changes, false)?;
-    if let Some(first) = new.first_mut() {
-        first.supersedes = still_superseded(tx, cut, old, changes)?;
-    }
+    let supersedes = |it: &EntryRow| still_superseded(tx, cut, old, it);
+    let new = reauthor::again(context, id, &mut doc, &past, changes, supersedes)?;
     own_log::append(tx, &context.stamp, new)?;
     project::document(tx, context, id, row.author, &doc)
 }
 
-/// What the cut-off changes had taken the place of, and the server has: the first change that
-/// says them again takes it too.
+/// What a cut-off change had taken the place of, and the server has: what says it again takes it
+/// too.
 fn still_superseded(
     tx: &Connection,
     cut: Cut,
     old: &VaultRow,
-    changes: &[&EntryRow],
+    entry: &EntryRow,
 ) -> Result<Vec<EntryId>, CoreError> {
-    let mut all = BTreeSet::new();
-    for entry in changes {
-        let Some(header) = lineage_rows::past_header(tx, entry.id)? else {
-            continue;
-        };
-        let header = Header::from_bytes(&header).map_err(|_| CoreError::Damaged("header"))?;
-        let kept = |it: &EntryId| !(it.log == old.log && it.seq >= cut.tail);
-        all.extend(header.supersedes.into_iter().filter(kept));
-    }
-    Ok(all.into_iter().collect())
+    let Some(header) = lineage_rows::past_header(tx, entry.id)? else {
+        return Ok(Vec::new());
+    };
+    let header = Header::from_bytes(&header).map_err(|_| CoreError::Damaged("header"))?;
+    let kept = |it: &EntryId| !(it.log == old.log && it.seq >= cut.tail);
+    Ok(header.supersedes.into_iter().filter(kept).collect())
 }

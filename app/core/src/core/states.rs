@@ -157,10 +157,8 @@ impl Known<'_> {
         };
         self.delivery(&mut row);
         self.review(&mut row, review);
-        row.waiting = self.photos_here > 0
-            || self
-                .sent_by_me()
-                .any(|entry| entry.waits(self.unreceived));
+        row.waiting =
+            self.photos_here > 0 || self.sent_by_me().any(|entry| entry.waits(self.unreceived));
         self.todo(&mut row, &review);
         self.queue(&mut row, &facts, &review);
         row.shown = self.shown(&row);

@@ -121,9 +121,10 @@ fn may_rule(context: &Context, officer: OfficerId) -> bool {
     let authority = &context.reference.authority;
     let team = authority.person(officer).map(|person| person.team);
     officer != context.me()
-        && context.posts().into_iter().any(|(role, post)| {
-            may(role, Act::Release, Relation::OwnTeam) && Some(post) == team
-        })
+        && context
+            .posts()
+            .into_iter()
+            .any(|(role, post)| may(role, Act::Release, Relation::OwnTeam) && Some(post) == team)
 }
 
 fn view(context: &Context, task: task_rows::TaskRow, here: bool, answered: bool) -> HeldTaskView {

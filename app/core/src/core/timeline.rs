@@ -22,9 +22,8 @@ pub(super) fn timeline(
 ) -> Vec<TimelineView> {
     let mut lines = Vec::new();
     // What was cut off with an earlier log was said again.
-    let cut_off = |entry: &&EntryRow| {
-        entry.past && entry.superseded && entry.verdict == VerdictState::None
-    };
+    let cut_off =
+        |entry: &&EntryRow| entry.past && entry.superseded && entry.verdict == VerdictState::None;
     let entries = entries.iter().filter(|it| !cut_off(it));
     for entry in entries.filter(|entry| !entry.kind.is_audit_only()) {
         if let Some(mut line) = said(doc, addenda, entry) {
@@ -71,7 +70,8 @@ fn said(doc: &RecordDoc, addenda: &[Addendum], entry: &EntryRow) -> Option<Timel
             (said.text, said.reasons) = (review.text, review.reasons);
         }
         Statement::Share(share) => {
-            said.code.push_str(if share.ended { "unshared" } else { "shared" });
+            said.code
+                .push_str(if share.ended { "unshared" } else { "shared" });
         }
         Statement::ScopeChange(change) => {
             said.code.push_str("moved");

@@ -21,10 +21,15 @@ pub(crate) fn set_leaf(tx: &Connection, id: RecordId, leaf: Option<Sum>) -> Resu
 }
 
 /// The sum of the records of a scope, without those that its last backfill did not confirm.
-pub(crate) fn sum(conn: &Connection, scope: Scope) -> Result<Sum, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT leaf FROM record_scope JOIN leaf USING (record) WHERE scope = ?1 AND owed = 0",
-    )?;
+/// `own` for the scope of the vault's own officer: what they wrote is in it, and the server does
+/// not say so of what this vault wrote itself.
+pub(crate) fn sum(conn: &Connection, scope: Scope, own: bool) -> Result<Sum, StoreError> {
+    let mut statement = conn.prepare_cached(if own {
+        "SELECT leaf FROM leaf WHERE record IN (SELECT id FROM record WHERE own = 1
+             UNION SELECT record FROM record_scope WHERE scope = ?1 AND owed = 0)"
+    } else {
+        "SELECT leaf FROM record_scope JOIN leaf USING (record) WHERE scope = ?1 AND owed = 0"
+    })?;
     let mut rows = statement.query((scope.to_string(),))?;
     let mut sum = 0_u128;
     while let Some(row) = rows.next()? {

@@ -6,7 +6,7 @@ use shared::time::UnixMs;
 use shared::wire::{BackfillCursor, ReferenceItem, Scope};
 
 use super::StoreError;
-use super::sql::{count, optional, signed};
+use super::sql::{bytes, count, optional, signed};
 
 /// A record is visible in this scope.
 pub(crate) fn enter(tx: &Connection, record: RecordId, scope: Scope) -> Result<(), StoreError> {
@@ -28,13 +28,6 @@ pub(crate) fn owe(tx: &Connection, scope: Scope) -> Result<(), StoreError> {
 pub(crate) fn is_in_any(conn: &Connection, record: RecordId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT 1 FROM record_scope WHERE record = ?1")?;
     Ok(statement.exists((record.as_bytes(),))?)
-}
-
-/// From which position a scope is granted, if it is.
-pub(crate) fn granted_at(conn: &Connection, scope: Scope) -> Result<Option<AcceptPos>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT position FROM granted WHERE scope = ?1")?;
-    let found: Option<i64> = optional(&mut statement, (scope.to_string(),))?;
-    Ok(found.map(|it| AcceptPos(it.cast_unsigned())))
 }
 
 /// A record is no longer visible in this scope.
@@ -73,14 +66,20 @@ pub(crate) fn grant(tx: &Connection, scope: Scope, position: AcceptPos) -> Resul
     Ok(())
 }
 
-/// A scope was taken away.
-pub(crate) fn end_grant(tx: &Connection, scope: Scope) -> Result<(), StoreError> {
+/// A scope was taken away; gives the records that were in it.
+pub(crate) fn end_grant(tx: &Connection, scope: Scope) -> Result<Vec<RecordId>, StoreError> {
     let scope = scope.to_string();
+    let mut left =
+        tx.prepare_cached("DELETE FROM record_scope WHERE scope = ?1 RETURNING record")?;
+    let left = left.query_map((&scope,), |row| bytes(row, "record"))?;
+    let left = left
+        .map(|row| row.map(RecordId::from_bytes))
+        .collect::<Result<_, _>>()?;
     tx.prepare_cached("DELETE FROM granted WHERE scope = ?1")?
         .execute((&scope,))?;
     tx.prepare_cached("DELETE FROM backfill WHERE scope = ?1")?
         .execute((&scope,))?;
-    Ok(())
+    Ok(left)
 }
 
 /// Backfills not yet finished, in a fixed order.

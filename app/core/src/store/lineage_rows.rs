@@ -98,12 +98,6 @@ pub(crate) fn shorten(
     Ok((segment, commits))
 }
 
-/// Our header at a place.
-pub(crate) fn header_at(conn: &Connection, place: Seq) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT header FROM signed WHERE seq = ?1")?;
-    optional(&mut statement, (seq(place),))
-}
-
 /// The server has our log alike up to here.
 pub(crate) fn set_matched(tx: &Connection, matched: Option<Seq>) -> Result<(), StoreError> {
     tx.prepare_cached("UPDATE vault SET matched = ?1")?
@@ -137,8 +131,10 @@ pub(crate) fn begin_log(
     new: &NewLog<'_>,
 ) -> Result<(), StoreError> {
     let evidence = (tail < old.next).then_some(seq(tail));
-    tx.prepare_cached("INSERT INTO past_log (log, tail, kept_as, evidence) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((old.log.as_bytes(), seq(tail), kept_as.as_bytes(), evidence))?;
+    tx.prepare_cached(
+        "INSERT INTO past_log (log, tail, kept_as, evidence) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute((old.log.as_bytes(), seq(tail), kept_as.as_bytes(), evidence))?;
     tx.prepare_cached(
         "INSERT INTO signed_past (log, seq, header, hash, salt, bytes, signature)
          SELECT CASE WHEN seq < ?2 THEN ?1 ELSE ?3 END, seq, header, hash, salt, bytes, signature
@@ -189,10 +185,8 @@ pub(crate) fn set_aside(
     id: EntryId,
     confirm: Option<&str>,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "UPDATE entry SET superseded = 1, confirm = ?3 WHERE log = ?1 AND seq = ?2",
-    )?
-    .execute((id.log.as_bytes(), seq(id.seq), confirm))?;
+    tx.prepare_cached("UPDATE entry SET superseded = 1, confirm = ?3 WHERE log = ?1 AND seq = ?2")?
+        .execute((id.log.as_bytes(), seq(id.seq), confirm))?;
     Ok(())
 }
 

@@ -198,7 +198,10 @@ pub(crate) fn offer(conn: &Connection, log: LogId, first: Seq) -> Result<Offer, 
         return Ok(Offer::Sealed(sealed));
     }
     let sealed = disk_rows::resealed(conn, log)?;
-    let end = sealed.iter().map(|(first, _)| *first).find(|it| *it > first);
+    let end = sealed
+        .iter()
+        .map(|(first, _)| *first)
+        .find(|it| *it > first);
     stretch(conn, log, first, end)
 }
 
@@ -248,12 +251,10 @@ fn stretch(
 
 /// The commit that a place of the current log belongs to.
 pub(crate) fn commit_of(conn: &Connection, place: Seq) -> Result<(Seq, Seq), StoreError> {
-    let mut before = conn.prepare_cached(
-        "SELECT max(seq) FROM signed WHERE seq < ?1 AND signature IS NOT NULL",
-    )?;
-    let mut end = conn.prepare_cached(
-        "SELECT min(seq) FROM signed WHERE seq >= ?1 AND signature IS NOT NULL",
-    )?;
+    let mut before = conn
+        .prepare_cached("SELECT max(seq) FROM signed WHERE seq < ?1 AND signature IS NOT NULL")?;
+    let mut end = conn
+        .prepare_cached("SELECT min(seq) FROM signed WHERE seq >= ?1 AND signature IS NOT NULL")?;
     let at = |found: Option<i64>| found.map(|it| Seq(it.cast_unsigned()));
     let first = at(optional::<Option<i64>>(&mut before, (seq(place),))?.flatten());
     let last = at(optional::<Option<i64>>(&mut end, (seq(place),))?.flatten());

@@ -5,8 +5,8 @@ use shared::ids::{OfficerId, RecordId};
 use shared::record::Kind;
 use shared::time::UnixMs;
 
-use super::{StoreError, find_rows};
 use super::sql::{bytes, bytes_opt, optional, time, time_opt};
+use super::{StoreError, find_rows};
 
 /// What a list shows of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,8 +107,7 @@ pub(crate) fn put(tx: &Connection, row: &ProjectedRow<'_>) -> Result<(), StoreEr
          VALUES (:num, :id, :own, :author, :kind, :title, :subject, :place, :photos,
              :happened_at, :look, :conflict)"
     };
-    tx.prepare_cached(sql)?
-    .execute(named_params! {
+    tx.prepare_cached(sql)?.execute(named_params! {
         ":num": num,
         ":id": row.id.as_bytes(),
         ":own": row.own,

@@ -122,10 +122,7 @@ pub(crate) fn get(conn: &Connection) -> Result<VaultRow, StoreError> {
         }),
         _ => None,
     };
-    let parent = match (
-        bytes_opt(row, "parent_log")?,
-        count_opt(row, "parent_seq")?,
-    ) {
+    let parent = match (bytes_opt(row, "parent_log")?, count_opt(row, "parent_seq")?) {
         (Some(log), Some(seq)) => Some(EntryId {
             log: LogId::from_bytes(log),
             seq: Seq(seq),

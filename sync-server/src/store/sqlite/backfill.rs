@@ -26,15 +26,16 @@ pub(super) fn pages(
     }
     let grants = grants::of(db, log)?;
     for cursor in wanted.iter().take(BACKFILLS) {
-        let granted = grants.iter().find(|(scope, _)| *scope == cursor.scope);
-        let page = match granted {
-            Some(&(_, granted)) => page(db, log, cursor, granted, budget, news)?,
+        let granted = grants.iter().any(|(scope, _)| *scope == cursor.scope);
+        let page = if granted {
+            page(db, log, cursor, budget, news)?
+        } else {
             // Not, or no longer: nothing is owed.
-            None => Some(BackfillPage {
+            Some(BackfillPage {
                 scope: cursor.scope,
                 items: Vec::new(),
                 below: None,
-            }),
+            })
         };
         news.more |= page.as_ref().is_none_or(|page| page.below.is_some());
         news.backfills.extend(page);
@@ -43,21 +44,20 @@ pub(super) fn pages(
     Ok(())
 }
 
-/// One page; none if the answer was full before it.
+/// One page; none if the answer was full before it. A device that has found a hole asks for what
+/// came after the grant too.
 fn page(
     db: &Connection,
     log: LogId,
     cursor: &BackfillCursor,
-    granted: u64,
     budget: &mut Budget,
     news: &News,
 ) -> Result<Option<BackfillPage>, StoreError> {
     let sql = "SELECT entered, record FROM scope_records
-        WHERE scope = ?1 AND entered < ?2 AND entered <= ?3 ORDER BY entered DESC LIMIT ?4";
+        WHERE scope = ?1 AND entered < ?2 ORDER BY entered DESC LIMIT ?3";
     let params = params![
         cursor.scope.to_string(),
         integer(cursor.below.0),
-        integer(granted),
         integer(RECORDS as u64)
     ];
     let owed = all(db, sql, params, |row| {

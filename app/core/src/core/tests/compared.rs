@@ -28,7 +28,11 @@ fn each_version_says_who_made_it_and_two_are_compared_field_by_field() {
     patel.sync(&server);
     ahmed.sync(&server);
     let difference = ahmed.core().compare(&id, 1, 3).unwrap();
-    let keys: Vec<_> = difference.fields.iter().map(|it| it.field.as_str()).collect();
+    let keys: Vec<_> = difference
+        .fields
+        .iter()
+        .map(|it| it.field.as_str())
+        .collect();
     assert_eq!(keys, ["name", "object"]);
     let object = &difference.fields[1];
     assert_eq!(object.before, text("controlled_drugs"));

@@ -64,7 +64,14 @@ fn held_words_are_beside_the_record_and_in_it_once_they_are_released() {
     assert_eq!(view.row.delivery.code, "received");
     let ahmed = Device::new(AHMED, &server);
     ahmed.sync(&server);
-    let heads = |device: &Device| device.core().facts(super::rig::id(&id)).unwrap().unwrap().heads;
+    let heads = |device: &Device| {
+        device
+            .core()
+            .facts(super::rig::id(&id))
+            .unwrap()
+            .unwrap()
+            .heads
+    };
     assert_eq!(heads(&ahmed), heads(&device));
 }
 
@@ -75,7 +82,10 @@ fn words_written_on_held_ones_are_said_again_and_nothing_is_doubled_by_a_release
     let id = device.core().draft_new("note", None, None).unwrap().id;
     let set = |words| patch(&[("text", text(words))]);
     device.core().draft_set(&id, set("One."), None).unwrap();
-    device.core().draft_submit(&id).unwrap();
+    // Until it is submitted, the text itself is written on.
+    device.sync(&server);
+    let colleague = officer(OKORO).to_string();
+    device.core().share(&id, &colleague).unwrap();
     device.sync(&server);
     server.state().slow = true;
     device.core().edit(&id, set("One. Two.")).unwrap();
@@ -104,7 +114,13 @@ fn words_written_on_held_ones_are_said_again_and_nothing_is_doubled_by_a_release
     let verdicts: Vec<_> = facts.entries.iter().map(|(_, verdict)| *verdict).collect();
     assert_eq!(
         verdicts,
-        ["accepted", "accepted", "quarantined", "superseded", "accepted"]
+        [
+            "accepted",
+            "accepted",
+            "quarantined",
+            "superseded",
+            "accepted"
+        ]
     );
     let second = facts.entries[2].0;
     server.release(second);

@@ -5,8 +5,8 @@ use shared::hash::ChangeHash;
 use shared::ids::{AcceptPos, EntryId, LogId, RecordId};
 use shared::log::{EntryKind, Verified};
 use shared::wire::{
-    BackfillPage, ExchangeRequest, FeedEntry, FeedEvent, FeedItem, Leaf, ScopeDigest, Sum,
-    Verdict, VerdictCode,
+    BackfillPage, ExchangeRequest, FeedEntry, FeedEvent, FeedItem, Leaf, ScopeDigest, Sum, Verdict,
+    VerdictCode,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,11 @@ impl Server {
     pub(super) fn last_of(&self, log: LogId, kind: EntryKind) -> EntryId {
         let state = self.state();
         let found = state.logs[&log].received.iter().rev();
-        found.map(|it| &it.header).find(|it| it.kind == kind).unwrap().id()
+        found
+            .map(|it| &it.header)
+            .find(|it| it.kind == kind)
+            .unwrap()
+            .id()
     }
 }
 
@@ -58,8 +62,12 @@ impl State {
         let told = self.verdicts.get(&header.kind).copied();
         let verdict = if is_superseded(&self.logs[&id].received, entry) {
             Verdict::Superseded
-        } else if header.supersedes.iter().any(|it| self.accepted.contains(it)) {
-            Verdict::Rejected(VerdictCode::NotHeld)
+        } else if header
+            .supersedes
+            .iter()
+            .any(|it| self.accepted.contains(it))
+        {
+            Verdict::Superseded
         } else if header.deps.iter().any(|it| self.held.contains(it)) {
             Verdict::Quarantined(VerdictCode::BuildsOnQuarantined)
         } else {
@@ -83,20 +91,24 @@ impl State {
         records
     }
 
-    /// The team's digest.
+    /// The team's digest, of what reads.
     pub(super) fn digests(&self, _: LogId) -> Vec<ScopeDigest> {
         let mut sum = Sum::default();
+        let parse = |it: &FeedEntry| Checked::parse(it.payload.clone(), &Limits::default()).ok();
         for (record, entries) in self.records() {
             let entries: Vec<_> = entries.into_iter().map(|(_, entry)| entry).collect();
-            let changes = || entries.iter().filter(|it| it.kind == EntryKind::Change);
-            let parse = |it: &FeedEntry| {
-                Checked::parse(it.payload.clone(), &Limits::default()).unwrap()
-            };
-            let deps: BTreeSet<_> = changes()
-                .flat_map(|it| parse(it).facts().deps.clone())
+            let changes: Vec<_> = entries
+                .iter()
+                .filter(|it| it.kind == EntryKind::Change)
+                .filter_map(parse)
                 .collect();
-            let heads: Vec<_> = changes()
-                .map(|it| parse(it).facts().hash)
+            let deps: BTreeSet<_> = changes
+                .iter()
+                .flat_map(|it| it.facts().deps.clone())
+                .collect();
+            let heads: Vec<_> = changes
+                .iter()
+                .map(|it| it.facts().hash)
                 .filter(|it| !deps.contains(it))
                 .map(ChangeHash::from_bytes)
                 .collect();
@@ -117,7 +129,9 @@ impl State {
     pub(super) fn pages(&self, request: &ExchangeRequest) -> Vec<BackfillPage> {
         let page = |cursor: &shared::wire::BackfillCursor| {
             let items = self.records().into_iter().filter_map(|(record, entries)| {
-                let theirs = entries.into_iter().filter(|(by, _)| *by != Some(request.log));
+                let theirs = entries
+                    .into_iter()
+                    .filter(|(by, _)| *by != Some(request.log));
                 let history: Vec<_> = theirs.map(|(_, entry)| entry).collect();
                 let due = cursor.scope == team_scope() && !history.is_empty();
                 due.then(|| FeedItem {

@@ -155,6 +155,17 @@ impl Server {
         self.state().feed_item(None, team_scope(), record, event);
     }
 
+    /// Everything that was accepted of a record.
+    pub(super) fn history(&self, record: RecordId) -> Vec<FeedEntry> {
+        let state = self.state();
+        let of = state.feed.iter().filter(|(_, item)| item.record == record);
+        let entries = of.filter_map(|(_, item)| match &item.event {
+            FeedEvent::Accepted(entry) => Some(entry.clone()),
+            _ => None,
+        });
+        entries.collect()
+    }
+
     pub(super) fn judge_all(&self) {
         let mut state = self.state();
         let logs: Vec<_> = state.logs.keys().copied().collect();

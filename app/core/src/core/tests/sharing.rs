@@ -54,10 +54,17 @@ fn a_draft_is_shared_written_together_and_then_submitted() {
     let server = Server::new();
     let (patel, colleague) = (Device::new(PATEL, &server), Device::new(COLLEAGUE, &server));
     patel.sync(&server);
-    let id = patel.core().draft_new("stop_search", None, None).unwrap().id;
+    let id = patel
+        .core()
+        .draft_new("stop_search", None, None)
+        .unwrap()
+        .id;
     let some = patch(&[("place_text", text("Soho Road"))]);
     patel.core().draft_set(&id, some, None).unwrap();
-    let view = patel.core().share(&id, &officer(COLLEAGUE).to_string()).unwrap();
+    let view = patel
+        .core()
+        .share(&id, &officer(COLLEAGUE).to_string())
+        .unwrap();
     assert!(view.can_submit && !view.can_withdraw);
     assert!(patel.core().home().unwrap().drafts.is_empty());
     assert_eq!(code(patel.core().submit_record(&id)), "problems");

@@ -136,7 +136,12 @@ async fn a_restored_copy_goes_on_in_a_new_log_and_neither_loses_nor_doubles() {
         assert_eq!(device.delivery(&second), "received");
     }
     let heads = |device: &Device, id: &str| {
-        device.core().facts(super::rig::id(id)).unwrap().unwrap().heads
+        device
+            .core()
+            .facts(super::rig::id(id))
+            .unwrap()
+            .unwrap()
+            .heads
     };
     assert_eq!(heads(&copied, &id), heads(&phone, &id));
     assert_eq!(heads(&copied, &second), heads(&phone, &second));
@@ -157,7 +162,10 @@ async fn an_old_state_without_unsent_words_is_noticed_by_the_receipt_and_made_wh
     let id = phone.submitted();
     phone.sync(&server);
     let copied = copy(&mut phone);
-    phone.core().add_to_record(&id, "After the backup.").unwrap();
+    phone
+        .core()
+        .add_to_record(&id, "After the backup.")
+        .unwrap();
     let later = phone.submitted();
     phone.sync(&server);
     let restored = copied.open(&phone);

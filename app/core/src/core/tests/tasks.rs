@@ -39,7 +39,10 @@ fn what_is_held_is_listed_ruled_on_when_connected_and_taken_off_the_list() {
     assert!(list.connected);
     let row = &list.rows[0];
     assert_eq!(row.officer, "PC 4417 Patel");
-    assert_eq!((row.kind.as_str(), row.reason.as_str()), ("change", "policy_went_back"));
+    assert_eq!(
+        (row.kind.as_str(), row.reason.as_str()),
+        ("change", "policy_went_back")
+    );
     assert!(row.here && !row.answered && row.title.is_some());
     // Words of it are held: what is here is not the whole, and is not approved.
     let panel = ahmed.record(&id).review.unwrap();
@@ -57,7 +60,10 @@ fn what_is_held_is_listed_ruled_on_when_connected_and_taken_off_the_list() {
     let push = core.exchange_request().unwrap().push.unwrap();
     let last = push.entries.last().unwrap();
     let header = Header::from_bytes(&last.header).unwrap();
-    assert_eq!((header.kind, header.subject), (EntryKind::Release, task.record));
+    assert_eq!(
+        (header.kind, header.subject),
+        (EntryKind::Release, task.record)
+    );
     let Ok(Statement::Release(ruling)) = Statement::from_bytes(header.kind, &last.payload) else {
         panic!("a release")
     };
