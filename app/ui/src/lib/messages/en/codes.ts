@@ -93,6 +93,10 @@ export const errors = {
   too_large: 'This is too large to send. It is kept here. Tell IT support.',
   slow_down: 'Too many tries. Wait a minute, then try again.',
   bad_version: 'Update Beatbook to read new records. What you recorded still sends.',
+  lease_over: 'Locked until this device connects. Yours stay open.',
+  not_connected: 'Deciding about this needs a connection.',
+  server_changed: 'The server’s answer does not fit what it said before. Nothing is lost. Tell IT support.',
+  bad_receipt: 'The server’s receipt could not be checked. Nothing is lost. Tell IT support.',
   fork: 'Sign in again on this device. Nothing is lost.',
 } as const;
 
