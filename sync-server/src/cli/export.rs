@@ -9,31 +9,31 @@ use super::{Data, Out};
 
 /// What is written.
 #[derive(Debug, Subcommand)]
-pub enum Export {
+pub(super) enum Export {
     /// The code lists in effect, to be changed and brought in again (JSON)
     Codes(Codes),
 }
 
 /// Where the lists go.
 #[derive(Debug, Args)]
-pub struct Codes {
+pub(super) struct Codes {
     #[command(flatten)]
     data: Data,
     /// The file; without it they are printed
-    #[arg(long = "out", value_name = "FILE")]
+    #[arg(long = "out", value_name = "FILE", env = "BEATBOOK_OUT")]
     file: Option<PathBuf>,
 }
 
 impl Export {
     /// The data directory it works on.
-    pub fn data(&self) -> &Data {
+    pub(super) fn data(&self) -> &Data {
         match self {
             Self::Codes(export) => &export.data,
         }
     }
 
     /// Writes it.
-    pub fn run(self, out: &mut Out<'_>) -> anyhow::Result<()> {
+    pub(super) fn run(self, out: &mut Out<'_>) -> anyhow::Result<()> {
         let Self::Codes(Codes { data, file }) = self;
         let lists = data.open()?.code_lists()?;
         let lists: Vec<_> = lists.iter().collect();

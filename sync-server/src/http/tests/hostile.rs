@@ -108,7 +108,7 @@ async fn a_revoked_device_is_told_so_and_what_it_brings_is_kept_apart() {
     }
     // It is received all the same, and shown to nobody.
     let record = vault.note(&world, "written before it was told", &[]).await;
-    assert_eq!(world.server.figures().expect("figures").quarantined, 2);
+    assert_eq!(world.server.figures().expect("figures").sealed, 2);
     let cookie = world.cookie(CONTROL).await;
     let path = format!("/api/v1/console/records/{record}");
     assert_eq!(world.read(&cookie, &path).await.code(), "not_found");
