@@ -113,7 +113,8 @@ pub(super) fn put_words(
             .execute((num, id.as_bytes()))?;
     }
     let num = number(tx, at)?;
-    tx.prepare_cached("INSERT INTO words (rowid, body) VALUES (?1, ?2)")?
+    // Words of a record that is gone otherwise are nobody's.
+    tx.prepare_cached("INSERT OR REPLACE INTO words (rowid, body) VALUES (?1, ?2)")?
         .execute((num, words))?;
     Ok(num)
 }

@@ -211,7 +211,7 @@ fn a_live_authorisation_is_held_against_place_and_time_and_kept_with_the_record(
         (view.cover.as_deref(), view.problems.len()),
         (Some("inside"), 0)
     );
-    assert_eq!(view.grid.as_deref(), Some("SP 04843 88970"));
+    assert_eq!(view.grid.as_deref(), Some("SP 04848 89680"));
     core.draft_submit(&id).unwrap();
     let kept = device.record(&id).fields["authorisation_check"].clone();
     assert_eq!(kept, text("inside"));
@@ -249,7 +249,8 @@ fn the_officers_words_for_a_place_stay_whatever_the_coordinates_do() {
     };
     let view = core.draft_place(&id, &grid).unwrap();
     assert_eq!(view.fields["place_accuracy_m"], Some(FieldValue::Int(71)));
-    assert_eq!(view.grid.as_deref(), Some("SP 04850 88950"));
+    // The middle of the square, to the seventh decimal of a degree.
+    assert_eq!(view.grid.as_deref(), Some("SP 04849 88949"));
     assert_eq!(view.fields["place_text"], words);
     for bad in [
         PlaceInput {
