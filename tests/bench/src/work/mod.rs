@@ -2,6 +2,7 @@
 
 mod guard;
 mod import;
+mod painted;
 mod save;
 mod screen;
 mod w1;

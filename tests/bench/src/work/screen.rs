@@ -1,10 +1,11 @@
-//! From acceptance at the server to the event on the control room's live channel, with one
-//! record after the other. The server runs in this process, so that the moment in which it
-//! accepts can be seen; devices and control room reach it over TLS all the same.
+//! From acceptance at the server to the event on the control room's live channel, and to the row
+//! that is painted, with one record after the other. The server runs in this process, so that the
+//! moment in which it accepts can be seen; devices and control room reach it over TLS all the
+//! same.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result};
 use app_core::http::HttpClient;
@@ -22,6 +23,7 @@ use crate::report::{Figure, Measured};
 use crate::site::{self, Running};
 use crate::stats::Samples;
 use crate::web::{self, Shown};
+use crate::work::painted;
 
 /// How many records.
 const RECORDS: usize = 200;
@@ -33,7 +35,16 @@ const BETWEEN: Duration = Duration::from_millis(5);
 const WITHIN: Duration = Duration::from_secs(10);
 
 /// When each position was accepted.
-type Accepted = Arc<Mutex<BTreeMap<u64, Instant>>>;
+pub(super) type Accepted = Arc<Mutex<BTreeMap<u64, Moment>>>;
+
+/// A moment by both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    /// For what happens in this process.
+    pub(super) here: Instant,
+    /// For what happens in others.
+    pub(super) wall: SystemTime,
+}
 
 pub(crate) async fn measure(bench: &Bench) -> Result<Measured> {
     let scratch = bench.scratch()?;
@@ -73,15 +84,24 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Measured> {
         let event = wait(&mut events, &draft.id).await?;
         let accepted = at(&accepted, event.position).await?;
         if number >= WARM {
-            shown.push_ms(event.at.saturating_duration_since(accepted));
+            shown.push_ms(event.at.saturating_duration_since(accepted.here));
             received.push_ms(event.at.saturating_duration_since(receipt));
             saved.push_ms(event.at.saturating_duration_since(began));
         }
     }
+    let feed = painted::Feed {
+        records: &bench.records,
+        from: WARM + RECORDS,
+        phone: &phone,
+        client: &client,
+        events: &mut events,
+        accepted: &accepted,
+    };
+    let painted = painted::measure(feed, &scratch.path().join("browser"), &url).await?;
     drop(events);
     let _ = stop.send(());
     serving.await??;
-    Ok(Measured::Figures(vec![
+    let mut figures = vec![
         Figure::new("p50_ms", shown.p50(), "ms")
             .at_most(1_000.0)
             .note(format!(
@@ -94,7 +114,9 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Measured> {
         Figure::new("saved_p50_ms", saved.p50(), "ms")
             .note("from the officer's submission, saving and sending included"),
         Figure::new("saved_p99_ms", saved.p99(), "ms"),
-    ]))
+    ];
+    figures.extend(painted);
+    Ok(Measured::Figures(figures))
 }
 
 /// Notes when positions are accepted.
@@ -106,7 +128,11 @@ fn watch(server: &Server) -> Accepted {
             match moved.recv().await {
                 Ok(Moved::Feed(position, _)) => {
                     let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
-                    noted.insert(position.0, Instant::now());
+                    let moment = Moment {
+                        here: Instant::now(),
+                        wall: SystemTime::now(),
+                    };
+                    noted.insert(position.0, moment);
                 }
                 Err(RecvError::Closed) => return,
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
@@ -117,7 +143,7 @@ fn watch(server: &Server) -> Accepted {
 }
 
 /// When this position was accepted. Its event may be there before the note is.
-async fn at(accepted: &Accepted, position: u64) -> Result<Instant> {
+pub(super) async fn at(accepted: &Accepted, position: u64) -> Result<Moment> {
     let find = || {
         let noted = accepted.lock().unwrap_or_else(PoisonError::into_inner);
         noted.get(&position).copied()
@@ -132,7 +158,7 @@ async fn at(accepted: &Accepted, position: u64) -> Result<Instant> {
 }
 
 /// Waits for the first event of a record.
-async fn wait(events: &mut UnboundedReceiver<Shown>, id: &str) -> Result<Shown> {
+pub(super) async fn wait(events: &mut UnboundedReceiver<Shown>, id: &str) -> Result<Shown> {
     loop {
         let event = tokio::time::timeout(WITHIN, events.recv()).await;
         let event = event
