@@ -181,8 +181,8 @@ fn projection(db: &Connection, record: RecordId) -> Result<Option<String>, Store
     })
 }
 
-/// The accepted history of a record in order, up to a position, without what a vault wrote
-/// itself.
+/// The accepted history of a record in order, up to a position. Its author's vault is not given
+/// what it wrote itself; another may have destroyed that with its copy.
 pub(super) fn history(
     db: &Connection,
     record: RecordId,
@@ -190,8 +190,9 @@ pub(super) fn history(
     until: u64,
 ) -> Result<Vec<FeedEntry>, StoreError> {
     let sql = format!(
-        "{ENTRY} WHERE e.record = ?1 AND e.accepted <= ?5 AND e.log != ?2
-            AND e.kind NOT IN (?3, ?4) ORDER BY e.accepted"
+        "{ENTRY} WHERE e.record = ?1 AND e.accepted <= ?5 AND e.kind NOT IN (?3, ?4)
+            AND (e.log != ?2 OR (SELECT author FROM records WHERE id = ?1)
+                != (SELECT officer FROM logs WHERE id = ?2)) ORDER BY e.accepted"
     );
     let params = params![
         record.as_bytes(),

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use shared::hash::BlobHash;
 use shared::ids::AcceptPos;
 use shared::log::EntryKind;
-use shared::wire::{Credential, FeedEvent, Mail, VerdictCode};
+use shared::wire::{Credential, FeedEvent, Mail, Scope, VerdictCode};
 
 use super::photos::picture;
 use super::rig::*;
@@ -321,10 +321,50 @@ fn own_words_that_are_held_or_unsent_are_left_until_they_are_neither() {
     patel.core().uploaded(&upload).unwrap();
     server.post(
         PATEL,
-        Mail::Granted(shared::wire::Scope::Team(team(1)), AcceptPos(0)),
+        Mail::Granted(Scope::Team(team(1)), AcceptPos(0)),
     );
     patel.sync(&server);
     assert_eq!(code(patel.core().record(&id)), "not_found");
     assert_eq!(found(&patel), [""; 0]);
     patel.core().draft(&draft).unwrap();
+}
+
+#[test]
+fn a_record_that_comes_back_is_whole_with_what_was_decided_here() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = record_with_words(&patel, 7);
+    patel.sync(&server);
+    ahmed.sync(&server);
+    decide(&ahmed, &id, "return", Some("Which kazoo?"));
+    ahmed.sync(&server);
+    let before = ahmed.record(&id);
+    let record = super::rig::id(&id);
+    server.feed(record, FeedEvent::Leaves);
+    ahmed.sync(&server);
+    assert_eq!(code(ahmed.core().record(&id)), "not_found");
+    assert_eq!(found(&ahmed), [""; 0]);
+    let history = server.history(record);
+    server.feed(record, FeedEvent::Enters(history, Vec::new()));
+    ahmed.sync(&server);
+    let after = ahmed.record(&id);
+    assert_eq!(after.row.review, before.row.review);
+    assert_eq!((after.heads, after.fields), (before.heads, before.fields));
+    assert_eq!(after.row.review.unwrap().code, "returned");
+}
+
+#[test]
+fn a_grant_that_ends_takes_the_copies_with_it_that_nothing_else_shows() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = record_with_words(&patel, 7);
+    patel.sync(&server);
+    ahmed.sync(&server);
+    let own = ahmed.submitted();
+    ahmed.sync(&server);
+    server.post(AHMED, Mail::GrantEnded(Scope::Team(team(1))));
+    ahmed.sync(&server);
+    assert_eq!(code(ahmed.core().record(&id)), "not_found");
+    assert_eq!(found(&ahmed), [""; 0]);
+    ahmed.record(&own);
 }
