@@ -83,6 +83,10 @@ impl Core {
             for id in &after.anew {
                 state.actors.remove(id);
             }
+            if after.applied.changed {
+                // What was refused may be taken now.
+                state.link.postponed.clear();
+            }
             if !after.applied.split {
                 state.link.commits_max = None;
             }

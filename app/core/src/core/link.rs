@@ -32,7 +32,7 @@ pub(super) struct Pushed {
 /// The first wait of a photo that was refused twice.
 const PHOTO_AGAIN_MS: u64 = 7_500;
 /// The longest wait of a photo.
-const PHOTO_LONGEST_MS: u64 = 60 * 60 * 1000;
+const PHOTO_LONGEST_MS: u64 = 60_000;
 
 /// The way to the server, as this run of the process knows it.
 #[derive(Debug)]

@@ -254,3 +254,19 @@ fn a_record_with_a_rejected_change_goes_on_with_the_next_save_and_loses_no_word(
     let heads = |device: &Device| device.core().facts(id(&part)).unwrap().unwrap().heads;
     assert_eq!(heads(&ahmed), heads(&device));
 }
+
+#[test]
+fn an_app_that_is_too_old_for_news_still_sends_everything() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    server.state().session = Some(shared::wire::SessionState::Upgrade);
+    device.submitted();
+    device.sync(&server);
+    assert!(!device.core().push_is_due().unwrap());
+    let status = device.core().status().unwrap();
+    assert_eq!(
+        status.connection.state,
+        crate::view::ConnectionState::Upgrade
+    );
+    assert_eq!(status.waiting_records, 0);
+}

@@ -176,3 +176,55 @@ async fn a_reviewer_gets_the_photos_that_have_arrived_and_is_told_of_those_that_
     let wrong = ahmed.core().photo_arrived(BlobHash::of(b"other"), b"bytes");
     assert_eq!(code(wrong), "damaged");
 }
+
+#[test]
+fn a_photo_that_is_refused_is_tried_again_later_and_later_and_keeps_no_other_waiting() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let id = device.submitted();
+    let core = device.core();
+    for n in [6, 7] {
+        core.photo_add(&id, "x", None, &picture(n)).unwrap();
+    }
+    core.postpone_upload(None);
+    let first = core.next_upload().unwrap().unwrap().blob;
+    let tried = || {
+        core.next_upload()
+            .unwrap()
+            .is_some_and(|it| it.blob == first)
+    };
+    core.postpone_upload(Some(first));
+    assert!(!tried() && core.next_upload().unwrap().is_some());
+    // In the next round once more, then not for a while.
+    core.postpone_upload(None);
+    assert!(tried());
+    core.postpone_upload(Some(first));
+    core.postpone_upload(None);
+    assert!(!tried());
+    device.clock.pass(60_000);
+    assert!(tried());
+}
+
+#[tokio::test]
+async fn where_bytes_are_paid_for_a_reviewer_waits_for_others_photos() {
+    use crate::env::{NetworkKind, Steady};
+    let server = Server::new();
+    let (patel, mut ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = patel.submitted();
+    let bytes = picture(8);
+    patel.core().photo_add(&id, "x", None, &bytes).unwrap();
+    // One's own are evidence, and go all the same.
+    sync_once(patel.core(), &server, &online()).await;
+    assert_eq!(patel.core().status().unwrap().waiting_photos, 0);
+    server.feed(super::rig::id(&id), FeedEvent::Stored(BlobHash::of(&bytes)));
+    let here = |device: &Device| device.record(&id).photos[0].preview;
+    for (kind, expected) in [
+        (NetworkKind::Metered, false),
+        (NetworkKind::Unmetered, true),
+    ] {
+        ahmed.config.env.network = std::sync::Arc::new(Steady(kind));
+        ahmed.reopen();
+        sync_once(ahmed.core(), &server, &online()).await;
+        assert_eq!(here(&ahmed), expected, "{kind:?}");
+    }
+}
