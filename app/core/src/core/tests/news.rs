@@ -246,7 +246,7 @@ fn hostile_feed_items_are_kept_unopened_and_the_rest_goes_on() {
     assert_eq!(ahmed.record(&id).fields["object"], text("controlled_drugs"));
     // What is not all open cannot be approved.
     let panel = ahmed.record(&id).review.unwrap();
-    assert_eq!(panel.refused.as_deref(), Some("not_current"));
+    assert_eq!(panel.refused.as_deref(), Some("needs_newer_app"));
 }
 
 #[test]
