@@ -155,7 +155,11 @@ fn unborn(case: &Case, subject: RecordId) -> Outcome {
 
 /// The policy, as the entry's authority has it, and as it was when the entry came: what had
 /// ended by then needs a person. What a person let in is not asked about again.
-pub(super) fn permit(case: &Case, statement: Option<&Statement>, named: &Named) -> Result<(), VerdictCode> {
+pub(super) fn permit(
+    case: &Case,
+    statement: Option<&Statement>,
+    named: &Named,
+) -> Result<(), VerdictCode> {
     if case.released {
         return Ok(());
     }

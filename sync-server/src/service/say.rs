@@ -106,7 +106,11 @@ impl Server {
             };
             self.commit_own(place, header, salt, payload.clone())
         };
-        match self.store.append_own(&own, &mut signed, now).map_err(refuse)? {
+        match self
+            .store
+            .append_own(&own, &mut signed, now)
+            .map_err(refuse)?
+        {
             Received::Stored { .. } => Ok(()),
             Received::Gap | Received::Fork(_) | Received::UnknownLog => {
                 tracing::error!("a log that the server holds is not as it wrote it");

@@ -143,7 +143,9 @@ async fn a_log_number_and_a_notice_are_posted_by_the_page_alone() {
     assert_eq!(post(&number, &cookie, here, &body).await, 202);
     let empty = json!({ "number": " " });
     assert_eq!(post(&number, &cookie, here, &empty).await, 400);
-    let until = world.server.console_devices(cookie.split_once('=').expect("a value").1);
+    let until = world
+        .server
+        .console_devices(cookie.split_once('=').expect("a value").1);
     let until = until.expect("a clock").server_time + 60_000;
     let notice = json!({ "text": "Bridge closed", "until": until });
     let path = "/api/v1/console/notices";

@@ -206,8 +206,8 @@ async fn made_up_credentials_are_no_better_than_none() {
         let expected = match (name, route) {
             // Malformed, which is found first.
             ("post", "/api/v1/blobs") => 400,
-            ("post", "/api/v1/console/notices") => 415,
-            ("post", "/api/v1/console/records/{id}/log-number") => 415,
+            ("post", "/api/v1/console/notices") => 400,
+            ("post", "/api/v1/console/records/{id}/log-number") => 400,
             // No session is left afterwards, whether there was one or not.
             (_, "/api/v1/console/sign-out") => 204,
             _ => 401,

@@ -42,7 +42,9 @@ fn a_log_number_stands_in_the_record_and_reaches_its_officers() {
         FeedEvent::Accepted(entry) => Some(entry),
         _ => None,
     });
-    let logs: Vec<_> = entries.map(|entry| (entry.id.log, entry.id.seq.0)).collect();
+    let logs: Vec<_> = entries
+        .map(|entry| (entry.id.log, entry.id.seq.0))
+        .collect();
     assert_eq!(logs.len(), 2);
     assert_eq!(logs[0].0, logs[1].0, "one log for one person");
     assert_eq!([logs[0].1, logs[1].1], [0, 1]);
@@ -61,9 +63,8 @@ fn only_the_control_room_gives_numbers_and_only_to_what_it_sees() {
     vault.change(&mut unsubmitted, "not yet");
     vault.push(&world.server).unwrap();
     world.judge();
-    let say = |token: &str, id, number: &str| {
-        code(world.server.console_log_number(token, id, number))
-    };
+    let say =
+        |token: &str, id, number: &str| code(world.server.console_log_number(token, id, number));
     assert_eq!(say(&token, unsubmitted.id, "1"), Some(ErrorCode::NotFound));
     for odd in ["", "   ", "a\nb", &"9".repeat(65)] {
         assert_eq!(say(&token, record.id, odd), Some(ErrorCode::BadBody));

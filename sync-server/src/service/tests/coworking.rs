@@ -51,7 +51,11 @@ fn a_colleague_works_on_a_record_as_long_as_it_is_shared() {
     assert!(matches!(settle(&world, &mut author), Verdict::Accepted(_)));
     let scope = Scope::Shared(colleague.officer);
     let news = colleague.pull(&world.server);
-    assert_eq!(events(&news.feed), [(scope, "enters")], "before it is submitted");
+    assert_eq!(
+        events(&news.feed),
+        [(scope, "enters")],
+        "before it is submitted"
+    );
     let mut theirs = record.copy(7);
     colleague.change(&mut theirs, "seen by me too");
     assert!(matches!(
@@ -181,7 +185,10 @@ fn a_supervisor_of_one_team_and_author_gets_each_entry_once() {
     let brought: Vec<_> = brought.collect();
     let distinct: std::collections::BTreeSet<_> = brought.iter().collect();
     assert_eq!(distinct.len(), 3);
-    assert!(brought.len() <= 4, "only the first change came before it entered");
+    assert!(
+        brought.len() <= 4,
+        "only the first change came before it entered"
+    );
     // The vault that wrote it learns that it is in the team's scope too.
     let own = sergeant.pull(&world.server);
     assert!(own.feed.iter().any(|it| matches!(it.scope, Scope::Team(_))));

@@ -79,8 +79,15 @@ fn released_it_is_let_in_with_what_builds_on_it() {
     let mut sergeant = world.vault("12");
     let (mut author, theirs, mut colleague, [first, _]) = meddled(&world);
     author.pull(&world.server);
-    rule(&mut sergeant, theirs.id, &Statement::Release(ruling(&[first])));
-    assert!(matches!(settle(&world, &mut sergeant), Verdict::Accepted(_)));
+    rule(
+        &mut sergeant,
+        theirs.id,
+        &Statement::Release(ruling(&[first])),
+    );
+    assert!(matches!(
+        settle(&world, &mut sergeant),
+        Verdict::Accepted(_)
+    ));
     let verdicts = colleague.verdicts(&world.server);
     assert_eq!(accepted(&verdicts), [0, 1]);
     let heads = world.server.heads(theirs.id).unwrap().unwrap();
@@ -109,8 +116,15 @@ fn upheld_it_stays_out_for_good() {
     let world = World::new();
     let mut sergeant = world.vault("12");
     let (_, mut theirs, mut colleague, [first, _]) = meddled(&world);
-    rule(&mut sergeant, theirs.id, &Statement::Uphold(ruling(&[first])));
-    assert!(matches!(settle(&world, &mut sergeant), Verdict::Accepted(_)));
+    rule(
+        &mut sergeant,
+        theirs.id,
+        &Statement::Uphold(ruling(&[first])),
+    );
+    assert!(matches!(
+        settle(&world, &mut sergeant),
+        Verdict::Accepted(_)
+    ));
     let verdicts = colleague.verdicts(&world.server);
     let expected = [
         (Seq(1), Verdict::Upheld(VerdictCode::BuildsOnQuarantined)),
@@ -183,7 +197,12 @@ fn said(world: &World, record: RecordId) -> Vec<String> {
     let changes = changes.map(|it| Checked::parse(it, &Limits::default()).unwrap());
     let kind = shared::record::Kind::StopSearch;
     let doc = RecordDoc::from_changes(kind, changes.collect::<Vec<_>>()).unwrap();
-    let mut words: Vec<String> = doc.content().addenda.into_iter().map(|it| it.text).collect();
+    let mut words: Vec<String> = doc
+        .content()
+        .addenda
+        .into_iter()
+        .map(|it| it.text)
+        .collect();
     words.sort();
     words
 }
@@ -191,7 +210,11 @@ fn said(world: &World, record: RecordId) -> Vec<String> {
 /// The author writes the same words again on what was accepted, in place of a held entry.
 fn again(vault: &mut Vault, record: &mut Rec, text: &str, instead: EntryId) -> EntryId {
     let edit = words(text, vault);
-    let change = record.doc.edit(record.actor, vault.at, &[edit]).unwrap().unwrap();
+    let change = record
+        .doc
+        .edit(record.actor, vault.at, &[edit])
+        .unwrap()
+        .unwrap();
     let mut header = vault.header(EntryKind::Change, Some(record.id));
     header.deps.clone_from(&change.deps);
     header.deps.sort();
@@ -225,8 +248,15 @@ fn what_was_released_meanwhile_is_not_said_again() {
     let world = World::new();
     let mut sergeant = world.vault("12");
     let (mut author, base, _, held) = held_words(&world);
-    rule(&mut sergeant, base.id, &Statement::Release(ruling(&held[..1])));
-    assert!(matches!(settle(&world, &mut sergeant), Verdict::Accepted(_)));
+    rule(
+        &mut sergeant,
+        base.id,
+        &Statement::Release(ruling(&held[..1])),
+    );
+    assert!(matches!(
+        settle(&world, &mut sergeant),
+        Verdict::Accepted(_)
+    ));
     // The author did not know of it.
     let mut rebased = base.copy(22);
     for (text, instead) in ["first", "second"].into_iter().zip(&held) {
@@ -253,7 +283,11 @@ fn releasing_the_sibling_of_what_was_superseded_doubles_nothing() {
     let verdicts = author.verdicts(&world.server);
     let refused = (Seq(3), Verdict::Rejected(VerdictCode::BuildsOnRejected));
     assert!(verdicts.contains(&refused), "{verdicts:?}");
-    rule(&mut sergeant, base.id, &Statement::Release(ruling(&held[1..])));
+    rule(
+        &mut sergeant,
+        base.id,
+        &Statement::Release(ruling(&held[1..])),
+    );
     let not_held = Verdict::Rejected(VerdictCode::NotHeld);
     assert_eq!(settle(&world, &mut sergeant), not_held);
     assert_eq!(said(&world, base.id), ["first"]);
@@ -283,7 +317,10 @@ fn a_whole_record_of_somebody_whose_account_had_ended_is_released() {
     assert_eq!(tasks.len(), 1);
     let release = Statement::Release(ruling(&[tasks[0].entry]));
     rule(&mut sergeant, record.id, &release);
-    assert!(matches!(settle(&world, &mut sergeant), Verdict::Accepted(_)));
+    assert!(matches!(
+        settle(&world, &mut sergeant),
+        Verdict::Accepted(_)
+    ));
     let figures = world.server.figures().unwrap();
     assert_eq!((figures.quarantined, figures.parked), (0, 0));
     let mut reader = world.vault("12");

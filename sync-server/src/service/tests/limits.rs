@@ -159,5 +159,8 @@ fn a_sitting_that_is_told_to_stop_keeps_what_it_did() {
     let world = world.restart();
     assert_eq!(world.server.judge_some(100, &mut || true).unwrap(), 7);
     assert_eq!(accepted(&officer.verdicts(&world.server)).len(), 11);
-    assert_eq!(world.server.heads(record.id).unwrap(), Some(record.doc.heads()));
+    assert_eq!(
+        world.server.heads(record.id).unwrap(),
+        Some(record.doc.heads())
+    );
 }

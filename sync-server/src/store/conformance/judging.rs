@@ -223,7 +223,10 @@ pub(super) fn a_held_entry_is_a_task_until_it_is_released(make: Make<'_>) {
     };
     let told = tasks(SERGEANTS_LOG);
     assert_eq!(told.len(), 1, "contract: what is held with it is no task");
-    assert_eq!((told[0].entry, told[0].code), (id(0), VerdictCode::NotActive));
+    assert_eq!(
+        (told[0].entry, told[0].code),
+        (id(0), VerdictCode::NotActive)
+    );
     assert_eq!(told[0].projection.as_deref(), Some("{}"));
     assert!(tasks(LOG).is_empty(), "contract: only supervisors are told");
 
@@ -237,7 +240,11 @@ pub(super) fn a_held_entry_is_a_task_until_it_is_released(make: Make<'_>) {
     judge(&*store, &mut script);
     assert_eq!(script.order(), [theirs(0), id(0), id(1)]);
     let cases = &script.cases;
-    assert_eq!(cases[0].held.len(), 1, "contract: the judge knows what is held");
+    assert_eq!(
+        cases[0].held.len(),
+        1,
+        "contract: the judge knows what is held"
+    );
     assert_eq!(cases[0].held[0].1.team, Some(TEAM));
     assert!(
         cases[1].released && cases[2].released,
@@ -294,7 +301,11 @@ pub(super) fn superseding_is_final(make: Make<'_>) {
     let case = next(&*store).unwrap();
     assert_eq!(case.id, id(1), "contract: what was held with it is judged");
     assert!(!case.released);
-    rule(&*store, 1, Outcome::Reject(VerdictCode::BuildsOnRejected, ""));
+    rule(
+        &*store,
+        1,
+        Outcome::Reject(VerdictCode::BuildsOnRejected, ""),
+    );
     rule(&*store, 2, state(&[]));
 
     // A third of the same officer names one that is in: the judge is told.

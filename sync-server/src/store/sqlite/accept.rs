@@ -8,7 +8,7 @@ use shared::wire::{Leaf, Scope};
 use super::desk::Desk;
 use super::queue::{self, Settled};
 use super::scopes::{self, Moved};
-use super::sql::{fixed_or_none, integer, join_hashes, one, run};
+use super::sql::{integer, join_hashes, run};
 use super::{next_accept, notices, records, rule};
 use crate::store::{Case, CaseRecord, NewState, NewStatement, StoreError};
 
@@ -24,20 +24,16 @@ pub(super) fn nothing(desk: &mut Desk<'_>, case: &Case) -> Result<AcceptPos, Sto
     Ok(position)
 }
 
-pub(super) fn change(
-    desk: &mut Desk<'_>,
-    case: &Case,
-    state: &NewState,
-) -> Result<(), StoreError> {
+pub(super) fn change(desk: &mut Desk<'_>, case: &Case, state: &NewState) -> Result<(), StoreError> {
     let record = case.subject()?;
     let statements = match &case.record {
         Some(record) => record.statements.clone(),
         // A release may have been accepted before the change that it let in.
         None => records::accepted_statements(desk.tx, record)?,
     };
-    write_state(desk.tx, case, record, state, &statements)?;
-    let arrived = records::name_photos(desk.tx, record, &state.photos)?;
     let position = nothing(desk, case)?;
+    write_state(desk.tx, case, state, &statements, position)?;
+    let arrived = records::name_photos(desk.tx, record, &state.photos)?;
     let author = Scope::Author(case.header.officer);
     let moved = match &case.record {
         Some(record) => Moved::new(&record.scopes, &[], &[]),
@@ -48,8 +44,7 @@ pub(super) fn change(
     // more of it, with all there is.
     let first = case.record.is_none() && statements.is_empty();
     publish(desk.tx, case, record, position, &moved, first)?;
-    scopes::write(desk.tx, record, &moved, position, (leaf(case), after))?;
-    records::touch(desk.tx, record, position)?;
+    scopes::write(desk, record, &moved, position, (leaf(case), after))?;
     desk.accepted(position, moved.all());
     // Photos that had come before the record spoke of them.
     for blob in arrived {
@@ -68,28 +63,30 @@ fn leaf(case: &Case) -> Option<Leaf> {
 fn write_state(
     db: &Connection,
     case: &Case,
-    record: RecordId,
     state: &NewState,
     statements: &[EntryId],
+    position: AcceptPos,
 ) -> Result<(), StoreError> {
+    let record = case.subject()?;
     let officer = case.header.officer;
     if case.record.is_some() {
         run(
             db,
             "UPDATE records SET revision = revision + 1, changes = changes + 1, heads = ?2,
-                snapshot = ?3, projection = ?4 WHERE id = ?1",
+                snapshot = ?3, projection = ?4, position = ?5 WHERE id = ?1",
             params![
                 record.as_bytes(),
                 join_hashes(&state.heads),
                 state.snapshot,
-                state.projection
+                state.projection,
+                integer(position.0)
             ],
         )?;
     } else {
         run(
             db,
             "INSERT INTO records (id, kind, author, revision, changes, heads, snapshot, projection,
-                statements, position) VALUES (?1, ?2, ?3, 1, 1, ?4, ?5, ?6, ?7, 0)",
+                statements, position) VALUES (?1, ?2, ?3, 1, 1, ?4, ?5, ?6, ?7, ?8)",
             params![
                 record.as_bytes(),
                 state.kind.as_str(),
@@ -97,7 +94,8 @@ fn write_state(
                 join_hashes(&state.heads),
                 state.snapshot,
                 state.projection,
-                records::join_statements(statements)
+                records::join_statements(statements),
+                integer(position.0)
             ],
         )?;
     }
@@ -134,12 +132,12 @@ pub(super) fn statement(
     write_statement(desk.tx, case, id, statement)?;
     let mut statements = record.statements.clone();
     statements.push(case.id);
-    write_record(desk.tx, id, &statements, &moved)?;
     let position = nothing(desk, case)?;
+    let team = moved.team(record.team);
+    write_record(desk.tx, id, &statements, team, position)?;
     let after = Leaf::of(id, &record.heads, &statements);
     publish(desk.tx, case, id, position, &moved, false)?;
-    scopes::write(desk.tx, id, &moved, position, (leaf(case), after))?;
-    records::touch(desk.tx, id, position)?;
+    scopes::write(desk, id, &moved, position, (leaf(case), after))?;
     desk.accepted(position, moved.all());
     Ok(())
 }
@@ -158,7 +156,9 @@ fn settle_others(
         }
         NewStatement::Uphold => {
             for (id, _) in &case.held {
-                desk.done.mail.extend(queue::uphold(desk.tx, *id, desk.now)?);
+                desk.done
+                    .mail
+                    .extend(queue::uphold(desk.tx, *id, desk.now)?);
             }
         }
         NewStatement::Notice { text, until } => {
@@ -243,20 +243,18 @@ fn write_record(
     db: &Connection,
     record: RecordId,
     statements: &[EntryId],
-    moved: &Moved,
+    team: Option<TeamId>,
+    position: AcceptPos,
 ) -> Result<(), StoreError> {
-    let sql = "SELECT team FROM records WHERE id = ?1";
-    let was = one(db, sql, params![record.as_bytes()], |row| {
-        fixed_or_none(row, "team", TeamId::from_slice)
-    })?;
-    let team = moved.team(was.flatten());
     run(
         db,
-        "UPDATE records SET revision = revision + 1, statements = ?2, team = ?3 WHERE id = ?1",
+        "UPDATE records SET revision = revision + 1, statements = ?2, team = ?3, position = ?4
+         WHERE id = ?1",
         params![
             record.as_bytes(),
             records::join_statements(statements),
-            team.map(|team| *team.as_bytes())
+            team.map(|team| *team.as_bytes()),
+            integer(position.0)
         ],
     )?;
     Ok(())

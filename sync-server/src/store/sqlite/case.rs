@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Row, params};
+use shared::doc::genesis;
 use shared::hash::ChangeHash;
-use shared::ids::{ActorId, EntryId, LogId, OfficerId, PolicySeq, RecordId, Seq};
+use shared::ids::{ActorId, EntryId, LogId, OfficerId, PolicySeq, RecordId, Seq, TeamId};
 use shared::log::{EntryKind, Header};
 use shared::policy::Held;
+use shared::record::Kind;
 use shared::statement::Statement;
 use shared::time::UnixMs;
-use shared::wire::{Scope, VerdictCode};
+use shared::wire::VerdictCode;
 
 use super::desk::Desk;
 use super::receive::state;
@@ -76,7 +78,9 @@ pub(super) fn read(
     let authority = desk.authority(claimed, header.officer, author)?;
     let authority_received = desk.authority(entry.policy, header.officer, author)?;
     let mut deps = Vec::with_capacity(header.deps.len());
-    for &dep in &header.deps {
+    // What a record grows from is known to everybody, and nobody sends it.
+    let sent = header.deps.iter().filter(|dep| !is_genesis(**dep));
+    for &dep in sent {
         deps.push((dep, known_change(db, header.subject, dep)?));
     }
     let mut seen = Vec::with_capacity(header.seen.len());
@@ -116,7 +120,7 @@ fn record(
     id: RecordId,
     judge: &dyn Judge,
 ) -> Result<Option<CaseRecord>, StoreError> {
-    let sql = "SELECT kind, changes, revision, author, heads, statements, submitted_at
+    let sql = "SELECT kind, changes, revision, author, team, heads, statements, submitted_at
         FROM records WHERE id = ?1";
     let found = one(db, sql, params![id.as_bytes()], |row| {
         let kind: String = row.get("kind")?;
@@ -128,6 +132,7 @@ fn record(
             heads: hashes(row, "heads")?,
             statements: records::statements(row)?,
             author: fixed(row, "author", OfficerId::from_slice)?,
+            team: fixed_or_none(row, "team", TeamId::from_slice)?,
             scopes: BTreeSet::new(),
             contributors: BTreeSet::new(),
             submitted: row.get::<_, Option<i64>>("submitted_at")?.is_some(),
@@ -156,6 +161,11 @@ fn record(
         .collect();
     found.scopes = records::scopes(db, id)?.into_iter().collect();
     Ok(Some(found))
+}
+
+fn is_genesis(hash: ChangeHash) -> bool {
+    let mut kinds = Kind::ALL.into_iter();
+    kinds.any(|kind| genesis(kind).hash == hash)
 }
 
 /// What the column says of an entry.
@@ -288,11 +298,5 @@ impl Case {
     pub(super) fn seq(&self) -> i64 {
         let Seq(seq) = self.header.seq;
         integer(seq)
-    }
-
-    /// The scopes its record is in.
-    pub(super) fn scopes(&self) -> impl Iterator<Item = Scope> + '_ {
-        let record = self.record.iter();
-        record.flat_map(|record| record.scopes.iter().copied())
     }
 }

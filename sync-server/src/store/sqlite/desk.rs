@@ -9,8 +9,9 @@ use shared::policy::Authority;
 use shared::time::UnixMs;
 use shared::wire::Scope;
 
-use super::queue::Staged;
+use super::scopes::Sums;
 use super::sql::{fixed, fixed_or_none, integer, natural, one, run};
+use super::staging::Staged;
 use super::{case, people, queue, records, rule};
 use crate::store::{Answer, Judge, Judged, Outcome, Sitting, Staging, StoreError};
 
@@ -22,6 +23,10 @@ pub(super) struct Desk<'a> {
     /// What is parked, once it was asked for.
     pub(super) staged: Option<Staged>,
     pub(super) done: Judged,
+    /// The digests of this sitting.
+    pub(super) sums: Sums,
+    /// False while nothing at all waits for an entry: then nothing is looked for to be woken.
+    pub(super) waiting: bool,
     authorities: BTreeMap<People, Arc<Authority>>,
 }
 
@@ -70,6 +75,8 @@ pub(super) fn judge(
         staging: sitting.staging,
         staged: None,
         done: Judged::default(),
+        sums: Sums::default(),
+        waiting: queue::anything_waits(tx)?,
         authorities: BTreeMap::new(),
     };
     let mut turns = Turns {
@@ -87,6 +94,7 @@ pub(super) fn judge(
         desk.done.entries += 1;
         desk.done.last = Some(head.log);
     }
+    desk.sums.flush(tx)?;
     Ok(desk.done)
 }
 
@@ -94,12 +102,13 @@ pub(super) fn judge(
 fn apart(desk: &mut Desk<'_>, head: &Head, judge: &mut dyn Judge) -> Result<(), StoreError> {
     run(desk.tx, "SAVEPOINT entry", [])?;
     match entry(desk, head, judge) {
-        Ok(()) => {}
+        Ok(()) => desk.sums.keep(),
         // Nothing is wrong with the entry: the whole sitting is tried again.
         Err(error @ (StoreError::Busy | StoreError::Full)) => return Err(error),
         Err(error) => {
             tracing::error!(%error, position = head.position, "an entry is set aside");
             run(desk.tx, "ROLLBACK TO entry", [])?;
+            desk.sums.undo();
             queue::set_aside(desk.tx, head.position, desk.now)?;
             desk.done.failed += 1;
         }
@@ -211,7 +220,12 @@ fn after(db: &Connection, last: Option<LogId>) -> Result<Option<Head>, StoreErro
             return Ok(found);
         }
     }
-    one(db, &format!("{HEAD} ORDER BY log, position LIMIT 1"), [], head)
+    one(
+        db,
+        &format!("{HEAD} ORDER BY log, position LIMIT 1"),
+        [],
+        head,
+    )
 }
 
 /// True if something of the same record was received before it and waits too.

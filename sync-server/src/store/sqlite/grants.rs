@@ -45,7 +45,10 @@ pub(super) fn align(db: &Connection, log: LogId, now: UnixMs) -> Result<bool, St
     let counters = super::counters(db)?;
     let person = people::person_at(db, counters.policy, officer)?;
     let person = person.filter(|person| person.active);
-    let due = person.as_ref().map(|it| scopes(it, now)).unwrap_or_default();
+    let due = person
+        .as_ref()
+        .map(|it| scopes(it, now))
+        .unwrap_or_default();
     let until = person.map_or(UnixMs(i64::MAX), |person| changes_at(&person, now));
     let held: BTreeSet<Scope> = of(db, log)?.into_iter().map(|(scope, _)| scope).collect();
     for &scope in held.difference(&due) {

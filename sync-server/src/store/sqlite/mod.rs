@@ -32,6 +32,7 @@ mod scopes;
 mod sealed;
 mod sessions;
 mod sql;
+mod staging;
 mod tasks;
 mod trait_impl;
 

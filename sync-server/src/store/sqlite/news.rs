@@ -15,6 +15,8 @@ use crate::store::{News, NewsQuery, StoreError};
 
 /// Rows of one scope read at a time.
 const ROWS: usize = 512;
+/// The event of a row that enters.
+const ENTERS: i64 = 1;
 /// Mail read at a time.
 const MAILS: usize = 1024;
 
@@ -220,9 +222,13 @@ fn feed(
     }
     if shared::mutant!(LatestOnly) {
         let all: Vec<_> = rows.iter().map(|row| (row.record, row.position)).collect();
-        rows.retain(|row| !all.iter().any(|it| it.0 == row.record && it.1 > row.position));
+        rows.retain(|row| {
+            !all.iter()
+                .any(|it| it.0 == row.record && it.1 > row.position)
+        });
     }
-    rows.sort_by_key(|row| (row.position, row.scope));
+    // What enters brings the entry of its position with it.
+    rows.sort_by_key(|row| (row.position, row.event != ENTERS, row.scope));
     for group in rows.chunk_by(|a, b| a.position == b.position) {
         let mut items = Vec::new();
         for row in group {
@@ -260,10 +266,10 @@ fn item(
     let event = match (row.event, row.entry, row.blob) {
         (0, ..) if others.any(told) => None,
         (0, Some(id), _) => entry(db, id)?.map(FeedEvent::Accepted),
-        (1, ..) if others.any(|it| matches!(it, FeedEvent::Enters(..))) => {
+        (ENTERS, ..) if others.any(|it| matches!(it, FeedEvent::Enters(..))) => {
             Some(FeedEvent::Enters(Vec::new(), Vec::new()))
         }
-        (1, ..) => {
+        (ENTERS, ..) => {
             let history = records::history(db, row.record, log, row.position)?;
             let photos = records::photos_here(db, row.record)?;
             Some(FeedEvent::Enters(history, photos))

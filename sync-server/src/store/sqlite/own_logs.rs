@@ -76,12 +76,7 @@ fn device(tx: &Transaction<'_>, own: &OwnLog<'_>, now: UnixMs) -> Result<DeviceI
         tx,
         "INSERT INTO devices (id, name, form_factor, credential, enrolled_at)
          VALUES (?1, 'Control room', ?2, ?3, ?4)",
-        params![
-            own.new_device.as_bytes(),
-            FORM,
-            own.no_credential,
-            now.0
-        ],
+        params![own.new_device.as_bytes(), FORM, own.no_credential, now.0],
     )?;
     Ok(own.new_device)
 }

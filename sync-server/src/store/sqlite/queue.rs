@@ -1,8 +1,6 @@
 //! What waits: entries for judgement, parked ones for what they lack, held ones with what they
 //! build on, and what is ended without being let in.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, Row, params};
 use shared::hash::ChangeHash;
 use shared::ids::{DeviceId, EntryId, LogId, OfficerId, RecordId, Seq};
@@ -10,22 +8,18 @@ use shared::log::Header;
 use shared::time::UnixMs;
 use shared::wire::{Mail, Verdict, VerdictCode};
 
-use super::desk::Desk;
 use super::receive::state;
 use super::sql::{all, count, fixed, fixed_or_none, integer, natural, one, run};
 use super::{audit, sessions, tasks};
-use crate::store::{AuditEvent, Case, Staging, StoreError, WaitsOn};
-
-/// Entries taken up again at a time.
-const AGAIN: u64 = 256;
+use crate::store::{AuditEvent, StoreError, WaitsOn};
 
 /// An entry that waits, as its row has it.
-struct Waits {
+pub(super) struct Waits {
     position: u64,
-    log: LogId,
+    pub(super) log: LogId,
     seq: Seq,
     state: i64,
-    bytes: u64,
+    pub(super) bytes: u64,
     officer: OfficerId,
     record: Option<RecordId>,
     change: Option<ChangeHash>,
@@ -40,10 +34,10 @@ impl Waits {
     }
 }
 
-const WAITS: &str = "SELECT position, log, seq, state, officer, record, change,
+pub(super) const WAITS: &str = "SELECT position, log, seq, state, officer, record, change,
     length(header) + length(payload) AS bytes FROM entries";
 
-fn waits(row: &Row<'_>) -> Result<Waits, StoreError> {
+pub(super) fn waits(row: &Row<'_>) -> Result<Waits, StoreError> {
     Ok(Waits {
         position: natural(row, "position")?,
         log: fixed(row, "log", LogId::from_slice)?,
@@ -62,6 +56,12 @@ pub(super) fn is_pending(db: &Connection) -> Result<bool, StoreError> {
     Ok(one(db, sql, [], |_| Ok(()))?.is_some())
 }
 
+/// True if something waits for an entry, parked or held.
+pub(super) fn anything_waits(db: &Connection) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM entries WHERE waits_on IS NOT NULL LIMIT 1";
+    Ok(one(db, sql, [], |_| Ok(()))?.is_some())
+}
+
 /// Bytes that wait for judgement of all logs of a device.
 pub(super) fn pending(db: &Connection, device: DeviceId) -> Result<u64, StoreError> {
     let sql = "SELECT coalesce(sum(length(e.header) + length(e.payload)), 0) AS n
@@ -69,113 +69,8 @@ pub(super) fn pending(db: &Connection, device: DeviceId) -> Result<u64, StoreErr
     count(db, sql, params![device.as_bytes()])
 }
 
-/// What is parked for want of what it builds on.
-#[derive(Default)]
-pub(super) struct Staged {
-    /// Entries and bytes of each device.
-    devices: BTreeMap<DeviceId, (u64, u64)>,
-    bytes: u64,
-}
-
-impl Staged {
-    /// As it is now.
-    pub(super) fn read(db: &Connection) -> Result<Self, StoreError> {
-        let sql = "SELECT l.device, count(*) AS entries,
-                sum(length(e.header) + length(e.payload)) AS bytes
-            FROM entries e JOIN logs l ON l.id = e.log WHERE e.state = 2 AND e.code IN (?1, ?2)
-            GROUP BY l.device";
-        let codes = [VerdictCode::MissingDependency, VerdictCode::StagingFull];
-        let devices = all(db, sql, codes.map(VerdictCode::as_str), |row| {
-            let device = fixed(row, "device", DeviceId::from_slice)?;
-            Ok((device, (natural(row, "entries")?, natural(row, "bytes")?)))
-        })?;
-        let bytes = devices.iter().map(|(_, (_, bytes))| bytes).sum();
-        Ok(Self {
-            devices: devices.into_iter().collect(),
-            bytes,
-        })
-    }
-
-    /// True if so much more of a device finds room.
-    fn room(&self, device: DeviceId, bytes: u64, limits: &Staging) -> bool {
-        let (entries, of_device) = self.devices.get(&device).copied().unwrap_or_default();
-        entries < limits.device_entries
-            && of_device + bytes <= limits.device_bytes
-            && self.bytes + bytes <= limits.all_bytes
-    }
-
-    fn add(&mut self, device: DeviceId, more: u64) {
-        let (entries, bytes) = self.devices.entry(device).or_default();
-        (*entries, *bytes) = (*entries + 1, *bytes + more);
-        self.bytes += more;
-    }
-
-    fn take(&mut self, device: DeviceId, less: u64) {
-        let (entries, bytes) = self.devices.entry(device).or_default();
-        (*entries, *bytes) = (entries.saturating_sub(1), bytes.saturating_sub(less));
-        self.bytes = self.bytes.saturating_sub(less);
-    }
-}
-
-fn device_of(db: &Connection, log: LogId) -> Result<DeviceId, StoreError> {
-    let sql = "SELECT device FROM logs WHERE id = ?1";
-    let device = one(db, sql, params![log.as_bytes()], |row| {
-        fixed(row, "device", DeviceId::from_slice)
-    })?;
-    device.ok_or(StoreError::Damaged("log"))
-}
-
-/// Parks an entry; the code says if that is more than may be parked. What is over the limits
-/// waits too: it is woken by what it lacks like all others, and taken up again when there is
-/// room.
-pub(super) fn park(
-    desk: &mut Desk<'_>,
-    case: &Case,
-    code: VerdictCode,
-    waits_on: WaitsOn,
-) -> Result<VerdictCode, StoreError> {
-    let code = match code {
-        VerdictCode::MissingDependency => stage(desk, case)?,
-        other => other,
-    };
-    run(
-        desk.tx,
-        "UPDATE entries SET state = 2, code = ?3, waits_on = ?4, judged_at = ?5
-         WHERE log = ?1 AND seq = ?2",
-        params![
-            case.id.log.as_bytes(),
-            case.seq(),
-            code.as_str(),
-            waits_on.key(),
-            desk.now.0
-        ],
-    )?;
-    Ok(code)
-}
-
-fn stage(desk: &mut Desk<'_>, case: &Case) -> Result<VerdictCode, StoreError> {
-    let device = device_of(desk.tx, case.id.log)?;
-    // Read once in a sitting: what leaves meanwhile is only counted a little longer.
-    let mut staged = match desk.staged.take() {
-        Some(staged) => staged,
-        None => Staged::read(desk.tx)?,
-    };
-    let room = staged.room(device, case.bytes, &desk.staging);
-    staged.add(device, case.bytes);
-    desk.staged = Some(staged);
-    Ok(if room {
-        VerdictCode::MissingDependency
-    } else {
-        VerdictCode::StagingFull
-    })
-}
-
 /// Puts what cannot be judged for a fault of the store out of the way until the next start.
-pub(super) fn set_aside(
-    db: &Connection,
-    position: u64,
-    now: UnixMs,
-) -> Result<(), StoreError> {
+pub(super) fn set_aside(db: &Connection, position: u64, now: UnixMs) -> Result<(), StoreError> {
     let code = VerdictCode::MissingDependency;
     let sql = "UPDATE entries SET state = 2, code = ?2, waits_on = NULL WHERE position = ?1
         RETURNING log, seq";
@@ -192,7 +87,7 @@ pub(super) fn set_aside(
 }
 
 /// Puts one waiting entry back into the queue.
-fn again(db: &Connection, entry: &Waits, released: bool) -> Result<(), StoreError> {
+pub(super) fn again(db: &Connection, entry: &Waits, released: bool) -> Result<(), StoreError> {
     let sql = "UPDATE entries SET state = 0, waits_on = NULL, released = max(released, ?2)
         WHERE position = ?1";
     run(db, sql, params![integer(entry.position), released])?;
@@ -264,31 +159,6 @@ pub(super) fn requeue(db: &Connection, code: VerdictCode) -> Result<u64, StoreEr
     Ok(parked.len() as u64)
 }
 
-/// True if something was parked over the limits.
-pub(super) fn is_over(db: &Connection) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM entries WHERE state = 2 AND code = ?1 LIMIT 1";
-    let full = VerdictCode::StagingFull.as_str();
-    Ok(one(db, sql, params![full], |_| Ok(()))?.is_some())
-}
-
-/// Takes up again what was parked over the limits and finds room by now, the oldest first.
-pub(super) fn unstage(db: &Connection, limits: &Staging) -> Result<u64, StoreError> {
-    let mut staged = Staged::read(db)?;
-    let sql = format!("{WAITS} WHERE state = 2 AND code = ?1 ORDER BY position LIMIT ?2");
-    let full = VerdictCode::StagingFull.as_str();
-    let mut taken = 0;
-    for entry in all(db, &sql, params![full, integer(AGAIN)], waits)? {
-        let device = device_of(db, entry.log)?;
-        // It is counted already: it finds room if all that is parked is within the limits.
-        if staged.room(device, 0, limits) {
-            staged.take(device, entry.bytes);
-            again(db, &entry, false)?;
-            taken += 1;
-        }
-    }
-    Ok(taken)
-}
-
 /// Lets a held entry be judged again without the policy; gives the vaults that are told.
 pub(super) fn release(db: &Connection, id: EntryId) -> Result<Vec<LogId>, StoreError> {
     let Some(entry) = held(db, id)? else {
@@ -303,7 +173,12 @@ pub(super) fn release(db: &Connection, id: EntryId) -> Result<Vec<LogId>, StoreE
 
 fn held(db: &Connection, id: EntryId) -> Result<Option<Waits>, StoreError> {
     let sql = format!("{WAITS} WHERE log = ?1 AND seq = ?2 AND state = 3");
-    one(db, &sql, params![id.log.as_bytes(), integer(id.seq.0)], waits)
+    one(
+        db,
+        &sql,
+        params![id.log.as_bytes(), integer(id.seq.0)],
+        waits,
+    )
 }
 
 /// Keeps a held entry out for good, and what is held with it; gives the logs that are told.
@@ -342,7 +217,8 @@ pub(super) fn supersede(
     header: &Header,
     now: UnixMs,
 ) -> Result<Vec<LogId>, StoreError> {
-    let sql = format!("{WAITS} WHERE log = ?1 AND seq = ?2 AND officer = ?3 AND state IN (0, 2, 3)");
+    let sql =
+        format!("{WAITS} WHERE log = ?1 AND seq = ?2 AND officer = ?3 AND state IN (0, 2, 3)");
     let mut told = Vec::new();
     for id in &header.supersedes {
         let params = params![
@@ -353,7 +229,13 @@ pub(super) fn supersede(
         // Nothing takes its own place.
         let found = one(db, &sql, params, waits)?.filter(|_| *id != header.id());
         if let Some(entry) = found {
-            told.extend(end(db, &entry, state::SUPERSEDED, Verdict::Superseded, now)?);
+            told.extend(end(
+                db,
+                &entry,
+                state::SUPERSEDED,
+                Verdict::Superseded,
+                now,
+            )?);
         }
     }
     Ok(told)

@@ -9,7 +9,7 @@ use super::desk::Desk;
 use super::queue::{self, Settled};
 use super::receive::state;
 use super::sql::{integer, run};
-use super::{accept, audit, sessions, tasks};
+use super::{accept, audit, sessions, staging, tasks};
 use crate::store::{AuditEvent, Case, Outcome, StoreError, WaitsOn};
 
 /// The longest projection that goes into a task; with more of it a person asks the officer.
@@ -51,7 +51,7 @@ fn park(
     code: VerdictCode,
     waits_on: WaitsOn,
 ) -> Result<(), StoreError> {
-    let code = queue::park(desk, case, code, waits_on)?;
+    let code = staging::park(desk, case, code, waits_on)?;
     // It may be tried many times; its author hears of it once.
     if case.told == Some(code) {
         return Ok(());
@@ -66,6 +66,7 @@ fn hold(
     code: VerdictCode,
     with: WaitsOn,
 ) -> Result<(), StoreError> {
+    desk.waiting = true;
     run(
         desk.tx,
         "UPDATE entries SET state = 3, code = ?3, waits_on = ?4, judged_at = ?5
@@ -157,6 +158,9 @@ fn tell(
 
 /// Puts what waited for this entry, its change or its record back into the queue.
 pub(super) fn wake(desk: &Desk<'_>, case: &Case, settled: Settled) -> Result<(), StoreError> {
+    if !desk.waiting {
+        return Ok(());
+    }
     let change: Option<ChangeHash> = case.change.map(|(hash, _)| hash);
     let (id, officer) = (case.id, case.header.officer);
     queue::wake(desk.tx, id, officer, change, case.header.subject, settled)

@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use shared::ids::{AcceptPos, EntryId, LogId, RecordId, TeamId};
 use shared::wire::{Leaf, Scope, ScopeDigest, Sum};
 
+use super::desk::Desk;
 use super::sql::{all, fixed, hashes, one, run};
 use super::{grants, records};
 use crate::store::StoreError;
@@ -56,25 +57,77 @@ impl Moved {
 
 /// Writes that a record came and went, and what the digests are then.
 pub(super) fn write(
-    db: &Connection,
+    desk: &mut Desk<'_>,
     record: RecordId,
     moved: &Moved,
     position: AcceptPos,
     (before, after): (Option<Leaf>, Leaf),
 ) -> Result<(), StoreError> {
+    let db = desk.tx;
     for scope in &moved.leaves {
         let sql = "DELETE FROM scope_records WHERE scope = ?1 AND record = ?2";
         run(db, sql, params![scope.to_string(), record.as_bytes()])?;
-        add(db, *scope, before, None)?;
+        desk.sums.add(db, *scope, before, None)?;
     }
     for scope in &moved.enters {
         records::enter(db, *scope, record, position)?;
-        add(db, *scope, None, Some(after))?;
+        desk.sums.add(db, *scope, None, Some(after))?;
     }
     for scope in &moved.stays {
-        add(db, *scope, before, Some(after))?;
+        desk.sums.add(db, *scope, before, Some(after))?;
     }
     Ok(())
+}
+
+/// The digests that one unit of work changes. Most of its entries are in the same few scopes:
+/// each is read once, and written once at the end.
+#[derive(Default)]
+pub(super) struct Sums {
+    now: BTreeMap<Scope, Sum>,
+    /// What the entry at hand found, to be put back if it comes to nothing.
+    found: Vec<(Scope, Sum)>,
+}
+
+impl Sums {
+    /// Takes a leaf out of a digest and puts another in.
+    fn add(
+        &mut self,
+        db: &Connection,
+        scope: Scope,
+        out: Option<Leaf>,
+        into: Option<Leaf>,
+    ) -> Result<(), StoreError> {
+        if out == into {
+            return Ok(());
+        }
+        let found = match self.now.get(&scope) {
+            Some(sum) => *sum,
+            None => sum(db, scope)?,
+        };
+        self.found.push((scope, found));
+        let without = out.map_or(found, |leaf| found.without(leaf));
+        let with = into.map_or(without, |leaf| without.with(leaf));
+        self.now.insert(scope, with);
+        Ok(())
+    }
+
+    /// What the entry at hand did stands.
+    pub(super) fn keep(&mut self) {
+        self.found.clear();
+    }
+
+    /// What the entry at hand did is undone.
+    pub(super) fn undo(&mut self) {
+        while let Some((scope, sum)) = self.found.pop() {
+            self.now.insert(scope, sum);
+        }
+    }
+
+    /// Writes them all.
+    pub(super) fn flush(&self, db: &Connection) -> Result<(), StoreError> {
+        let mut each = self.now.iter();
+        each.try_for_each(|(scope, sum)| set(db, *scope, *sum))
+    }
 }
 
 /// Takes a record that will be gone out of the digests of all scopes it is in.
@@ -84,30 +137,11 @@ pub(super) fn forget(db: &Connection, record: RecordId) -> Result<(), StoreError
         let statements = records::statements(row)?;
         Ok(Leaf::of(record, &hashes(row, "heads")?, &statements))
     })?;
+    let mut sums = Sums::default();
     for scope in records::scopes(db, record)? {
-        add(db, scope, leaf, None)?;
+        sums.add(db, scope, leaf, None)?;
     }
-    Ok(())
-}
-
-/// Takes a leaf out of a digest and puts another in.
-fn add(
-    db: &Connection,
-    scope: Scope,
-    out: Option<Leaf>,
-    into: Option<Leaf>,
-) -> Result<(), StoreError> {
-    if out == into {
-        return Ok(());
-    }
-    let mut sum = sum(db, scope)?;
-    if let Some(leaf) = out {
-        sum = sum.without(leaf);
-    }
-    if let Some(leaf) = into {
-        sum = sum.with(leaf);
-    }
-    set(db, scope, sum)
+    sums.flush(db)
 }
 
 fn sum(db: &Connection, scope: Scope) -> Result<Sum, StoreError> {
@@ -127,10 +161,7 @@ fn set(db: &Connection, scope: Scope, sum: Sum) -> Result<(), StoreError> {
 }
 
 /// The digests of all scopes that a vault has.
-pub(super) fn digests(
-    db: &Connection,
-    log: LogId,
-) -> Result<Vec<ScopeDigest>, StoreError> {
+pub(super) fn digests(db: &Connection, log: LogId) -> Result<Vec<ScopeDigest>, StoreError> {
     let granted = grants::of(db, log)?.into_iter();
     granted
         .map(|(scope, _)| {
@@ -158,10 +189,11 @@ pub(super) fn recount(db: &Connection) -> Result<(), StoreError> {
         let scope = scope.parse().map_err(|_| StoreError::Damaged("scope"))?;
         Ok((scope, fixed(row, "record", RecordId::from_slice)?))
     })?;
+    let mut sums = Sums::default();
     for (scope, record) in scopes {
-        add(db, scope, None, leaves.get(&record).copied())?;
+        sums.add(db, scope, None, leaves.get(&record).copied())?;
     }
-    Ok(())
+    sums.flush(db)
 }
 
 fn set_statements(

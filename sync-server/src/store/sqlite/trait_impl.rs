@@ -9,7 +9,7 @@ use shared::wire::{Scope, VerdictCode};
 use super::sql::{count, integer, run};
 use super::{
     SqliteStore, audit, case, console, counters, desk, devices, grants, imported, news, notices,
-    own_logs, people, photos, queue, receipts, receive, sessions,
+    own_logs, people, photos, queue, receipts, receive, sessions, staging,
 };
 use crate::store::*;
 use crate::view::Figures;
@@ -163,10 +163,10 @@ impl Store for SqliteStore {
     }
 
     fn unstage(&self, staging: &Staging) -> Result<u64, StoreError> {
-        if !self.read(|tx| queue::is_over(tx))? {
+        if !self.read(|tx| staging::is_over(tx))? {
             return Ok(0);
         }
-        self.write(|tx| queue::unstage(tx, staging))
+        self.write(|tx| staging::unstage(tx, staging))
     }
 
     fn pending(&self, device: DeviceId) -> Result<u64, StoreError> {

@@ -111,6 +111,8 @@ pub struct CaseRecord {
     pub statements: Vec<EntryId>,
     /// The officer of its first change.
     pub author: OfficerId,
+    /// The team that lists show.
+    pub team: Option<TeamId>,
     /// The scopes it is in.
     pub scopes: BTreeSet<Scope>,
     /// Everybody with a change in it.
