@@ -58,7 +58,7 @@ impl Ellipsoid {
     }
 
     /// From the three axes to latitude and longitude, in radians.
-    fn from_cartesian(&self, [x, y, z]: [f64; 3]) -> (f64, f64) {
+    fn angles_of(&self, [x, y, z]: [f64; 3]) -> (f64, f64) {
         let p = x.hypot(y);
         let mut lat = z.atan2(p * (1.0 - self.e2()));
         // Converges to below a hundredth of a millimetre well before.
@@ -175,7 +175,7 @@ impl Grid {
             return None;
         }
         let wgs = Ellipsoid::WGS84.to_cartesian(lat.to_radians(), lon.to_radians());
-        let (lat, lon) = Ellipsoid::AIRY.from_cartesian(helmert(wgs, 1.0));
+        let (lat, lon) = Ellipsoid::AIRY.angles_of(helmert(wgs, 1.0));
         let grid = project(lat, lon);
         grid.is_inside().then_some(grid)
     }
@@ -193,7 +193,7 @@ impl Grid {
     pub fn degrees(&self) -> (f64, f64) {
         let (lat, lon) = unproject(self);
         let airy = Ellipsoid::AIRY.to_cartesian(lat, lon);
-        let (lat, lon) = Ellipsoid::WGS84.from_cartesian(helmert(airy, -1.0));
+        let (lat, lon) = Ellipsoid::WGS84.angles_of(helmert(airy, -1.0));
         (lat.to_degrees(), lon.to_degrees())
     }
 
