@@ -30,7 +30,14 @@ describe('states', () => {
 
   it('fills only what wants a person', () => {
     const filled = (Object.keys(LOOKS) as StateCode[]).filter((code) => LOOKS[code].filled);
-    expect(filled.sort()).toEqual(['amended', 'conflict', 'held', 'not_accepted', 'returned']);
+    expect(filled.sort()).toEqual([
+      'amended',
+      'confirm',
+      'conflict',
+      'held',
+      'not_accepted',
+      'returned',
+    ]);
   });
 
   it('never takes a state it does not know for received', () => {

@@ -1,6 +1,7 @@
 //! Lists: home, records, search, queue, and the code lists of the forms.
 
 use shared::codes::{AuthorisationRule, names};
+use shared::ids::OfficerId;
 use shared::record::{Basis, london, search_day};
 use shared::settings::Gowisely;
 use shared::time::UnixMs;
@@ -88,6 +89,7 @@ impl Core {
             title: row.title.clone(),
             subject: row.subject.clone(),
             officer: context.label_or_id(row.author),
+            team: covered(&context, row.author),
             happened_at: row.happened_at.0,
             due_at: due.0,
             flags,
@@ -193,6 +195,15 @@ fn person(state: &State, context: &Context) -> PersonView {
             .map(shared::policy::Person::label),
         sign_in_needed: vault.session.is_none() || ended || refused,
     }
+}
+
+/// The author's team, where the reader reviews for another team than their own.
+fn covered(context: &Context, author: OfficerId) -> Option<String> {
+    let authority = &context.reference.authority;
+    let team = authority.person(author)?.team;
+    let own = context.person().is_some_and(|me| me.team == team);
+    let name = authority.teams.get(&team).map(|it| it.name.clone())?;
+    (!own).then_some(name)
 }
 
 fn own_rows(

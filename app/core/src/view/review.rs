@@ -21,6 +21,8 @@ pub struct QueueRow {
     pub subject: Option<String>,
     /// The author.
     pub officer: String,
+    /// The author's team, where the reader reviews for another team than their own.
+    pub team: Option<String>,
     /// When it happened.
     #[ts(type = "number")]
     pub happened_at: i64,

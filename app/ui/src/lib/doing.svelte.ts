@@ -10,9 +10,13 @@ export interface Doing {
   line: string;
 }
 
-/** The rows, asked for again as records and connection change. */
-export function doing(toReview: () => number): { readonly rows: Doing[] } {
-  const again = live(() => call('confirmations'), ['records', 'status']);
+/** The rows, asked for again as records and connection change. What has to be signed again is
+ * among the records of the home screen already; elsewhere `again` asks for it. */
+export function doing(toReview: () => number, withAgain = false): { readonly rows: Doing[] } {
+  const again = live(
+    async () => (withAgain ? await call('confirmations') : []),
+    ['records', 'status'],
+  );
   const held = live(
     async () => (session.supervisor ? (await call('held_tasks')).rows : []),
     ['records', 'status'],

@@ -18,6 +18,7 @@ export type StateCode =
   | 'escalated'
   | 'amended'
   | 'conflict'
+  | 'confirm'
   | 'withdrawn'
   | 'newer'
   | 'elsewhere'
@@ -72,6 +73,7 @@ export const LOOKS: Record<StateCode, Look> = {
   escalated: look('hourglass', 'quiet'),
   amended: look('pen-broken', 'vio', true),
   conflict: look('fork', 'vio', true),
+  confirm: look('pen', 'vio', true),
   withdrawn: look('pencil-crossed', 'quiet'),
   newer: look('dashed', 'wait'),
   elsewhere: look('dashed', 'quiet'),

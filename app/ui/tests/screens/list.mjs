@@ -84,6 +84,8 @@ export const SCREENS = [
     act: (page) => page.tap('discard'),
   },
   { name: 'review', query: supervisor, hash: '#/review' },
+  { name: 'review-cover', query: `${supervisor}&cover`, hash: '#/review' },
+  { name: 'review-since', query: supervisor, hash: '#/review/q5ee' },
   { name: 'review-record', query: supervisor, hash: '#/review/q3cc' },
   { name: 'review-empty', query: `${supervisor}&empty`, hash: '#/review' },
   {

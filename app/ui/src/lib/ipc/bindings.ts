@@ -1294,6 +1294,10 @@ subject: string | null,
  */
 officer: string, 
 /**
+ * The author's team, where the reader reviews for another team than their own.
+ */
+team: string | null, 
+/**
  * When it happened.
  */
 happenedAt: number, 

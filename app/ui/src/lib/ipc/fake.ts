@@ -9,7 +9,7 @@ import { capture } from './fake/capture';
 import { draftView } from './fake/drafts';
 import { find } from './fake/find';
 import { lists } from './fake/lists';
-import { line, rowOf, state, type Stored } from './fake/stored';
+import { line, OKORO, rowOf, state, type Stored } from './fake/stored';
 import type { Handlers } from './fake/handlers';
 import { places } from './fake/places';
 import { start } from './fake/start';
@@ -138,6 +138,7 @@ export function makeFake(world = new World()): Host & { world: World } {
         title: it.title,
         subject: 'person',
         officer: it.officer,
+        team: world.query.has('cover') && it.officer === OKORO ? 'Aston response, team A' : null,
         happenedAt: rowOf(it, false).happenedAt,
         dueAt: it.dueAt,
         flags: it.flags,

@@ -58,6 +58,7 @@ export const en = {
   receipt: around.receipt,
   note: around.note,
   photo: around.photo,
+  noRoom: around.noRoom,
   discard: around.discard,
   home: reading.home,
   strip: reading.strip,

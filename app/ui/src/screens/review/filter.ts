@@ -7,6 +7,8 @@ export interface Filter {
   flag: string;
   /** The author; blank for all. */
   officer: string;
+  /** The team that is covered, blank for one's own, null for all. */
+  team: string | null;
 }
 
 export interface Chip {
@@ -14,7 +16,7 @@ export interface Chip {
   label: string;
 }
 
-export const ALL: Filter = { flag: '', officer: '' };
+export const ALL: Filter = { flag: '', officer: '', team: null };
 
 const fits = (row: QueueRow, flag: string, now: number) =>
   flag === '' || (flag === 'late' ? row.dueAt < now : row.flags.includes(flag));
@@ -22,7 +24,9 @@ const fits = (row: QueueRow, flag: string, now: number) =>
 export function listed(rows: readonly QueueRow[], filter: Filter, now: number): QueueRow[] {
   return rows.filter(
     (row) =>
-      fits(row, filter.flag, now) && (filter.officer === '' || row.officer === filter.officer),
+      fits(row, filter.flag, now) &&
+      (filter.officer === '' || row.officer === filter.officer) &&
+      (filter.team === null || (row.team ?? '') === filter.team),
   );
 }
 
@@ -45,4 +49,10 @@ export function officers(rows: readonly QueueRow[]): { code: string; label: stri
   return [...counts]
     .sort(([one], [two]) => one.localeCompare(two))
     .map(([officer, n]) => ({ code: officer, label: `${officer}, ${n}` }));
+}
+
+/** One's own team, blank, and those that are covered; none where there is only one's own. */
+export function teamsOf(rows: readonly QueueRow[]): string[] {
+  const covered = [...new Set(rows.map((row) => row.team ?? ''))].sort();
+  return covered.some(Boolean) ? covered : [];
 }

@@ -82,6 +82,18 @@ export function team(world: World): Pick<Handlers, Team> {
       ]
     : [];
 
+  const todo = () => {
+    world.again = again.map(({ recordId, title, at }) => ({
+      recordId,
+      title,
+      at,
+      code: 'confirm',
+      by: null,
+      text: null,
+    }));
+  };
+  todo();
+
   const rule = (entry: string) => {
     if (world.link !== 'connected') throw fault('not_connected');
     held = held.map((it) => (it.entry === entry ? { ...it, answered: true } : it));
@@ -120,11 +132,13 @@ export function team(world: World): Pick<Handlers, Team> {
     confirm: ({ entry }) => {
       const found = again.find((it) => it.entry === entry);
       again = again.filter((it) => it !== found);
+      todo();
       world.tell('records');
       return world.view(world.one(found?.recordId ?? ''));
     },
     confirm_drop: ({ entry }) => {
       again = again.filter((it) => it.entry !== entry);
+      todo();
       world.tell('records');
       return null;
     },

@@ -138,20 +138,25 @@ export class World {
     };
   }
 
+  /** Filled in by what has to be signed again. */
+  again: TodoView[] = [];
+
   todo(): TodoView[] {
     const codes = ['returned', 'conflict', 'held', 'not_accepted'];
     return this.supervisor
       ? []
-      : this.records
-          .filter((it) => it.review && codes.includes(it.review.code))
-          .map((it) => ({
-            recordId: it.id,
-            code: it.review?.code ?? '',
-            by: it.review?.by ?? null,
-            text: it.timeline.find((line) => line.code === 'returned')?.text ?? null,
-            title: it.title,
-            at: it.review?.at ?? 0,
-          }));
+      : this.again.concat(
+          this.records
+            .filter((it) => it.review && codes.includes(it.review.code))
+            .map((it) => ({
+              recordId: it.id,
+              code: it.review?.code ?? '',
+              by: it.review?.by ?? null,
+              text: it.timeline.find((line) => line.code === 'returned')?.text ?? null,
+              title: it.title,
+              at: it.review?.at ?? 0,
+            })),
+        );
   }
 
   own = (it: Stored): boolean => it.officer === this.person.label;

@@ -49,6 +49,13 @@ export const note = {
   save: 'Sign and submit',
 };
 
+/** A full disk where nothing was typed that could be on the screen. */
+export const noRoom = {
+  record: 'There is no room for a new record. What was saved is safe. Free some space, then try again.',
+  photo:
+    'There is no room for this photo. What was saved is safe, and words can still be written. Free some space, then add it again.',
+};
+
 export const photo = {
   title: 'Photo',
   hint: 'It goes into Beatbook, not into the gallery.',

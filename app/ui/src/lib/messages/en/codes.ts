@@ -32,6 +32,7 @@ export const states = {
   escalated: () => 'With a higher rank',
   amended: () => 'Changed since approval',
   conflict: () => 'Choose one',
+  confirm: () => 'Sign again',
   withdrawn: () => 'Withdrawn',
   newer: () => 'Update Beatbook to read it',
   elsewhere: () => 'On another device',
@@ -95,7 +96,8 @@ export const errors = {
   bad_version: 'Update Beatbook to read new records. What you recorded still sends.',
   lease_over: 'Locked until this device connects. Yours stay open.',
   not_connected: 'Deciding about this needs a connection.',
-  server_changed: 'The server’s answer does not fit what it said before. Nothing is lost. Tell IT support.',
+  server_changed:
+    'The server’s answer does not fit what it said before. Nothing is lost. Tell IT support.',
   bad_receipt: 'The server’s receipt could not be checked. Nothing is lost. Tell IT support.',
   fork: 'Sign in again on this device. Nothing is lost.',
 } as const;

@@ -80,6 +80,15 @@ export const sending = {
   >,
   untitled: 'Entry of this device',
   size: (kind: string, size: string) => `${kind}, ${size}`,
+  /** For whoever looks into a fault. */
+  details: {
+    repairs: 'Times that a comparison did not fit',
+    unknown: 'Entries here that the server is not known to have',
+    adrift: 'Others’ records that nothing confirms',
+    unopened: 'Entries kept unopened',
+    failures: 'Failed tries in a row',
+    splits: 'Times that the list of entries split',
+  } as Record<string, string>,
   noneReceived: 'Nothing has been received today.',
 };
 

@@ -99,6 +99,8 @@ export const review = {
   pick: 'Choose a record to review.',
   all: (n: number) => `All ${n}`,
   late: (n: number) => `Late ${n}`,
+  cover: (team: string) => `You cover ${team}`,
+  ownTeam: 'My team',
   anyOfficer: 'Any officer',
   whose: 'Whose records?',
   empty: 'Nothing waits for you.',
@@ -139,6 +141,7 @@ export const review = {
   seeChange: 'See what changed',
   changedTitle: 'What changed while you were reading',
   readOn: 'I have read it',
+  since: (n: number) => `What changed since the review of version ${n}`,
   refused: {
     own_record: 'You wrote this. Somebody else must review it.',
     rank: 'A supervisor of the team reviews this.',
@@ -147,7 +150,9 @@ export const review = {
     decided: 'This has been decided.',
     withdrawn: 'The officer withdrew this record.',
     needs_newer_app: 'Update Beatbook first: this one cannot show all of it.',
-    unsynced: 'The server does not have this yet.',
+    unsynced:
+      'Something about this is not yet with the server, or is held. Decide when it has come.',
+    lease_over: 'Locked until this device connects.',
   } as Record<string, string>,
   failed: 'The decision was not signed.',
   facts: {
