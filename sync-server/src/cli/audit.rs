@@ -1,9 +1,11 @@
 //! `beatbook-server audit`
 
-use anyhow::bail;
-use clap::Subcommand;
+use anyhow::{Context as _, bail};
 use clap::builder::FalseyValueParser;
+use clap::{Args, Subcommand};
+use shared::ids::RecordId;
 
+use super::out::time;
 use super::{Data, Out};
 
 #[derive(Debug, Subcommand)]
@@ -16,20 +18,93 @@ pub(super) enum Audit {
         #[arg(long, env = "BEATBOOK_JSON", value_parser = FalseyValueParser::new())]
         json: bool,
     },
+    /// Rows, oldest first
+    List(List),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    data: Data,
+    /// Only rows after this one
+    #[arg(long, value_name = "ROW", env = "BEATBOOK_AFTER", default_value_t = 0)]
+    after: u64,
+    /// At most so many
+    #[arg(
+        long,
+        value_name = "N",
+        env = "BEATBOOK_LIMIT",
+        default_value_t = 1_000
+    )]
+    limit: u32,
+    /// Only rows about this record
+    #[arg(long, value_name = "RECORD", env = "BEATBOOK_RECORD")]
+    record: Option<String>,
+    /// One JSON object a line
+    #[arg(long, env = "BEATBOOK_JSON", value_parser = FalseyValueParser::new())]
+    json: bool,
 }
 
 impl Audit {
+    pub(super) fn data(&self) -> &Data {
+        match self {
+            Self::Verify { data, .. } => data,
+            Self::List(list) => &list.data,
+        }
+    }
+
     pub(super) fn run(self, out: &mut Out<'_>) -> anyhow::Result<()> {
-        let Self::Verify { data, json } = self;
-        let report = data.open()?.verify_audit()?;
-        if json {
-            out.json(&report)?;
-        } else {
-            out.line(&format!("{} rows verified", report.rows))?;
+        match self {
+            Self::Verify { data, json } => verify(&data, json, out),
+            Self::List(list) => list.run(out),
         }
-        match report.broken_at {
-            Some(row) => bail!("the audit is broken at row {row}"),
-            None => Ok(()),
+    }
+}
+
+fn verify(data: &Data, json: bool, out: &mut Out<'_>) -> anyhow::Result<()> {
+    let report = data.open()?.verify_audit()?;
+    if json {
+        out.json(&report)?;
+    } else {
+        out.line(&format!("{} rows verified", report.rows))?;
+    }
+    match report.broken_at {
+        Some(row) => bail!("the audit is broken at row {row}"),
+        None => Ok(()),
+    }
+}
+
+impl List {
+    fn run(self, out: &mut Out<'_>) -> anyhow::Result<()> {
+        let record = self.record.map(|id| {
+            let parsed = id.parse::<RecordId>().ok();
+            parsed.with_context(|| format!("`{id}` is not the id of a record"))
+        });
+        let rows = self
+            .data
+            .open()?
+            .audit_rows(self.after, self.limit, record.transpose()?)?;
+        if self.json {
+            return rows.iter().try_for_each(|row| out.json(row));
         }
+        let cell = |id: Option<String>| id.unwrap_or_default();
+        let cells: Vec<_> = rows
+            .into_iter()
+            .map(|row| {
+                vec![
+                    row.seq.to_string(),
+                    time(row.at),
+                    row.kind,
+                    cell(row.officer.map(|id| id.to_string())),
+                    cell(row.device.map(|id| id.to_string())),
+                    cell(row.record.map(|id| id.to_string())),
+                    row.detail,
+                ]
+            })
+            .collect();
+        out.table(
+            &["ROW", "AT", "WHAT", "OFFICER", "DEVICE", "RECORD", "DETAIL"],
+            &cells,
+        )
     }
 }

@@ -67,7 +67,7 @@ enum Command {
     Restore(keep::Restore),
     Erase(keep::Erase),
     Horizon(keep::Horizon),
-    /// The audit
+    /// The audit: verify, list
     #[command(subcommand)]
     Audit(audit::Audit),
     /// Print the description of the API
@@ -111,7 +111,7 @@ impl Command {
             Self::Restore(restore) => Some(&restore.data),
             Self::Erase(erase) => Some(&erase.data),
             Self::Horizon(horizon) => Some(&horizon.data),
-            Self::Audit(audit::Audit::Verify { data, .. }) => Some(data),
+            Self::Audit(audit) => Some(audit.data()),
             Self::Openapi => None,
         }
     }

@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use shared::ids::RecordId;
+
 use super::{Server, ServerError};
 use crate::store::AuditRow;
 
@@ -35,6 +37,26 @@ pub(super) fn is_lost(row: &AuditRow) -> bool {
 }
 
 impl Server {
+    /// Rows of the audit after one, in order; only those about a record, if one is named.
+    pub fn audit_rows(
+        &self,
+        after: u64,
+        limit: u32,
+        record: Option<RecordId>,
+    ) -> Result<Vec<AuditRow>, ServerError> {
+        let mut rows = Vec::new();
+        let mut after = after;
+        while rows.len() < limit as usize {
+            let found = self.store.audit_after(after, AT_ONCE)?;
+            let Some(last) = found.last() else { break };
+            after = last.seq;
+            let about = |row: &AuditRow| record.is_none_or(|id| row.record == Some(id));
+            rows.extend(found.into_iter().filter(about));
+        }
+        rows.truncate(limit as usize);
+        Ok(rows)
+    }
+
     /// Writes down what was done since it was last asked to. Cheap when there is nothing.
     pub fn write_acts(&self) -> Result<(), ServerError> {
         let folder = self.ledger.folder();

@@ -224,3 +224,23 @@ fn decisions_about_revoked_devices_say_what_is_wrong() {
     let file = text(&key).to_owned();
     assert!(call(&data, &["import", "unsent", &file]).is_err());
 }
+
+#[test]
+fn the_audit_is_listed_by_row_and_by_record() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("data");
+    add(&data, "4417").expect("added");
+    add(&data, "5102").expect("added");
+    let list = |words: &[&str]| call(&data, &[&["audit", "list"], words].concat());
+    let printed = list(&["--json"]).expect("rows");
+    let rows: Vec<Value> = printed.lines().map(object).collect();
+    let kinds: Vec<_> = rows.iter().map(|row| row["kind"].clone()).collect();
+    assert_eq!(kinds, ["person_added", "person_added"]);
+    let printed = list(&["--after", "1", "--json"]).expect("rows");
+    assert_eq!(object(&printed)["seq"], 2);
+    let printed = list(&["--limit", "1"]).expect("rows");
+    assert_eq!(printed.lines().count(), 2, "{printed}");
+    let unknown = "00".repeat(16);
+    assert_eq!(list(&["--record", &unknown, "--json"]).expect("none"), "");
+    assert!(list(&["--record", "x"]).is_err());
+}

@@ -1,10 +1,11 @@
 //! What comes another way: from revoked devices, spools, files, and logs that have split.
 
+use shared::hash::BlobHash;
 use shared::ids::{DeviceId, EntryId, LogId, Seq};
 use shared::log::{Descriptor, Segment, decode_canonical, encode};
 use shared::wire::{
-    Checkpoint, ErrorCode, SessionState, SignInRequest, UnsentHead, UnsentItem, Verdict,
-    VerdictCode, WireError,
+    Checkpoint, ErrorCode, SessionState, SignInRequest, UnsentHead, UnsentItem, UploadState,
+    Verdict, VerdictCode, WireError,
 };
 
 use super::kit::{Rec, Vault, World, accepted, sign_in};
@@ -47,13 +48,22 @@ fn revoked(world: &World) -> (Vault, Rec) {
 #[test]
 fn what_a_revoked_device_sends_is_sealed_and_never_judged_by_itself() {
     let world = World::new();
-    let (vault, record) = revoked(&world);
+    let (mut vault, record) = revoked(&world);
     assert_eq!(world.judge(), 0);
+    // Photos are evidence too.
+    let mut other = Rec::new(3);
+    vault.change(&mut other, "with a photo");
+    vault.send(&world.server, vault.segment(5, 6)).unwrap();
+    let blob = BlobHash::of(b"photo");
+    let begun = world
+        .server
+        .upload_begin(&vault.credential, other.id, blob, 5);
+    assert_eq!(begun, Ok(UploadState::At(0)));
     let world = world.restart();
     assert_eq!(world.judge(), 0);
     let figures = world.server.figures().unwrap();
-    assert_eq!((figures.sealed, figures.rejected), (3, 1));
-    assert_eq!(listed(&world, vault.device).sealed, 3);
+    assert_eq!((figures.sealed, figures.rejected), (4, 1));
+    assert_eq!(listed(&world, vault.device).sealed, 4);
     for file in ["beatbook.db", "beatbook.db-wal"] {
         let bytes = std::fs::read(world.dir.path().join(file)).unwrap();
         let canary = b"canary of the grounds";

@@ -22,7 +22,7 @@ pub(super) fn claim(
     let own = "SELECT count(*) AS n FROM records r JOIN logs l ON l.officer = r.author
         WHERE r.id = ?1 AND l.device = ?2";
     let sent = "SELECT count(*) AS n FROM entries e JOIN logs l ON l.id = e.log
-        WHERE e.record = ?1 AND l.device = ?2 AND e.state IN (0, 2, 3)";
+        WHERE e.record = ?1 AND l.device = ?2 AND e.state IN (0, 2, 3, 9)";
     let allowed = count(db, named, params![record.as_bytes(), blob.as_bytes()])? > 0
         || count(db, own, params![record.as_bytes(), device.as_bytes()])? > 0
         || count(db, sent, params![record.as_bytes(), device.as_bytes()])? > 0;
