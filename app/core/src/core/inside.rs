@@ -29,12 +29,17 @@ impl Standing {
             let Some(change) = entry.change.filter(|_| entry.opened == Opened::Yes) else {
                 continue;
             };
+            let builds_on = entry.deps.iter().any(|dep| gone.contains(dep));
             if entry.accepted() {
-                standing.inside.insert(change);
+                // By a lineage of the server that let in what this one keeps out: it waits.
+                if builds_on {
+                    gone.insert(change);
+                } else {
+                    standing.inside.insert(change);
+                }
                 continue;
             }
             let replaced = entry.superseded || entry.verdict == VerdictState::Superseded;
-            let builds_on = entry.deps.iter().any(|dep| gone.contains(dep));
             if !(replaced || builds_on || entry.verdict.kept_out()) {
                 standing.inside.insert(change);
                 continue;

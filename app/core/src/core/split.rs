@@ -55,32 +55,35 @@ impl Core {
     /// The server has refused a push because it holds other entries there. Says whether it is
     /// known where the log has split; if not, a smaller push finds out.
     pub(crate) fn push_was_refused(&self) -> Result<bool, CoreError> {
-        let known = {
+        let smaller = {
+            let link = &mut self.lock().link;
+            let commits = link.pushed.take().map_or(1, |it| it.commits);
+            link.commits_max = (commits > 1).then_some(commits / 2);
+            link.commits_max.is_some()
+        };
+        if !smaller {
+            self.has_split()?;
+        }
+        Ok(!smaller)
+    }
+
+    /// The server has closed the log: another copy of the vault has gone on in a new one. What is
+    /// not known to be there is not there.
+    pub fn has_split(&self) -> Result<(), CoreError> {
+        {
             let mut state = self.lock();
             let row = state.vault()?;
-            let pushed = state.link.pushed.take();
-            match pushed {
-                Some(pushed) if pushed.commits > 1 => {
-                    state.link.commits_max = Some(pushed.commits / 2);
-                    false
-                }
-                _ => {
-                    let place = lineage_rows::first_unmatched(&row);
-                    state
-                        .store
-                        .write(|tx| Ok::<_, CoreError>(lineage_rows::set_forked(tx, place)?))?;
-                    state.link.commits_max = None;
-                    state
-                        .link
-                        .set(ConnectionState::Split, self.config.env.now());
-                    true
-                }
+            if row.forked.is_none() {
+                let place = lineage_rows::first_unmatched(&row);
+                state
+                    .store
+                    .write(|tx| Ok::<_, CoreError>(lineage_rows::set_forked(tx, place)?))?;
             }
-        };
-        if known {
-            self.tell(Changed::Status);
+            let now = self.config.env.now();
+            state.link.set(ConnectionState::Split, now);
         }
-        Ok(known)
+        self.tell(Changed::Status);
+        Ok(())
     }
 
     /// Begins the new log, and says there what the server never had of the old one.

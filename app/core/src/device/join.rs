@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use shared::ids::LogId;
-use shared::wire::{Credential, EnrolRequest, Protocol, SignInRequest};
+use shared::wire::{
+    Credential, EnrolRequest, ErrorCode, Protocol, SignInRequest, SignInResponse, WireError,
+};
 use zeroize::Zeroizing;
 
 use super::{Device, DeviceError, client};
@@ -111,49 +113,79 @@ impl Device {
     /// Renews the session of the open vault. Where its log has split, a new one is opened, and what
     /// the server never had is said again in it.
     pub async fn sign_in(&self, password: String) -> Result<PersonView, DeviceError> {
+        // The vault is not held while the server is waited for: it may be locked meanwhile.
+        let (collar, descriptor, split) = {
+            let core = self.core()?;
+            (core.collar()?, core.descriptor()?, core.split()?)
+        };
+        if split.is_none() {
+            let renew = |key, parent| SignInRequest {
+                collar: collar.clone(),
+                password: password.clone(),
+                key,
+                log: descriptor.log,
+                parent,
+            };
+            let answer = match self.ask_sign_in(renew(None, None)).await {
+                // A server restored from before the log was opened is given its descriptor again.
+                Err(error) if refused_as(&error, ErrorCode::UnknownLog) => {
+                    let key = Some(hex::encode(&descriptor.key));
+                    self.ask_sign_in(renew(key, descriptor.parent)).await
+                }
+                other => other,
+            };
+            match answer {
+                Ok(answer) => {
+                    let person = self.core()?.signed_in(&answer)?;
+                    self.try_now();
+                    return Ok(person);
+                }
+                Err(error) if refused_as(&error, ErrorCode::Fork) => self.core()?.has_split()?,
+                Err(error) => return Err(error),
+            }
+        }
+        self.begin_lineage(collar, password).await
+    }
+
+    /// Signs in with another log.
+    async fn begin_lineage(
+        &self,
+        collar: String,
+        password: String,
+    ) -> Result<PersonView, DeviceError> {
+        let parent = self.core()?.split()?.and_then(|parent| parent.last);
+        let seed = Zeroizing::new(self.env.bytes::<32>());
+        let log = LogId::from_bytes(self.env.bytes());
+        let request = SignInRequest {
+            collar,
+            password,
+            key: Some(hex::encode(public_key(&seed)?)),
+            log,
+            parent,
+        };
+        let signed_in = self.ask_sign_in(request).await?;
+        let new = NewLineage {
+            log,
+            seed,
+            signed_in,
+        };
+        let person = self.core()?.begin_lineage(&new)?;
+        self.try_now();
+        Ok(person)
+    }
+
+    async fn ask_sign_in(&self, request: SignInRequest) -> Result<SignInResponse, DeviceError> {
         let enrolment = self.enrolment()?;
         let client = client(&enrolment)?;
-        // The vault is not held while the server is waited for: it may be locked meanwhile.
-        let (collar, log, split) = {
-            let core = self.core()?;
-            (core.collar()?, core.log(), core.split()?)
-        };
-        let seed = Zeroizing::new(self.env.bytes::<32>());
-        let request = match split {
-            None => SignInRequest {
-                collar,
-                password,
-                key: None,
-                log,
-                parent: None,
-            },
-            Some(parent) => SignInRequest {
-                collar,
-                password,
-                key: Some(hex::encode(public_key(&seed)?)),
-                log: LogId::from_bytes(self.env.bytes()),
-                parent: parent.last,
-            },
-        };
-        let opened = request.log;
         let credential = Credential {
             device: enrolment.credential,
             session: None,
         };
-        let answer = self
-            .on_runtime(async move { client.sign_in(&credential, request).await })
-            .await?;
-        let core = self.core()?;
-        let person = if split.is_some() {
-            core.begin_lineage(&NewLineage {
-                log: opened,
-                seed,
-                signed_in: answer,
-            })?
-        } else {
-            core.signed_in(&answer)?
-        };
-        self.try_now();
-        Ok(person)
+        self.on_runtime(async move { client.sign_in(&credential, request).await })
+            .await
     }
+}
+
+fn refused_as(error: &DeviceError, wanted: ErrorCode) -> bool {
+    matches!(error, DeviceError::Wire(WireError::Refused { code, .. }) if *code == wanted)
 }

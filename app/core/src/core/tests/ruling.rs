@@ -60,12 +60,9 @@ impl State {
         let header = &entry.header;
         let position = AcceptPos(self.feed.len() as u64 + 1);
         let told = self.verdicts.get(&header.kind).copied();
-        let verdict = if is_superseded(&self.logs[&id].received, entry) {
-            Verdict::Superseded
-        } else if header
-            .supersedes
-            .iter()
-            .any(|it| self.accepted.contains(it))
+        let mut replaces = header.supersedes.iter();
+        let verdict = if is_superseded(&self.logs[&id].received, entry)
+            || replaces.any(|it| self.accepted.contains(it))
         {
             Verdict::Superseded
         } else if header.deps.iter().any(|it| self.held.contains(it)) {
