@@ -20,6 +20,8 @@ export type ConsoleSearches = Schemas['ConsoleSearches'];
 export type Conflict = Schemas['ConsoleConflict'];
 export type Photo = Schemas['ConsolePhoto'];
 export type TimelineEvent = Schemas['ConsoleEvent'];
+export type Notice = Schemas['ConsoleNotice'];
+export type Notices = Schemas['ConsoleNotices'];
 
 /** GeoJSON, of which the description only says that it is JSON. */
 export type Areas = FeatureCollection<
@@ -54,6 +56,9 @@ export const api = {
   record: (id: string) => get<ConsoleRecordDetail>(`records/${id}`),
   logNumber: (id: string, number: string) =>
     post<null>(`records/${id}/log-number`, { number } satisfies Schemas['ConsoleLogNumber']),
+  notices: () => get<Notices>('notices'),
+  notice: (text: string, until: number) =>
+    post<null>('notices', { text, until } satisfies Schemas['ConsoleNewNotice']),
   devices: () => get<ConsoleDevices>('devices'),
   areas: () => get<Areas>('areas'),
   searches: (limit: number) => get<ConsoleSearches>(`searches?limit=${limit}`),

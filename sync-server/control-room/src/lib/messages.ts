@@ -24,7 +24,13 @@ export const words = {
     not_found: 'This account does not see this. Ask an administrator for the control room role.',
     other: 'Something went wrong on the server. Try again.',
   } as Record<string, string> & { other: string },
-  tabs: { label: 'Pages', live: 'Live', devices: 'Devices', published: 'Published searches' },
+  tabs: {
+    label: 'Pages',
+    live: 'Live',
+    devices: 'Devices',
+    notices: 'Notices',
+    published: 'Published searches',
+  },
   menu: {
     open: 'Menu',
     close: 'Close the menu',
@@ -143,6 +149,19 @@ export const words = {
     cancel: 'Cancel',
     missing: 'Type the log number.',
     sent: 'Saved. It shows in a moment.',
+  },
+  notices: {
+    heading: 'Notices',
+    lead: 'Every officer sees a notice on their device, from the next time that it connects.',
+    label: 'What should everybody know?',
+    until: 'How long it is shown',
+    hours: (hours: number) =>
+      hours < 24 ? plural(hours, 'hour') : plural(Math.round(hours / 24), 'day'),
+    send: 'Tell everybody',
+    busy: 'Sending',
+    missing: 'Type what everybody should know.',
+    empty: 'There is no notice now.',
+    by: (name: string, at: string, until: string) => `${name}, ${at}. Shown until ${until}.`,
   },
   devices: {
     heading: 'Devices',
