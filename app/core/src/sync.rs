@@ -181,6 +181,14 @@ async fn evidence<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> R
         );
         match protocol.evidence(who, segment).await {
             Ok(()) => core.evidence_sent(log, next)?,
+            // It has enough of it, or never knew the log: asking again would be for ever.
+            Err(WireError::Refused {
+                code: ErrorCode::TooLarge | ErrorCode::UnknownLog,
+                ..
+            }) => {
+                tracing::warn!("evidence is not wanted");
+                core.evidence_sent(log, next)?;
+            }
             Err(WireError::Refused { code, .. }) => {
                 tracing::debug!(code = code.as_str(), "evidence was not taken");
                 return Ok(());
