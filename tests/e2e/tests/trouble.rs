@@ -130,6 +130,13 @@ async fn full_disk(world: &mut World) -> Result<()> {
     officer::note(phone, NOTE).await?;
     let before = officer::newest(phone).await?;
 
+    // Beginning: there is nothing on the screen yet that could be lost.
+    disk.fill()?;
+    phone.click("home-note").await?;
+    phone.reads("There is no room for a new record").await?;
+    phone.pictures(world.folder(), "full-home").await?;
+    disk.free()?;
+
     // Typing: nothing of it has room.
     phone.click("home-note").await?;
     phone.find("note-text").await?;

@@ -51,7 +51,8 @@ export const note = {
 
 /** A full disk where nothing was typed that could be on the screen. */
 export const noRoom = {
-  record: 'There is no room for a new record. What was saved is safe. Free some space, then try again.',
+  record:
+    'There is no room for a new record. What was saved is safe. Free some space, then try again.',
   photo:
     'There is no room for this photo. What was saved is safe, and words can still be written. Free some space, then add it again.',
 };
