@@ -46,7 +46,7 @@ faults! {
     SkippedFsyncServer,
     /// A device does not sync what it commits.
     SkippedFsyncDevice,
-    /// The server gives a receipt although the commit failed.
+    /// The server gives a receipt before the commit is on its disk.
     ReceiptBeforeCommit,
     /// A device takes what it sends for received.
     ReceivedWhenSent,
@@ -70,6 +70,8 @@ faults! {
     TeamBeforeSubmission,
     /// A device is given a scope and does not ask for what was in it before.
     GrantWithoutBackfill,
+    /// A record is destroyed on a device before what is unsent of it is safe elsewhere.
+    EvictionBeforeFlush,
     /// A backfill that is cut by the budget counts as done.
     BackfillEndsEarly,
     /// The server forgets mail that was not receipted.

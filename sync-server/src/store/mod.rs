@@ -17,7 +17,9 @@ pub use sqlite::{SqliteConfig, SqliteStore};
 pub use types::*;
 
 use shared::hash::BlobHash;
-use shared::ids::{DeviceId, EntryId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
+use shared::ids::{
+    DeviceId, EntryId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq,
+};
 use shared::policy::Authority;
 use shared::time::UnixMs;
 use shared::wire::{Scope, VerdictCode};

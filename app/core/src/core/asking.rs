@@ -88,6 +88,14 @@ impl Core {
             } else {
                 subjects(&request)
             };
+            if shared::mutant!(ReceivedWhenSent)
+                && let Some(sent) = &pushed
+            {
+                let last = Some(sent.last);
+                state
+                    .store
+                    .write(|tx| vault_rows::set_received(tx, last))?;
+            }
             state.link.pushed = pushed;
             state.link.asked = Some(boot);
             (request, state.link.moving())

@@ -234,6 +234,12 @@ fn news(
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
     let response = answer.response;
+    if shared::mutant!(CursorBeforeData) {
+        let row = &context.vault;
+        let mail = response.mail.last().map_or(row.mailbox, |item| item.seq);
+        let records = row.records.max(response.records);
+        vault_rows::set_cursors(tx, records, mail, row.reference)?;
+    }
     let mut reference = context.vault.reference;
     for item in &response.reference {
         feed_rows::put_reference(tx, item)?;

@@ -53,6 +53,11 @@ impl State {
 
     /// The actor that writes a record, fresh at the first change after each start.
     pub(super) fn actor(&mut self, env: &Env, id: RecordId) -> ActorId {
+        if shared::mutant!(ReusedActor)
+            && let Ok(row) = self.vault()
+        {
+            return ActorId::from_bytes(*row.log.as_bytes());
+        }
         *self
             .actors
             .entry(id)

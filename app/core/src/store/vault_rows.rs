@@ -209,6 +209,9 @@ pub(crate) fn set_cursors(
         ":mailbox": signed(mailbox.0),
         ":reference": signed(reference.0),
     })?;
+    if shared::mutant!(CursorBeforeData) {
+        tx.execute_batch("COMMIT; BEGIN IMMEDIATE;")?;
+    }
     Ok(())
 }
 

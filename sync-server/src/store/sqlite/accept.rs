@@ -37,6 +37,12 @@ pub(super) fn change(desk: &mut Desk<'_>, case: &Case, state: &NewState) -> Resu
     let author = Scope::Author(case.header.officer);
     let moved = match &case.record {
         Some(record) => Moved::new(&record.scopes, &[], &[]),
+        None if shared::mutant!(TeamBeforeSubmission) => {
+            let person = case.authority.person(case.header.officer);
+            let team = person.map(|it| Scope::Team(it.team));
+            let begins: Vec<_> = [author].into_iter().chain(team).collect();
+            Moved::new(&Default::default(), &begins, &[])
+        }
         None => Moved::new(&Default::default(), &[author], &[]),
     };
     let after = Leaf::of(record, &state.heads, &statements);

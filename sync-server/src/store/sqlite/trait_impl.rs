@@ -1,7 +1,9 @@
 //! The trait over the modules: which units of work write, and which only read.
 
 use shared::hash::BlobHash;
-use shared::ids::{DeviceId, EntryId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq};
+use shared::ids::{
+    DeviceId, EntryId, LogId, MailSeq, OfficerId, PolicySeq, RecordId, ReferenceSeq, Seq,
+};
 use shared::policy::Authority;
 use shared::time::UnixMs;
 use shared::wire::{Scope, VerdictCode};
@@ -108,10 +110,17 @@ impl Store for SqliteStore {
     }
 
     fn receive(&self, push: &Push, now: UnixMs) -> Result<Received, StoreError> {
-        self.write(|tx| {
+        if shared::mutant!(ReceiptBeforeCommit) {
+            lock(&self.writer).execute_batch("PRAGMA synchronous = OFF;")?;
+        }
+        let received = self.write(|tx| {
             devices::heard(tx, &push.heard(), now)?;
             receive::receive(tx, push, now)
-        })
+        });
+        if shared::mutant!(ReceiptBeforeCommit) {
+            lock(&self.writer).execute_batch("PRAGMA synchronous = FULL;")?;
+        }
+        received
     }
 
     fn heard(&self, heard: &Heard, now: UnixMs) -> Result<(), StoreError> {
