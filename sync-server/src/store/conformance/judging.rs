@@ -69,6 +69,24 @@ pub(super) fn a_sitting_ends_when_the_judge_does_not_go_on(make: Make<'_>) {
     assert_eq!(judged, Judged::default(), "contract: nothing is left");
 }
 
+pub(super) fn what_the_judge_knows_is_not_read(make: Make<'_>) {
+    let store = make();
+    peopled(&*store);
+    store.receive(&changes(0..3), NOW).unwrap();
+    let mut script = Script::of((0..3).map(|seq| (id(seq), state(&[]))).collect());
+    script.knows = Some(1);
+    judge(&*store, &mut script);
+    let read = script.cases.iter().map(|case| {
+        let record = case.record.as_ref();
+        record.map(|record| (record.changes, record.snapshot.is_some()))
+    });
+    assert_eq!(
+        read.collect::<Vec<_>>(),
+        [None, Some((1, false)), Some((2, true))],
+        "contract: that version of the document and no other"
+    );
+}
+
 /// So many changes of the sergeant's own record.
 fn of_the_sergeant(numbers: std::ops::Range<u64>, record: RecordId) -> Push {
     let entries = numbers.map(|seq| {

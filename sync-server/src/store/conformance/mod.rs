@@ -42,6 +42,7 @@ fn checks(make: Make<'_>) {
     entries::a_submission_brings_the_team_in(make);
     judging::what_cannot_be_judged_costs_only_itself(make);
     judging::a_sitting_ends_when_the_judge_does_not_go_on(make);
+    judging::what_the_judge_knows_is_not_read(make);
     judging::logs_have_their_turns(make);
     judging::a_record_keeps_the_order_of_receipt(make);
     judging::what_waits_is_counted(make);

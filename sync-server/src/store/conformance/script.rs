@@ -15,6 +15,8 @@ pub(super) struct Script {
     pub(super) cases: Vec<Case>,
     /// Goes on after so many.
     pub(super) stops_after: Option<usize>,
+    /// The number of changes after which it knows every record.
+    pub(super) knows: Option<u32>,
 }
 
 impl Script {
@@ -36,8 +38,8 @@ impl Script {
 }
 
 impl Judge for Script {
-    fn knows(&self, _: RecordId, _: u32) -> bool {
-        false
+    fn knows(&self, _: RecordId, changes: u32) -> bool {
+        self.knows == Some(changes)
     }
 
     fn decide(&mut self, case: &Case) -> Answer {

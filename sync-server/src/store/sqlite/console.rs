@@ -13,7 +13,8 @@ use crate::store::{
 };
 
 const ROW: &str = "SELECT id, position, kind, author, team, received_at, changes, projection,
-    log_number, heads, submitted_at, withdrawn_at, withdrawn_by FROM records WHERE submitted_at IS NOT NULL";
+    log_number, heads, submitted_at, withdrawn_at, withdrawn_by FROM records
+    WHERE submitted_at IS NOT NULL";
 
 fn console_row(db: &Connection, row: &Row<'_>) -> Result<ConsoleRow, StoreError> {
     let id = fixed(row, "id", RecordId::from_slice)?;
