@@ -53,10 +53,19 @@ impl Device {
         collar: String,
         password: String,
     ) -> Result<RecoveryView, DeviceError> {
+        let server = client(&self.enrolment()?)?;
+        self.ask_for_key(server, vault, collar, password).await
+    }
+
+    pub(super) async fn ask_for_key(
+        &self,
+        server: impl Protocol + 'static,
+        vault: &str,
+        collar: String,
+        password: String,
+    ) -> Result<RecoveryView, DeviceError> {
         let officer: OfficerId = vault.parse().map_err(|_| DeviceError::NoSuchVault)?;
-        let enrolment = self.enrolment()?;
         let wrap = self.vaults.wrap_of(officer)?;
-        let client = client(&enrolment)?;
         let request = SignInRequest {
             collar,
             password,
@@ -64,29 +73,27 @@ impl Device {
             log: wrap.log,
             parent: None,
         };
-        let mut credential = Credential {
-            device: enrolment.credential,
-            session: None,
-        };
+        let mut credential = self.device_credential()?;
         let identity = Identity::generate();
         let recipient = identity.to_public().to_string();
         let log = wrap.log;
         let (signed_in, ticket) = self
             .on_runtime(async move {
-                let signed_in = client.sign_in(&credential, request).await?;
+                let signed_in = server.sign_in(&credential, request).await?;
+                if signed_in.officer != officer {
+                    return Ok((signed_in, None));
+                }
                 credential.session = Some(signed_in.session.clone());
                 let request = RecoveryRequest {
                     log,
                     wrap: wrap.escrow,
                     recipient,
                 };
-                let ticket = client.recovery_begin(&credential, request).await?;
-                Ok((signed_in, ticket))
+                let ticket = server.recovery_begin(&credential, request).await?;
+                Ok((signed_in, Some(ticket)))
             })
             .await?;
-        if signed_in.officer != officer {
-            return Err(CoreError::NotAllowed("other_officer").into());
-        }
+        let ticket = ticket.ok_or(CoreError::NotAllowed("other_officer"))?;
         let recovering = Recovering {
             officer,
             log,
@@ -103,22 +110,27 @@ impl Device {
 
     /// Asks whether the key has come. The app asks again every few seconds.
     pub async fn recover_check(&self, vault: &str) -> Result<RecoveryView, DeviceError> {
-        let (log, session) = {
+        let server = client(&self.enrolment()?)?;
+        self.look_for_key(server, vault).await
+    }
+
+    pub(super) async fn look_for_key(
+        &self,
+        server: impl Protocol + 'static,
+        vault: &str,
+    ) -> Result<RecoveryView, DeviceError> {
+        let mut credential = self.device_credential()?;
+        let log = {
             let recovering = self.recovering();
             let of = request_of(&recovering, vault)?;
             if of.key.is_some() {
                 return Ok(of.view());
             }
-            (of.log, of.signed_in.session.clone())
-        };
-        let enrolment = self.enrolment()?;
-        let client = client(&enrolment)?;
-        let credential = Credential {
-            device: enrolment.credential,
-            session: Some(session),
+            credential.session = Some(of.signed_in.session.clone());
+            of.log
         };
         let answer = self
-            .on_runtime(async move { client.recovery_fetch(&credential, log).await })
+            .on_runtime(async move { server.recovery_fetch(&credential, log).await })
             .await?;
         let mut recovering = self.recovering();
         let of = recovering
@@ -129,6 +141,13 @@ impl Device {
             of.key = Some(DbKey::from_answer(&of.identity, &answer)?);
         }
         Ok(of.view())
+    }
+
+    fn device_credential(&self) -> Result<Credential, DeviceError> {
+        Ok(Credential {
+            device: self.enrolment()?.credential,
+            session: None,
+        })
     }
 
     /// Opens the vault with the key that came, and puts it under a new PIN. Blocks for the key

@@ -36,7 +36,7 @@ pub(super) struct Spooler {
 }
 
 /// What a round came to.
-enum Round {
+pub(super) enum Round {
     /// Nothing is left that can be sent.
     Idle,
     /// Something failed that may work later.
@@ -154,7 +154,8 @@ impl Spooler {
         }
     }
 
-    async fn round<P: Protocol>(
+    /// Sends once what every vault but the open one has sealed.
+    pub(super) async fn round<P: Protocol>(
         &self,
         vaults: &Vaults,
         connect: &impl Fn(&Enrolment) -> Option<P>,

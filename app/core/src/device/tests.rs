@@ -8,6 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
+mod locked;
+mod recovery;
+
+use ring::signature::{Ed25519KeyPair, KeyPair};
 use shared::ids::{DeviceId, LogId, OfficerId, PolicySeq};
 use shared::policy::Role;
 use shared::time::UnixMs;
@@ -24,6 +28,10 @@ const PIN: &str = "482913";
 
 struct Rig {
     home: tempfile::TempDir,
+    /// Of the force, which has its secret half in a safe.
+    escrow: age::x25519::Identity,
+    /// Of the server, which has its secret half.
+    sealing: age::x25519::Identity,
     /// Takes connections and says nothing.
     _silent: TcpListener,
 }
@@ -31,11 +39,16 @@ struct Rig {
 /// A home with one vault in it.
 fn rig() -> Rig {
     let home = tempfile::tempdir().unwrap();
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let config = config(home.path());
+    rig_of(home, &config)
+}
+
+fn rig_of(home: tempfile::TempDir, config: &DeviceConfig) -> Rig {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let [escrow_key, sealing] = [(); 2].map(|()| age::x25519::Identity::generate());
     let keystore = config.keystore.clone();
     let vaults = Vaults::open(home.path(), config.env.clone(), config.kdf, keystore).unwrap();
-    let escrow = age::x25519::Identity::generate().to_public().to_string();
+    let escrow = escrow_key.to_public().to_string();
     let enrolment = Enrolment {
         device: DeviceId::from_bytes([1; 16]),
         name: "Phone".into(),
@@ -44,27 +57,16 @@ fn rig() -> Rig {
         server: format!("https://{}", silent.local_addr().unwrap()),
         pin: hex::encode([7; 32]),
         credential: "credential".into(),
-        receipt_key: hex::encode([7; 32]),
+        receipt_key: hex::encode(receipt_key().public_key().as_ref()),
         escrow: escrow.clone(),
-        sealing: String::new(),
+        sealing: sealing.to_public().to_string(),
     };
     vaults.save_enrolment(&enrolment).unwrap();
     let new = NewVault {
         log: LogId::from_bytes([2; 16]),
         seed: Zeroizing::new([3; 32]),
         device: enrolment.device,
-        signed_in: SignInResponse {
-            session: "session".into(),
-            expires: UnixMs(i64::MAX),
-            officer: OFFICER,
-            label: "PC 4417 Patel".into(),
-            collar: "4417".into(),
-            role: Role::Officer,
-            team: "Team 1".into(),
-            station: "Perry Barr".into(),
-            policy: PolicySeq(1),
-            server_time: UnixMs(0),
-        },
+        signed_in: signed_in(),
     };
     let fill = |dir: &VaultDir, key: &DbKey| -> Result<(), DeviceError> {
         let config = CoreConfig {
@@ -87,8 +89,30 @@ fn rig() -> Rig {
         .unwrap();
     Rig {
         home,
+        escrow: escrow_key,
+        sealing,
         _silent: silent,
     }
+}
+
+fn signed_in() -> SignInResponse {
+    SignInResponse {
+        session: "session".into(),
+        expires: UnixMs(i64::MAX),
+        officer: OFFICER,
+        label: "PC 4417 Patel".into(),
+        collar: "4417".into(),
+        role: Role::Officer,
+        team: "Team 1".into(),
+        station: "Perry Barr".into(),
+        policy: PolicySeq(1),
+        server_time: UnixMs(0),
+    }
+}
+
+/// What the server signs receipts with.
+fn receipt_key() -> Ed25519KeyPair {
+    Ed25519KeyPair::from_seed_unchecked(&[77; 32]).unwrap()
 }
 
 fn config(home: &std::path::Path) -> DeviceConfig {
@@ -141,7 +165,10 @@ fn a_command_that_works_while_the_vault_is_locked_ends_before_it_is_opened_again
     let id = core.draft_new("note", None, None).unwrap().id;
     ended.store(true, Ordering::SeqCst);
     drop(core);
-    assert!(opening.join().unwrap(), "opened while a command was at work");
+    assert!(
+        opening.join().unwrap(),
+        "opened while a command was at work"
+    );
     device.core().unwrap().draft(&id).unwrap();
 }
 

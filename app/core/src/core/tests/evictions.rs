@@ -319,10 +319,7 @@ fn own_words_that_are_held_or_unsent_are_left_until_they_are_neither() {
     assert_eq!(patel.delivery(&id), "not_accepted");
     let upload = patel.core().next_upload().unwrap().unwrap();
     patel.core().uploaded(&upload).unwrap();
-    server.post(
-        PATEL,
-        Mail::Granted(Scope::Team(team(1)), AcceptPos(0)),
-    );
+    server.post(PATEL, Mail::Granted(Scope::Team(team(1)), AcceptPos(0)));
     patel.sync(&server);
     assert_eq!(code(patel.core().record(&id)), "not_found");
     assert_eq!(found(&patel), [""; 0]);
