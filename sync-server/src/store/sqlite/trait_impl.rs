@@ -10,8 +10,8 @@ use shared::wire::{Scope, VerdictCode};
 
 use super::sql::{count, integer, run};
 use super::{
-    SqliteStore, audit, case, console, counters, desk, devices, grants, imported, news, notices,
-    own_logs, people, photos, queue, receipts, receive, sessions, staging,
+    SqliteStore, audit, case, console, counters, desk, devices, grants, imported, lock, news,
+    notices, own_logs, people, photos, queue, receipts, receive, sessions, staging,
 };
 use crate::store::*;
 use crate::view::Figures;
