@@ -7,6 +7,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::place::Place;
+use crate::setup;
+use crate::step::Steps;
 use crate::tools::start;
 
 /// Worlds in which each deliberate fault is looked for, if nobody says otherwise.
@@ -38,6 +40,7 @@ pub(crate) struct Simulate {
 
 impl Simulate {
     pub(crate) fn run(self, place: &Place) -> Result<ExitCode> {
+        setup::compiling(&mut Steps::begin())?;
         let mutants = self.mutants || !self.mutant.is_empty();
         let seeds = if mutants { SEEDS_OF_A_MUTANT } else { SEEDS };
         let mut args = cargo_args("beatbook-sim", mutants.then_some("mutants"));
@@ -73,6 +76,7 @@ pub(crate) struct Kill {
 
 impl Kill {
     pub(crate) fn run(self, place: &Place) -> Result<ExitCode> {
+        setup::compiling(&mut Steps::begin())?;
         let mut args = cargo_args("beatbook-kill", None);
         args.extend(["--rounds".to_owned(), self.rounds.to_string()]);
         if let Some(seed) = self.seed {
