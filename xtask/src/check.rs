@@ -33,6 +33,9 @@ pub(crate) fn run(place: &Place) -> Result<ExitCode> {
         steps.check(&format!("{}: tests", front_end.name), || {
             watch(npm(&["run", "--silent", "--if-present", "test"]), &mut sum)
         });
+        steps.check(&format!("{}: screens", front_end.name), || {
+            succeed(npm(&["run", "--silent", "--if-present", "screens"]))
+        });
     }
     rust(place, &mut steps, &mut sum);
     let ended = steps.end();

@@ -24,6 +24,8 @@ export async function open() {
   const profile = mkdtempSync(join(tmpdir(), 'beatbook-screens-'));
   const chromium = spawn('chromium', [...FLAGS, `--user-data-dir=${profile}`], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    // A group of its own: Chromium is many processes, and all of them are ended.
+    detached: true,
   });
   const [, , , to, from] = chromium.stdio;
   const waiting = new Map();
@@ -58,7 +60,7 @@ export async function open() {
   const page = new Page(send);
   page.close = async () => {
     const ended = new Promise((resolve) => chromium.once('exit', resolve));
-    chromium.kill();
+    process.kill(-chromium.pid, 'SIGKILL');
     await ended;
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
@@ -134,7 +136,8 @@ class Page {
 
   /** Touches an element in its middle with a real pointer, and counts the touch. */
   async touch(css) {
-    const at = await this.until(`“${css}”`, place, css);
+    // Where it stands still: what comes in late may move it once more.
+    const at = await this.until(`“${css}”`, still, css);
     const mouse = { ...at, button: 'left', clickCount: 1 };
     await this.#send('Input.dispatchMouseEvent', { type: 'mousePressed', ...mouse });
     await this.#send('Input.dispatchMouseEvent', { type: 'mouseReleased', ...mouse });
@@ -162,18 +165,25 @@ class Page {
   }
 }
 
-const KEYS = { Tab: 9, Enter: 13, Escape: 27 };
-
-/** The middle of what can be seen and touched of an element; null if nothing can. */
-function place(css) {
-  for (const node of document.querySelectorAll(css)) {
-    if (node.disabled) continue;
-    node.scrollIntoView({ block: 'center' });
-    const { x, y, width, height } = node.getBoundingClientRect();
-    if (width === 0 || height === 0) continue;
-    const at = { x: x + width / 2, y: y + height / 2 };
-    const top = document.elementFromPoint(at.x, at.y);
-    if (top && (node.contains(top) || top.contains(node))) return at;
+/** Where an element is, if it is there again a moment later. */
+async function still(css) {
+  /** The middle of what can be seen and touched; null if nothing can. */
+  function find() {
+    for (const node of document.querySelectorAll(css)) {
+      if (node.disabled) continue;
+      node.scrollIntoView({ block: 'center' });
+      const { x, y, width, height } = node.getBoundingClientRect();
+      if (width === 0 || height === 0) continue;
+      const at = { x: x + width / 2, y: y + height / 2 };
+      const top = document.elementFromPoint(at.x, at.y);
+      if (top && (node.contains(top) || top.contains(node))) return at;
+    }
+    return null;
   }
-  return null;
+  const one = find();
+  await new Promise((done) => setTimeout(done, 60));
+  const two = find();
+  return one && two && one.x === two.x && one.y === two.y ? two : null;
 }
+
+const KEYS = { Tab: 9, Enter: 13, Escape: 27 };
