@@ -237,7 +237,11 @@ impl Device {
         let driver = Driver::start(core.clone(), client, credential, wakes);
         let idle = self.slot.watch(&core);
         drop(entered);
-        self.slot.put(Open { core, driver, idle });
+        self.slot.put(Open {
+            core,
+            driver,
+            _idle: idle,
+        });
         Ok(person)
     }
 

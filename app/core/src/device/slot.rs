@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_secs(5);
 pub(super) struct Open {
     pub(super) core: Arc<Core>,
     pub(super) driver: Driver,
-    pub(super) idle: Idle,
+    pub(super) _idle: Idle,
 }
 
 /// Locks the vault when nobody has used it for a while. Ends with the vault.
