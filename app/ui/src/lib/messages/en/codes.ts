@@ -95,9 +95,16 @@ export const errors = {
   slow_down: 'Too many tries. Wait a minute, then try again.',
   bad_version: 'Update Beatbook to read new records. What you recorded still sends.',
   lease_over: 'Locked until this device connects. Yours stay open.',
+  key_lost:
+    'The secure key store of this device was reset. Nothing is lost. Choose “Forgotten PIN” to get in again.',
+  wrong_answer: 'That answer does not open this vault. Nothing was changed. Ask for a new one.',
+  no_escrow: 'This device cannot ask for your key by itself. Nothing is lost. Tell IT support.',
+  no_recovery: 'Ask again: the last request is not there any more. Nothing was changed.',
+  cannot_seal: 'The server gave this device no key to seal to. Nothing is lost. Tell IT support.',
+  nothing_unsent: 'Everything has been received. There is nothing to take out.',
   not_connected: 'Deciding about this needs a connection.',
   server_changed:
-    'The server’s answer does not fit what it said before. Nothing is lost. Tell IT support.',
+    'Somebody changed which server this device talks to. Nothing was sent, and nothing is lost. Tell IT support.',
   bad_receipt: 'The server’s receipt could not be checked. Nothing is lost. Tell IT support.',
   fork: 'Sign in again on this device. Nothing is lost.',
 } as const;
