@@ -5,6 +5,10 @@ export default defineConfig({
   // Relative addresses: the server may be mounted below a path by a proxy.
   base: './',
   plugins: [svelte()],
+  // The style sheets of the app are used here too; the font they name is this package's own.
+  resolve: {
+    alias: { '@fontsource-variable': `${import.meta.dirname}/node_modules/@fontsource-variable` },
+  },
   worker: { format: 'es' },
   build: {
     // Older browsers would need light-dark() rewritten.

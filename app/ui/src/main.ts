@@ -1,5 +1,6 @@
 import './lib/styles/fonts.css';
 import './lib/styles/tokens.css';
+import './lib/styles/common.css';
 import './lib/styles/base.css';
 import './lib/styles/parts.css';
 

@@ -1,5 +1,6 @@
 import '../../../app/ui/src/lib/styles/tokens.css';
-import './styles/fonts.css';
+import '../../../app/ui/src/lib/styles/fonts.css';
+import '../../../app/ui/src/lib/styles/common.css';
 import './styles/base.css';
 
 import { mount } from 'svelte';
