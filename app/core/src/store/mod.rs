@@ -63,6 +63,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_disk.sql"),
     include_str!("migrations/0004_capture.sql"),
     include_str!("migrations/0005_newer.sql"),
+    include_str!("migrations/0006_tally.sql"),
 ];
 
 /// An open, encrypted database.

@@ -263,10 +263,19 @@ pub(crate) fn todo(conn: &Connection) -> Result<Vec<TodoRow>, StoreError> {
 
 /// How many records there are, own or all, and when the oldest happened.
 pub(crate) fn count(conn: &Connection, own: bool) -> Result<(u32, Option<UnixMs>), StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT count(*) AS n, min(happened_at) AS since FROM record WHERE own >= ?1",
-    )?;
-    Ok(statement.query_row((own,), |row| Ok((row.get("n")?, time_opt(row, "since")?)))?)
+    let mut counted =
+        conn.prepare_cached("SELECT coalesce(sum(records), 0) FROM tally WHERE own >= ?1")?;
+    let records = counted.query_row((own,), |row| row.get(0))?;
+    // Each is the end of the list's index; the oldest of both at once would read all of it.
+    let mut oldest = conn.prepare_cached("SELECT min(happened_at) FROM record WHERE own = ?1")?;
+    let mut since = None::<i64>;
+    for whose in [true, false] {
+        if whose || !own {
+            let found: Option<i64> = oldest.query_row((whose,), |row| row.get(0))?;
+            since = since.into_iter().chain(found).min();
+        }
+    }
+    Ok((records, since.map(UnixMs)))
 }
 
 /// All records.

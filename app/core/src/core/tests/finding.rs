@@ -5,6 +5,7 @@ use shared::record::field;
 use super::form::set;
 use super::rig::*;
 use super::server::Server;
+use crate::store::{StoreError, record_rows};
 use crate::view::{FieldValue, FindInput};
 
 #[test]
@@ -80,6 +81,37 @@ fn what_is_found_comes_newest_first_and_filters_narrow_it() {
     core.edit(&newest_first[0], fields).unwrap();
     assert_eq!(ids(&find).last(), Some(&newest_first[0]));
     assert_eq!(ids(&find).len(), 6);
+}
+
+#[test]
+fn records_are_counted_as_they_come_and_go() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let counts = || {
+        let state = device.core().lock();
+        let conn = state.store.read();
+        let sql = "SELECT count(*) FROM record WHERE own >= ?1";
+        let real = |own| {
+            conn.query_row(sql, (own,), |row| row.get::<_, u32>(0))
+                .unwrap()
+        };
+        let told = |own| record_rows::count(conn, own).unwrap().0;
+        assert_eq!((told(true), told(false)), (real(true), real(false)));
+        (told(true), told(false))
+    };
+    let one = device.submitted();
+    device.submitted();
+    assert_eq!(counts(), (2, 2));
+    let write = |sql: &str| {
+        let mut state = device.core().lock();
+        let key = (id(&one).as_bytes().to_vec(),);
+        let done: Result<_, StoreError> = state.store.write(|tx| Ok(tx.execute(sql, key)?));
+        assert_eq!(done.unwrap(), 1);
+    };
+    write("UPDATE record SET own = 0 WHERE id = ?1");
+    assert_eq!(counts(), (1, 2));
+    write("DELETE FROM record WHERE id = ?1");
+    assert_eq!(counts(), (1, 1));
 }
 
 #[test]
