@@ -117,8 +117,11 @@ export function changedFields(before: FieldMap, after: FieldMap): string[] {
 }
 
 /** "Note: Incident attended"; a search is known by its object. */
-export const rowTitle = (kind: string, title: string): string =>
-  kind === 'note' && title !== m.note.title ? m.note.titled(title) : title;
+export function rowTitle(kind: string, title: string): string {
+  // Without a title it is one that may not be read here now.
+  if (!title) return kind === 'note' ? m.note.title : m.search.name;
+  return kind === 'note' && title !== m.note.title ? m.note.titled(title) : title;
+}
 
 /** "Person, Soho Road": what and where, never who. */
 export function rowLine(subject: string | null, place: string | null, photos: number): string {

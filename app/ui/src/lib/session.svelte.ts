@@ -21,6 +21,8 @@ class Session {
   status = $state.raw<StatusView | null>(null);
   /** The camera the officer gave last; kept in memory until the lock. */
   camera = $state('');
+  /** Who is with the officer and which operation it is, for every new record until the lock. */
+  shift = $state({ partner: '', operation: '' });
   discarded = $state<Discarded[]>([]);
   /** A submitted record that is being changed and not yet signed. */
   change = $state.raw<Change | null>(null);
@@ -92,6 +94,7 @@ class Session {
     this.person = null;
     this.status = null;
     this.camera = '';
+    this.shift = { partner: '', operation: '' };
     this.discarded = [];
     this.change = null;
     this.earlier = null;

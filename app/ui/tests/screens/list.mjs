@@ -94,6 +94,10 @@ export const SCREENS = [
     hash: '#/review/q3cc',
     act: (page) => page.tap('approve'),
   },
+  { name: 'review-changed', query: supervisor, hash: '#/review/q3cc', act: changedMeanwhile },
+  { name: 'review-own', query: `${supervisor}&own`, hash: '#/review/q3cc' },
+  { name: 'review-undo', query: supervisor, hash: '#/review/q3cc', act: approved },
+  { name: 'home-large', hash: '#/menu', act: large },
   {
     name: 'review-escalate',
     query: supervisor,
@@ -151,6 +155,35 @@ async function recover(page) {
 async function recovered(page) {
   await recover(page);
   await page.until('the key', () => document.querySelector('[data-testid="recover-pin"]'));
+}
+
+/** Somebody changes the record while it is read. */
+async function changedMeanwhile(page) {
+  await page.until('the record', () => document.querySelector('[data-testid="approve"]'));
+  await page.run(() => {
+    const { world } = globalThis.beatbookFake;
+    const it = world.records.find((record) => record.id === 'q3cc');
+    it.versions = [...it.versions, it.fields];
+    it.fields = { ...it.fields, grounds: 'He took cash from a driver and ran when he saw us.' };
+    it.heads = ['q3cc-2'];
+    world.tell('records');
+  });
+  await page.tap('see-change');
+  await page.until('the difference', () => document.querySelector('dialog ins'));
+}
+
+async function approved(page) {
+  await page.tap('approve');
+  await page.tap('approve-confirm');
+  await page.until('the way back', () => document.querySelector('[data-testid="undo"]'));
+}
+
+async function large(page) {
+  await page.touch('label:has([data-testid="large-buttons"])');
+  await page.run(() => {
+    location.hash = '#/home';
+  });
+  await page.until('home', () => document.querySelector('[data-testid="home-stop-search"]'));
 }
 
 async function begin(page) {

@@ -61,7 +61,7 @@ export function required(fields: FieldMap, lists: ListsView | null, now: number)
     }),
     row(w.where, 'place_text', place || exact, {
       line: place ? exact : '',
-      also: ['place_lat_e7'],
+      also: ['place_lat_e7', 'place_lon_e7', 'place_accuracy_m', 'place_fix_at', 'place_source'],
     }),
     row(w.object, 'object', label('objects', 'object')),
     row(w.power, 'power', label('powers', 'power')),
@@ -119,7 +119,7 @@ export function also(fields: FieldMap, lists: ListsView | null): Answer[] {
       w.rows.outcome,
       'outcome',
       outcome.replace(/^./, (it) => it.toUpperCase()),
-      { line: text(fields, 'found_what'), also: ['found', 'found_what', 'outcome_linked'] },
+      { line: text(fields, 'found_what'), also: OUTCOME },
     ),
   );
   if (unattended(fields)) {
@@ -136,6 +136,16 @@ export function also(fields: FieldMap, lists: ListsView | null): Answer[] {
   return rows;
 }
 
+const OUTCOME = [
+  'found',
+  'found_what',
+  'exhibit',
+  'weapon_found',
+  'outcome_linked',
+  'force_used',
+  'handcuffs',
+  'force_reference',
+];
 const FURTHER = [
   'extent_reason',
   'extent_place',
@@ -171,6 +181,14 @@ function besides(fields: FieldMap): string {
     bool(fields, 'officer_safety') ? w.safety : '',
     bool(fields, 'identity_protected') ? w.protect : '',
   );
+}
+
+/** Advice that belongs to none of the rows. */
+export function otherAdvice(
+  answers: readonly Answer[],
+  advice: readonly AdviceView[],
+): readonly AdviceView[] {
+  return advice.filter((it) => !answers.some((answer) => answer.fields.includes(it.field)));
 }
 
 /** The advice that belongs to a row. */

@@ -8,8 +8,24 @@ import { session } from '../../lib/session.svelte';
 export const hasPlace = (draft: DraftView): boolean =>
   number(draft.fields, 'place_lat_e7') !== null || text(draft.fields, 'place_text') !== '';
 
+/** What the shift says already, so that nobody types it twice. */
+async function withShift(draft: DraftView): Promise<DraftView> {
+  const { partner, operation } = session.shift;
+  const fields = {
+    ...(partner ? { officers_present: partner } : {}),
+    ...(operation ? { operation } : {}),
+  };
+  if (Object.keys(fields).length === 0) return draft;
+  return call('draft_set', { id: draft.id, fields, page: null });
+}
+
+export async function newNote(): Promise<string> {
+  const draft = await withShift(await call('draft_new', { kind: 'note', copyOf: null }));
+  return to('note', draft.id);
+}
+
 export async function newSearch(): Promise<string> {
-  const draft = await call('draft_new', { kind: 'stop_search', copyOf: null });
+  const draft = await withShift(await call('draft_new', { kind: 'stop_search', copyOf: null }));
   return to('stop-search', draft.id, hasPlace(draft) ? 'object' : 'where');
 }
 

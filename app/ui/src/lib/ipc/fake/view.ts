@@ -13,7 +13,7 @@ export function made(it: Stored, number: number): MadeView {
 }
 
 export function viewOf(world: World, it: Stored): RecordView {
-  const own = world.own(it);
+  const own = world.own(it) || world.query.has('own');
   const decided = !['submitted', 'amended'].includes(it.review?.code ?? '');
   const refused = own ? 'own_record' : decided ? 'decided' : null;
   const labels: Record<string, string> = {};
