@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::*;
-use crate::doc::PhotoMeta;
+use crate::doc::{About, PhotoMeta};
 use crate::hash::BlobHash;
 use crate::ids::PhotoId;
 

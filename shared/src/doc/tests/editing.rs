@@ -1,10 +1,10 @@
 //! Edits, versions, conflicts and caps.
 
 use super::*;
-use crate::doc::{DocError, PhotoMeta, difference};
+use crate::doc::{About, DocError, PhotoMeta, difference};
 use crate::hash::BlobHash;
 use crate::ids::PhotoId;
-use crate::record::{ADDENDA, FieldType, PHOTOS, TEXT_CHARS, catalogue};
+use crate::record::{ADDENDA, FieldType, PHOTOS, TEXT_CHARS, catalogue, field};
 
 fn photo(number: u8) -> Edit {
     let photo = PhotoMeta {
