@@ -18,8 +18,6 @@ pub(crate) fn put(tx: &Connection, id: RecordId, projection: &str) -> Result<(),
 
 /// The server's projection of a record, if one was needed.
 pub(crate) fn get(conn: &Connection, id: RecordId) -> Result<Option<String>, StoreError> {
-    optional(
-        &mut conn.prepare_cached("SELECT projection FROM newer WHERE record = ?1")?,
-        (id.as_bytes(),),
-    )
+    let mut statement = conn.prepare_cached("SELECT projection FROM newer WHERE record = ?1")?;
+    optional(&mut statement, (id.as_bytes(),))
 }
