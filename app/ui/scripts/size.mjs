@@ -31,7 +31,7 @@ let sum = 0;
 for (const file of first) {
   const size = gzipSync(readFileSync(join(dist, file)), { level: 9 }).length;
   sum += size;
-  console.log(`${String(size).padStart(7)}  ${file}`);
+  console.info(`${String(size).padStart(7)}  ${file}`);
 }
-console.log(`${String(sum).padStart(7)}  in all, of ${MOST}`);
+console.info(`${String(sum).padStart(7)}  in all, of ${MOST}`);
 if (sum >= MOST) process.exitCode = 1;

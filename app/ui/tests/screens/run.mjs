@@ -94,7 +94,7 @@ try {
     }
   }
   if (positionals.length === 0) faults.push(...(await touches(page, root)));
-  console.log(`${wanted.length} screens looked at`);
+  console.info(`${wanted.length} screens looked at`);
 } finally {
   await page.close();
   await server.close();

@@ -43,7 +43,7 @@ export async function touches(page, root) {
   await page.until('home', () => document.querySelector('[data-testid="home-stop-search"]'));
   const again = page.touches;
 
-  console.log(`a common search: ${first} touches; same again: ${again}`);
+  console.info(`a common search: ${first} touches; same again: ${again}`);
   return [
     ...(first > MOST ? [`a common search takes ${first} touches, more than ${MOST}`] : []),
     ...(again > MOST_AGAIN ? [`same again takes ${again} touches, more than ${MOST_AGAIN}`] : []),
