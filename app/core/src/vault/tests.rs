@@ -240,3 +240,74 @@ fn a_home_is_of_one_process_until_it_lets_go() {
     drop(held);
     vaults.claim().unwrap();
 }
+
+#[test]
+fn a_start_of_the_app_that_looks_like_another_boot_shortens_no_wait() {
+    let home = tempfile::tempdir().unwrap();
+    let (vaults, dial) = vaults(home.path());
+    vaults
+        .create(OFFICER, "x", "482913", &escrow().1, kept)
+        .unwrap();
+    dial.boot_ms.store(30 * 86_400_000, Ordering::Relaxed);
+    for _ in 0..FREE_TRIES {
+        let _ = vaults.unlock(OFFICER, "000000");
+    }
+    *dial.boot.lock().unwrap() += 1;
+    let waits = || {
+        matches!(
+            vaults.unlock(OFFICER, "482913"),
+            Err(VaultError::Wait { .. })
+        )
+    };
+    assert!(waits());
+    dial.boot_ms.fetch_add(59_999, Ordering::Relaxed);
+    assert!(waits());
+    dial.boot_ms.fetch_add(1, Ordering::Relaxed);
+    vaults.unlock(OFFICER, "482913").unwrap();
+}
+
+#[test]
+fn a_vault_whose_file_was_lost_is_moved_aside_and_not_removed() {
+    let home = tempfile::tempdir().unwrap();
+    let (vaults, _) = vaults(home.path());
+    let (identity, recipient) = escrow();
+    let (dir, key) = vaults
+        .create(OFFICER, "x", "482913", &recipient, kept)
+        .unwrap();
+    std::fs::write(dir.database(), b"words").unwrap();
+    std::fs::remove_file(dir.path.join("vault.json")).unwrap();
+    vaults
+        .create(OFFICER, "x", "482913", &recipient, kept)
+        .unwrap();
+    assert_eq!(vaults.list().unwrap().len(), 1);
+    let folders = std::fs::read_dir(home.path().join("vaults")).unwrap();
+    let aside = folders
+        .map(|it| it.unwrap().path())
+        .find(|it| it.to_string_lossy().contains("aside"))
+        .unwrap();
+    assert_eq!(std::fs::read(aside.join("records.db")).unwrap(), b"words");
+    let wrapped = std::fs::read(aside.join("escrow.age")).unwrap();
+    assert_eq!(age::decrypt(&identity, &wrapped).unwrap(), key.expose());
+}
+
+#[test]
+fn a_file_that_asks_for_too_much_is_refused_and_not_worked_on() {
+    let home = tempfile::tempdir().unwrap();
+    let (vaults, _) = vaults(home.path());
+    let (dir, _) = vaults
+        .create(OFFICER, "x", "482913", &escrow().1, kept)
+        .unwrap();
+    let file = dir.path.join("vault.json");
+    let honest = std::fs::read_to_string(&file).unwrap();
+    for (name, most) in [
+        ("passes", u32::MAX),
+        ("memory_kib", u32::MAX),
+        ("lanes", 1 << 20),
+    ] {
+        let mut json: serde_json::Value = serde_json::from_str(&honest).unwrap();
+        json["key"]["kdf"][name] = most.into();
+        std::fs::write(&file, json.to_string()).unwrap();
+        let refused = vaults.unlock(OFFICER, "482913");
+        assert!(matches!(refused, Err(VaultError::Kdf)), "{name}");
+    }
+}
