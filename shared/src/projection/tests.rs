@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use super::*;
-use crate::doc::{Addendum, ConflictValue, PhotoMeta};
+use crate::doc::{About, Addendum, ConflictValue, PhotoMeta};
 use crate::hash::ChangeHash;
 
 fn search() -> Content {

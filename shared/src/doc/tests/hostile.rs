@@ -4,7 +4,7 @@ use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{Automerge, ObjType, ROOT, ReadDoc, ScalarValue};
 
 use super::*;
-use crate::doc::{Refused, genesis};
+use crate::doc::{About, Refused, genesis};
 
 /// One change on top of a document, made without our rules.
 fn forged(
