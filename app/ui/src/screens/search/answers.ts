@@ -43,7 +43,12 @@ const row = (
 const joined = (...words: (string | null | undefined)[]) => words.filter(Boolean).join(', ');
 
 /** The seven items. */
-export function required(fields: FieldMap, lists: ListsView | null, now: number): Answer[] {
+export function required(
+  fields: FieldMap,
+  lists: ListsView | null,
+  now: number,
+  cover: string | null = null,
+): Answer[] {
   const w = m.search.check.rows;
   const label = labels(lists, fields);
   const at = number(fields, 'searched_at');
@@ -66,7 +71,15 @@ export function required(fields: FieldMap, lists: ListsView | null, now: number)
     row(w.object, 'object', label('objects', 'object')),
     row(w.power, 'power', label('powers', 'power')),
     power?.suspicion === false
-      ? row(w.authorisation, 'authorisation', text(fields, 'authorisation'))
+      ? row(
+          power.basis === 'order' ? w.order : w.authorisation,
+          'authorisation',
+          text(fields, 'authorisation'),
+          {
+            line: cover ? labelOf(lists, 'authorisation_checks', cover) : '',
+            also: ['authorisation_check'],
+          },
+        )
       : row(w.grounds, 'grounds', text(fields, 'grounds')),
   ];
   if (!unattended(fields)) {

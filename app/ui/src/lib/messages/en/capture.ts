@@ -51,6 +51,10 @@ export const search = {
     none: 'Nothing in the list matches. Try fewer letters.',
     alsoPower: (power: string) => `With ${power}`,
     choosePower: 'Choose the power as well',
+    governing: {
+      code_a: 'PACE Code A',
+      terrorism: 'Terrorism Act code of practice',
+    } as Record<string, string>,
   },
   said: {
     title: 'What did you say?',
@@ -206,6 +210,7 @@ export const search = {
       power: 'Power',
       grounds: 'Grounds',
       authorisation: 'Authorised by',
+      order: 'Order',
       ethnicity: 'Ethnicity',
       by: 'Searched by',
       person: 'Person',
