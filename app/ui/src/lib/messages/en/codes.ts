@@ -126,6 +126,8 @@ export const refusals: Record<string, string> = {
   team: 'The record belongs to another team now. Your words are kept; its supervisor can release them.',
   not_submitted: 'The record had not been submitted when this came in.',
   conflict: 'Two versions were open when this came in. Choose one first.',
+  not_held: 'This was settled before your decision came in. There is nothing left to decide.',
+  erased: 'The record was destroyed because the law asks for it. Nothing of it can be added.',
   signature:
     'This device’s list of entries does not match the server’s. Nothing is lost. Hand it to IT support; you can go on recording.',
 };
