@@ -38,7 +38,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0002_brought.sql"),
     include_str!("../../../migrations/0003_judging.sql"),
     include_str!("../../../migrations/0004_operations.sql"),
-    include_str!("../../../migrations/0006_receipts.sql"),
+    include_str!("../../../migrations/0005_receipts.sql"),
 ];
 
 /// The migration from which on scopes have digests, which no SQL can count.
