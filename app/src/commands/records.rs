@@ -1,9 +1,8 @@
 //! Own records, others' where allowed, and where everything is.
 
 use app_core::view::{
-    EntryInput, FindInput,
-    FieldMap, FieldValue, HomeView, RecordRow, RecordView, SearchView, SendingView, StatusView,
-    VersionView,
+    EntryInput, FieldMap, FieldValue, FindInput, HomeView, RecordRow, RecordView, SearchView,
+    SendingView, StatusView, VersionView,
 };
 
 use super::{Answer, Shared, by_itself, with_core};

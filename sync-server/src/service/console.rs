@@ -95,20 +95,20 @@ impl Server {
 
     /// All devices with what is set aside of each, for the operator.
     pub fn listed_devices(&self) -> Result<Vec<ListedDevice>, ServerError> {
-        let listed = self.store.devices()?.into_iter().map(|device| ListedDevice {
-            sealed: device.sealed,
-            evidence: device.evidence,
-            device: shown(device),
-        });
+        let listed = self
+            .store
+            .devices()?
+            .into_iter()
+            .map(|device| ListedDevice {
+                sealed: device.sealed,
+                evidence: device.evidence,
+                device: shown(device),
+            });
         Ok(listed.collect())
     }
 
     fn device_list(&self) -> Result<ConsoleDevices, StoreError> {
-        let devices = self
-            .store
-            .devices()?
-            .into_iter()
-            .map(shown);
+        let devices = self.store.devices()?.into_iter().map(shown);
         Ok(ConsoleDevices {
             server_time: self.env.now().0,
             devices: devices.collect(),

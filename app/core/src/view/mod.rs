@@ -20,17 +20,15 @@ pub use capture::{
     AuthorisationView, EntryInput, FindInput, LinkedView, PlaceInput, RecentPlaceView, WhereView,
 };
 pub use device::{
-    AppState, AppView, EnrolledView, FormFactor, RecoveryState, RecoveryView, SpoolState, SpoolView,
-    UnsentView, VaultView,
+    AppState, AppView, EnrolledView, FormFactor, RecoveryState, RecoveryView, SpoolState,
+    SpoolView, UnsentView, VaultView,
 };
 pub use draft::{
     AdviceView, AreaView, CodeListView, CodeView, DraftRow, DraftView, HintView, ListsView,
     PlaceView, ProblemView, ReceiptView, RequiredView, SettingsView,
 };
 pub use error::ErrorView;
-pub use held::{
-    ColleagueView, ConfirmView, HeldTaskView, HeldTasksView, HeldView, ShareView,
-};
+pub use held::{ColleagueView, ConfirmView, HeldTaskView, HeldTasksView, HeldView, ShareView};
 pub use map::{AsksView, FrameInput, MapView, OutlineView};
 pub use people::{PersonView, Rank};
 pub use record::{
