@@ -1,3 +1,5 @@
+//! Which places and times an authorisation covers, and which files are refused.
+
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Grid references against the worked example of the guide, and there and back again.
+
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use proptest::prelude::*;
