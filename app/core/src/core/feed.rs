@@ -133,7 +133,10 @@ fn keep(
     }
     if newer::is_newer(entry) {
         row.opened = Opened::Refused(NEEDS_NEWER_APP);
-        newer::list(tx, context, id, entry)?;
+        // What is said about it leaves its content as readable as it was.
+        if entry.kind == EntryKind::Change {
+            newer::list(tx, context, id, entry)?;
+        }
     }
     if entry_rows::insert(tx, &row)? {
         if row.change.is_some() {

@@ -289,6 +289,9 @@ impl Known<'_> {
         if self.photos_missing > 0 {
             row.flags.push("photos_missing".to_owned());
         }
+        if self.newer() {
+            row.flags.push("newer".to_owned());
+        }
     }
 
     /// When the review is due: so long after the submission, or after the last change of a

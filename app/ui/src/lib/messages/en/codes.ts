@@ -185,6 +185,7 @@ export const flags: Record<string, string> = {
   amended: 'Changed since approval',
   second_version: 'Second version',
   photos_missing: 'Photos on the way',
+  newer: 'Needs a newer Beatbook',
 };
 
 export { plural };

@@ -175,7 +175,7 @@ export const record = {
   onlyHere: (device: Device) => `Only on this ${device} so far`,
   beingChecked: 'Sent, being checked',
   newer:
-    'Part of this was written with a newer Beatbook. Shown is what the server reads of it. Update the app to read all of it. You can go on recording.',
+    'Part of this was written with a newer Beatbook, and cannot be read here. Update the app to read all of it. You can go on recording.',
   by: (by: string) => `by ${by}`,
 };
 
