@@ -51,6 +51,7 @@ fn checks(make: Make<'_>) {
     judging::an_upheld_entry_keeps_out_what_builds_on_it(make);
     judging::superseding_is_final(make);
     moves::a_record_enters_and_leaves_scopes(make);
+    moves::a_record_that_comes_back_brings_what_its_reader_wrote(make);
     moves::digests_are_what_a_recount_gives(make);
     moves::grants_follow_people_and_time(make);
     moves::the_server_holds_one_log_for_a_person(make);

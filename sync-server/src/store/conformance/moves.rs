@@ -7,6 +7,7 @@ use shared::hash::{ChangeHash, HeaderHash, sha256};
 use shared::ids::{AcceptPos, DeviceId, EntryId, LogId, OperationId, RecordId, Seq, TeamId};
 use shared::log::EntryKind;
 use shared::policy::{Acting, Role};
+use shared::statement::ReviewVerdict;
 use shared::time::UnixMs;
 use shared::wire::{Cursors, FeedEvent, Leaf, Mail, Scope, ScopeDigest, Sum};
 
@@ -32,6 +33,52 @@ fn after(store: &dyn Store, position: AcceptPos) -> Vec<(Scope, FeedEvent)> {
     };
     let feed = news(store, SERGEANTS_LOG, cursors, 1 << 20).feed;
     feed.into_iter().map(|it| (it.scope, it.event)).collect()
+}
+
+/// What a vault signed about another's record it destroys with its copy: a record that comes back
+/// has to bring it.
+pub(super) fn a_record_that_comes_back_brings_what_its_reader_wrote(make: Make<'_>) {
+    let store = make();
+    submitted(&*store, &[]);
+    let review = entry(sergeants_header(0, EntryKind::Review), b"review".to_vec());
+    let id = review.verified.header.id();
+    store.receive(&sergeants(vec![review]), NOW).unwrap();
+    let outcome = said(NewStatement::Review {
+        verdict: ReviewVerdict::Approve,
+        heads: vec![change_hash(0)],
+    });
+    assert!(rule_entry(&*store, id, outcome).position.is_some());
+    let own = |log, from| {
+        let cursors = Cursors {
+            records: from,
+            ..Cursors::default()
+        };
+        let feed = news(&*store, log, cursors, 1 << 20).feed;
+        let entries = feed.into_iter().flat_map(|it| match it.event {
+            FeedEvent::Enters(all, _) => all,
+            _ => Vec::new(),
+        });
+        entries.filter(|it| it.id.log == log).count()
+    };
+    assert_eq!(
+        own(SERGEANTS_LOG, AcceptPos(0)),
+        0,
+        "contract: not yet there then"
+    );
+    for (seq, outcome) in [
+        (2, moving(&[], &[Scope::Team(TEAM)])),
+        (3, moving(&[Scope::Team(TEAM)], &[])),
+    ] {
+        let entry = incoming(seq, EntryKind::ScopeChange, 1);
+        store.receive(&push(vec![entry]), NOW).unwrap();
+        rule(&*store, seq, outcome);
+    }
+    assert_eq!(
+        own(SERGEANTS_LOG, AcceptPos(3)),
+        1,
+        "contract: with the review"
+    );
+    assert_eq!(own(LOG, AcceptPos(0)), 0, "contract: its author has it");
 }
 
 pub(super) fn a_record_enters_and_leaves_scopes(make: Make<'_>) {
