@@ -27,6 +27,12 @@ pub(crate) struct Simulate {
     /// Steps in each world
     #[arg(long, value_name = "K")]
     steps: Option<u64>,
+    /// A fault that never happens; may be given several times
+    #[arg(long, value_name = "FAULT")]
+    without: Vec<String>,
+    /// Faults too of which a consequence is known and not mended
+    #[arg(long)]
+    all: bool,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -53,6 +59,10 @@ impl Simulate {
         flag("--from", self.from);
         flag("--steps", self.steps);
         args.extend(self.json.then(|| "--json".to_owned()));
+        args.extend(self.all.then(|| "--all".to_owned()));
+        for fault in self.without {
+            args.extend(["--without".to_owned(), fault]);
+        }
         args.extend(self.mutants.then(|| "--mutants".to_owned()));
         for name in self.mutant {
             args.extend(["--mutant".to_owned(), name]);

@@ -3,9 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
-use app_core::core::{Core, CoreConfig, NewVault, Progress, public_key};
+use app_core::core::{Core, CoreConfig, NewLineage, NewVault, Parent, Progress, public_key};
 use app_core::env::{Env, NetworkKind, Steady};
 use app_core::files::BlobDir;
+use app_core::spool::{AgeSeal, Spool, SpoolFiles};
 use app_core::store::StoreConfig;
 use app_core::sync::{SyncOutcome, sync_once};
 use app_core::vault::DbKey;
@@ -28,7 +29,7 @@ pub struct DeviceNode {
     pub collar: String,
     /// Its name at the server.
     pub id: DeviceId,
-    /// The log of its vault.
+    /// The log of its vault, as it was last known.
     pub log: LogId,
     /// It has a network.
     pub connected: bool,
@@ -38,30 +39,45 @@ pub struct DeviceNode {
     pub disk: Disk,
     /// Its clocks.
     pub clock: Arc<NodeClock>,
+    dice: Dice,
     key: DbKey,
     device_credential: String,
     config: CoreConfig,
     running: Option<Arc<Core>>,
 }
 
-/// The photos of a device, on its disk.
-struct DiskBlobs(Disk);
+/// A folder of a device, on its disk.
+struct Folder {
+    disk: Disk,
+    name: &'static str,
+}
 
-impl BlobDir for DiskBlobs {
+impl Folder {
+    fn of(disk: &Disk, name: &'static str) -> Self {
+        let disk = disk.clone();
+        Self { disk, name }
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{}/{name}", self.name)
+    }
+}
+
+impl BlobDir for Folder {
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let partial = format!("photos/{name}.partial");
-        self.0.write_file(&partial, bytes)?;
-        Ok(self.0.rename_file(&partial, &format!("photos/{name}"))?)
+        let partial = self.path(&format!("{name}.partial"));
+        self.disk.write_file(&partial, bytes)?;
+        Ok(self.disk.rename_file(&partial, &self.path(name))?)
     }
 
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {
-        Ok(self.0.read_file(&format!("photos/{name}"))?)
+        Ok(self.disk.read_file(&self.path(name))?)
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
         match self
-            .0
-            .remove_file(&format!("photos/{name}"))
+            .disk
+            .remove_file(&self.path(name))
             .map_err(io::Error::from)
         {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -70,9 +86,10 @@ impl BlobDir for DiskBlobs {
     }
 
     fn list(&self) -> io::Result<Vec<String>> {
-        let names = self.0.list()?;
-        let photos = names.iter().filter_map(|name| name.strip_prefix("photos/"));
-        Ok(photos
+        let names = self.disk.list()?;
+        let folder = self.path("");
+        let here = names.iter().filter_map(|name| name.strip_prefix(&folder));
+        Ok(here
             .filter(|name| !name.ends_with(".partial"))
             .map(str::to_owned)
             .collect())
@@ -129,11 +146,17 @@ impl DeviceNode {
                 path: "records.db".into(),
                 vfs: Some(disk.vfs_name().to_owned()),
             },
-            blobs: Arc::new(DiskBlobs(disk.clone())),
+            blobs: Arc::new(Folder::of(&disk, "photos")),
             env,
             receipt_key: hex::decode(&enrolled.receipt_key).map_err(|e| e.to_string())?,
             server: "https://simulated".to_owned(),
             reference_force: shared::record::WEST_MIDLANDS,
+            spool: Some(Spool {
+                files: SpoolFiles::new(Arc::new(Folder::of(&disk, "spool"))),
+                seal: Some(Arc::new(
+                    AgeSeal::to(&enrolled.sealing).map_err(|e| e.to_string())?,
+                )),
+            }),
         };
         let key = DbKey::from_bytes(key);
         let new = NewVault {
@@ -152,6 +175,7 @@ impl DeviceNode {
             wire: Wire::default(),
             disk,
             clock,
+            dice,
             key,
             device_credential: enrolled.credential,
             config,
@@ -169,6 +193,7 @@ impl DeviceNode {
         self.running = None;
         self.disk.power_on();
         let core = Core::open(self.config.clone(), &self.key).map_err(|e| e.to_string())?;
+        self.log = core.log();
         self.running = Some(Arc::new(core));
         Ok(())
     }
@@ -184,15 +209,47 @@ impl DeviceNode {
         self.running.as_ref()?.progress().ok()
     }
 
+    /// A second copy of the device, with everything that is on it, on another disk.
+    pub fn copy(&self, seed: u64, clock: Arc<NodeClock>, dice: Dice) -> Result<Self, String> {
+        let disk = Disk::new(seed);
+        disk.restore(&self.disk.snapshot());
+        let mut config = self.config.clone();
+        config.store.vfs = Some(disk.vfs_name().to_owned());
+        config.blobs = Arc::new(Folder::of(&disk, "photos"));
+        if let Some(spool) = &mut config.spool {
+            spool.files = SpoolFiles::new(Arc::new(Folder::of(&disk, "spool")));
+        }
+        config.env.clock = clock.clone();
+        config.env.random = Arc::new(dice.clone());
+        let key = DbKey::from_bytes(*self.key.expose());
+        let mut copy = Self {
+            name: format!("copy of {}", self.name),
+            collar: self.collar.clone(),
+            wire: Wire::default(),
+            device_credential: self.device_credential.clone(),
+            running: None,
+            disk,
+            clock,
+            dice,
+            key,
+            config,
+            ..*self
+        };
+        copy.start()?;
+        Ok(copy)
+    }
+
     /// Exchanges over the link until there is nothing left, or something goes wrong. An officer
     /// who is asked to sign in does.
-    pub fn sync(&self, link: &Link) -> Option<SyncOutcome> {
-        let core = self.running.as_ref()?;
-        if core
+    pub fn sync(&mut self, link: &Link) -> Option<SyncOutcome> {
+        let core = self.running.clone()?;
+        if let Ok(Some(parent)) = core.split() {
+            self.begin_lineage(&core, parent, link);
+        } else if core
             .status()
             .is_ok_and(|it| it.connection.state == ConnectionState::SignIn)
         {
-            self.sign_in(core, link);
+            self.sign_in(&core, link);
         }
         let session = core.session().ok().flatten();
         let credential = Credential {
@@ -204,20 +261,51 @@ impl DeviceNode {
 
     /// Renews the session. Where that fails, own work still sends.
     fn sign_in(&self, core: &Core, link: &Link) {
-        let Ok(collar) = core.collar() else { return };
         let request = SignInRequest {
-            collar,
+            collar: self.collar.clone(),
             password: PASSWORD.to_owned(),
             key: None,
             log: core.log(),
             parent: None,
         };
-        let credential = Credential {
+        if let Ok(answer) = now(link.sign_in(&self.without_session(), request)) {
+            let _ = core.signed_in(&answer);
+        }
+    }
+
+    /// Signs in for a new log, where the old one has split.
+    fn begin_lineage(&mut self, core: &Core, parent: Parent, link: &Link) {
+        let (mut seed, mut log) = (Zeroizing::new([0; 32]), [0; 16]);
+        self.dice.fill(seed.as_mut());
+        self.dice.fill(&mut log);
+        let log = LogId::from_bytes(log);
+        let Ok(public) = public_key(&seed) else {
+            return;
+        };
+        let request = SignInRequest {
+            collar: self.collar.clone(),
+            password: PASSWORD.to_owned(),
+            key: Some(hex::encode(public)),
+            log,
+            parent: parent.last,
+        };
+        let Ok(signed_in) = now(link.sign_in(&self.without_session(), request)) else {
+            return;
+        };
+        let new = NewLineage {
+            log,
+            seed,
+            signed_in,
+        };
+        if core.begin_lineage(&new).is_ok() {
+            self.log = core.log();
+        }
+    }
+
+    fn without_session(&self) -> Credential {
+        Credential {
             device: self.device_credential.clone(),
             session: None,
-        };
-        if let Ok(answer) = now(link.sign_in(&credential, request)) {
-            let _ = core.signed_in(&answer);
         }
     }
 }

@@ -18,6 +18,11 @@ macro_rules! faults {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$fault),+];
 
+            /// The fault of this name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|fault| fault.name() == name)
+            }
+
             /// Its name in reports.
             pub const fn name(self) -> &'static str {
                 match self {
@@ -97,8 +102,26 @@ faults! {
     AccountEnds = "account ends", 1;
     /// A device is revoked while its officer is at work.
     DeviceRevoked = "device revoked", 1;
+    /// A device goes back to an older copy of itself.
+    DeviceRestored = "device restored", 1;
+    /// A second copy of a device comes to life beside it.
+    DeviceCloned = "device cloned", 1;
+    /// The server goes back to an older copy of itself, and begins another lineage.
+    ServerRestored = "server restored", 1;
+    /// The supervisor is moved to another team, or back.
+    PostingMoves = "posting moves", 2;
     /// A device sends what no honest one would.
     Poison = "poison sent", 5;
+}
+
+impl Fault {
+    /// Those of which a consequence is known and not mended: docs/src/limits.md has them. They
+    /// happen only where they are asked for.
+    pub const UNMENDED: &[Self] = &[
+        Self::DeviceRestored,
+        Self::DeviceCloned,
+        Self::ServerRestored,
+    ];
 }
 
 /// How often each fault happens in one world. Each world draws its own: most faults are rare
@@ -120,6 +143,12 @@ impl Climate {
             (*fault, drawn)
         };
         Self(Fault::ALL.iter().map(weight).collect())
+    }
+
+    /// The same without some of them.
+    pub fn without(mut self, faults: &[Fault]) -> Self {
+        self.0.retain(|fault, _| !faults.contains(fault));
+        self
     }
 
     /// A world without faults.

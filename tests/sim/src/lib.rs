@@ -28,4 +28,4 @@ pub mod server;
 mod strike;
 pub mod world;
 
-pub use world::{Report, Violation, World, run};
+pub use world::{Report, Violation, World, run, run_without};

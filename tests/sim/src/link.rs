@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use shared::hash::BlobHash;
-use shared::ids::RecordId;
+use shared::ids::{LogId, RecordId};
+use shared::log::Segment;
 use shared::wire::{
     Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest, ExchangeResponse, Limits,
     Protocol, SignInRequest, SignInResponse, UploadState, WireError, decode_body, encode_body,
@@ -195,5 +196,18 @@ impl Protocol for Link {
     async fn photo(&self, credential: &Credential, blob: BlobHash) -> Result<Vec<u8>, WireError> {
         self.call(|server| server.photo(credential, blob))
             .map(|photo| photo.bytes)
+    }
+
+    async fn spool(
+        &self,
+        credential: &Credential,
+        log: LogId,
+        sealed: Vec<u8>,
+    ) -> Result<Vec<u8>, WireError> {
+        self.call(|server| server.spool(credential, log, &sealed))
+    }
+
+    async fn evidence(&self, credential: &Credential, segment: Segment) -> Result<(), WireError> {
+        self.call(|server| server.evidence(credential, segment.clone()))
     }
 }

@@ -5,6 +5,7 @@ mod report;
 use std::process::ExitCode;
 
 use clap::Parser;
+use sim::fault::Fault;
 
 /// The deterministic simulation.
 #[derive(Parser)]
@@ -18,6 +19,12 @@ struct Options {
     /// Steps in each world.
     #[arg(long, default_value_t = 500)]
     steps: u64,
+    /// A fault that never happens; may be given several times.
+    #[arg(long, value_name = "FAULT", value_parser = fault)]
+    without: Vec<Fault>,
+    /// Those too of which a consequence is known and not mended.
+    #[arg(long)]
+    all: bool,
     /// One JSON object at the end instead of sentences.
     #[arg(long)]
     json: bool,
@@ -29,6 +36,10 @@ struct Options {
     #[cfg(feature = "mutants")]
     #[arg(long, value_name = "NAME")]
     mutant: Vec<String>,
+}
+
+fn fault(name: &str) -> Result<Fault, String> {
+    Fault::named(name).ok_or_else(|| format!("there is no fault \"{name}\""))
 }
 
 fn main() -> ExitCode {

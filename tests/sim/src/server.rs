@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use shared::ids::Epoch;
 use shared::policy::Role;
 use sync_server::env::Env;
-use sync_server::service::{Config, NewPerson, Server};
-use vfs::Disk;
+use sync_server::service::{Config, NewPerson, Server, begin_epoch};
+use vfs::{Disk, Image};
 
 use crate::clock::NodeClock;
 use crate::dice::Dice;
@@ -55,15 +56,27 @@ impl ServerNode {
     pub fn start(&mut self) -> Result<(), String> {
         self.running = None;
         self.disk.power_on();
-        let config = Config {
+        let server = Server::open(self.config(), self.env.clone()).map_err(|e| e.to_string())?;
+        self.running = Some(Arc::new(server));
+        Ok(())
+    }
+
+    fn config(&self) -> Config {
+        Config {
             vfs: Some(self.disk.vfs_name().to_owned()),
             // Hashing is not what is tested here.
             password_kib: 8,
             ..Config::new(PathBuf::from(self.data.path()))
-        };
-        let server = Server::open(config, self.env.clone()).map_err(|e| e.to_string())?;
-        self.running = Some(Arc::new(server));
-        Ok(())
+        }
+    }
+
+    /// Puts an older copy of the disk in place, as an operator does, and begins another lineage.
+    /// The process is off after it.
+    pub fn restore(&mut self, image: &Image) -> Result<Epoch, String> {
+        self.kill();
+        self.disk.restore(image);
+        let branch = begin_epoch(&self.config(), &self.env).map_err(|e| e.to_string())?;
+        Ok(branch.epoch)
     }
 
     /// Ends the process as kill -9 does.

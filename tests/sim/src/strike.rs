@@ -1,16 +1,19 @@
 //! What each fault does to a world.
 
+pub(crate) mod copies;
+pub(crate) mod staff;
+
 use vfs::{Faults, Lose};
 
 use crate::fault::Fault;
-use crate::world::{Violation, World, collar};
+use crate::world::{Violation, World};
 
 /// A year, in milliseconds.
 const YEAR_MS: i64 = 365 * 24 * 3_600_000;
 /// Longer than any session lasts.
 const WEEKS_MS: i64 = 60 * 24 * 3_600_000;
 /// How many devices a world may come to have.
-const DEVICES_MAX: usize = 6;
+pub(crate) const DEVICES_MAX: usize = 6;
 /// Operations of a disk within which an armed end strikes.
 const SOON: u64 = 12;
 
@@ -37,6 +40,10 @@ impl Fault {
         Self::AuthorityMoves,
         Self::AccountEnds,
         Self::DeviceRevoked,
+        Self::DeviceRestored,
+        Self::DeviceCloned,
+        Self::ServerRestored,
+        Self::PostingMoves,
         Self::Poison,
     ];
 }
@@ -91,6 +98,10 @@ impl World {
             Fault::AuthorityMoves => self.authority_moves(),
             Fault::AccountEnds => self.account_ends(),
             Fault::DeviceRevoked => self.device_revoked(device),
+            Fault::DeviceRestored => return self.device_restored(device),
+            Fault::DeviceCloned => return self.device_cloned(device),
+            Fault::ServerRestored => return self.server_restored(),
+            Fault::PostingMoves => self.posting_moves(),
             Fault::Poison => {
                 let Some(server) = self.server.server() else {
                     return Ok(());
@@ -104,7 +115,7 @@ impl World {
         Ok(())
     }
 
-    fn hit(&mut self, fault: Fault, device: Option<usize>) {
+    pub(crate) fn hit(&mut self, fault: Fault, device: Option<usize>) {
         self.struck.hit(fault);
         match device {
             Some(device) => self.note(device, &format!("[{}]", fault.name())),
@@ -201,53 +212,5 @@ impl World {
         if disk.fired() != before {
             self.hit(fault, None);
         }
-    }
-
-    /// Somebody new has an account.
-    fn authority_moves(&mut self) {
-        let number = self.ledger.mark();
-        if let Err(error) = self.server.add_person(&number) {
-            return self.tell(&format!("nobody joins: {error}"));
-        }
-        self.hit(Fault::AuthorityMoves, None);
-    }
-
-    /// The second officer's account ends, once.
-    fn account_ends(&mut self) {
-        let collar = collar(2);
-        let Some(server) = self.server.server() else {
-            return;
-        };
-        if self.ledger.is_ended(&collar) || server.end_person(&collar).is_err() {
-            return;
-        }
-        for node in self.devices.iter().filter(|node| node.collar == collar) {
-            if let Ok(received) = server.received(node.log) {
-                self.ledger.held_after(node.log, received);
-            }
-        }
-        self.ledger.ended(collar);
-        self.hit(Fault::AccountEnds, None);
-    }
-
-    /// A device that came later is revoked, at most one.
-    fn device_revoked(&mut self, device: usize) {
-        let Some(server) = self.server.server() else {
-            return;
-        };
-        let node = &self.devices[device];
-        if device <= crate::world::OFFICERS || self.ledger.any_revoked() {
-            return;
-        }
-        let Ok(received) = server.received(node.log) else {
-            return;
-        };
-        if server.revoke_device(node.id).is_err() {
-            return;
-        }
-        self.ledger.held_after(node.log, received);
-        self.ledger
-            .revoked(node.log, node.progress().map(|it| it.cursors));
-        self.hit(Fault::DeviceRevoked, Some(device));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::ids::BootId;
+use shared::ids::{BootId, Epoch};
 use vfs::Lose;
 
 use crate::check::{Ledger, at_each_step, when_quiet};
@@ -12,8 +12,9 @@ use crate::dice::Dice;
 use crate::fault::{Climate, Fault, Struck};
 use crate::hostile::Hostile;
 use crate::link::Link;
-use crate::people::{officer_acts, sergeant_acts};
+use crate::people::{confirms_all, officer_acts, sergeant_acts};
 use crate::server::ServerNode;
+use crate::strike::copies::Copies;
 
 /// How many officers a world has, beside their sergeant.
 pub(crate) const OFFICERS: usize = 2;
@@ -59,18 +60,27 @@ pub struct World {
     pub(crate) climate: Climate,
     pub(crate) struck: Struck,
     pub(crate) timeline: Timeline,
-    seed: u64,
+    pub(crate) copies: Copies,
+    /// The server's lineage, once it is not the first any more.
+    pub(crate) epoch: Option<Epoch>,
+    pub(crate) seed: u64,
     boots: u64,
     trace: Vec<String>,
 }
 
 /// Runs one world and says what it came to.
 pub fn run(seed: u64, steps: u64) -> Report {
+    run_without(seed, steps, Fault::UNMENDED)
+}
+
+/// The same, where some faults never happen: to find out which of them a violation needs.
+pub fn run_without(seed: u64, steps: u64, faults: &[Fault]) -> Report {
     vfs::seed_sqlite(u32::try_from(seed % u64::from(u32::MAX)).unwrap_or(1));
     let mut world = match World::new(seed) {
         Ok(world) => world,
         Err(found) => return Report::failed(seed, found),
     };
+    world.climate = std::mem::replace(&mut world.climate, Climate::calm()).without(faults);
     let mut taken = 0;
     let mut outcome = Ok(());
     while taken < steps && outcome.is_ok() {
@@ -125,6 +135,8 @@ impl World {
             climate: Climate::calm(),
             struck: Struck::default(),
             timeline,
+            copies: Copies::default(),
+            epoch: None,
             seed,
             boots: 0,
             trace: Vec::new(),
@@ -149,11 +161,13 @@ impl World {
         link.climate = Climate::calm();
         let node = DeviceNode::enrol(collar, code.code, &link, self.seed ^ part, clock, dice)?;
         self.devices.push(node);
+        // A server that never heard of a device takes nothing from it.
+        self.copies.server.clear();
         Ok(())
     }
 
     /// A boot that no other is.
-    fn boot(&mut self) -> BootId {
+    pub(crate) fn boot(&mut self) -> BootId {
         self.boots += 1;
         let mut boot = [0; 16];
         boot[..8].copy_from_slice(&self.boots.to_be_bytes());
@@ -179,7 +193,8 @@ impl World {
         match drawn {
             0..=39 => self.person_acts(device),
             40..=74 => self.sync(device),
-            75..=94 => self.judge(),
+            75..=93 => self.judge(),
+            94..=96 => self.copy_something(device),
             _ => self.timeline.pass(3_600_000),
         }
         Ok(())
@@ -188,9 +203,9 @@ impl World {
     pub(crate) fn person_acts(&mut self, device: usize) {
         let node = &self.devices[device];
         let note = if node.collar == SERGEANT {
-            sergeant_acts(node, &self.dice, &mut self.ledger)
+            sergeant_acts(node, device, &self.dice, &mut self.ledger)
         } else {
-            officer_acts(node, &self.dice, &mut self.ledger)
+            officer_acts(node, device, &self.dice, &mut self.ledger)
         };
         self.note(device, &note);
     }
@@ -232,6 +247,7 @@ impl World {
             let mut still = true;
             for device in 0..self.devices.len() {
                 self.timeline.pass(1_000);
+                confirms_all(&self.devices[device]);
                 let before = self.devices[device].progress();
                 self.sync(device);
                 still &= before.is_some() && before == self.devices[device].progress();

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::ids::{EntryId, LogId, RecordId, Seq};
-use shared::wire::Cursors;
 
-/// Words that an app said it had saved.
+/// Something that an app said it had saved.
 #[derive(Debug, Clone)]
 pub(crate) struct Written {
-    pub(crate) log: LogId,
+    /// The device, by its place in the world.
+    pub(crate) device: usize,
+    /// The last entry of its log then; what was saved is at or before it.
+    pub(crate) last: EntryId,
     pub(crate) record: String,
+    /// Words, or the SHA-256 of a photo.
     pub(crate) mark: String,
 }
 
@@ -21,21 +24,41 @@ pub(crate) struct Reviewed {
     pub(crate) approved: bool,
 }
 
+/// Who writes, as the ledger is told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Writer {
+    pub(crate) device: usize,
+    pub(crate) last: EntryId,
+}
+
 /// What people were told.
 #[derive(Debug, Default)]
 pub struct Ledger {
     marks: u64,
     pub(crate) written: Vec<Written>,
     pub(crate) drafts: Vec<Written>,
-    /// Photos by their SHA-256 in place of words.
     pub(crate) photos: Vec<Written>,
     pub(crate) reviews: Vec<Reviewed>,
+    /// Up to where each log was said to be received.
     pub(crate) received: BTreeMap<LogId, Seq>,
     /// Records that were seen on a device.
     pub(crate) seen: BTreeSet<(LogId, RecordId)>,
+    /// Records that were ever shared, with the collar number of the colleague.
+    pub(crate) shared: BTreeSet<(String, String)>,
+    /// Shares that were taken back: what the colleague wrote at that time may be held.
+    pub(crate) unshared: BTreeSet<(String, String)>,
+    /// The sergeant's team, if it is another than at first.
+    pub(crate) team: Option<&'static str>,
+    /// The sergeant's posting has ever moved.
+    pub(crate) moved: bool,
+    /// Somebody has ruled on what was held.
+    pub(crate) ruled: bool,
+    /// What each device was last known to have received.
+    pub(crate) known: BTreeMap<usize, EntryId>,
     ended: BTreeSet<String>,
     held: BTreeMap<LogId, Option<Seq>>,
-    pub(crate) revoked: Option<(LogId, Cursors)>,
+    /// The device that was revoked, and what it held then.
+    pub(crate) revoked: Option<(usize, BTreeSet<RecordId>)>,
 }
 
 impl Ledger {
@@ -46,27 +69,53 @@ impl Ledger {
     }
 
     /// The app said that this was saved.
-    pub(crate) fn wrote(&mut self, log: LogId, record: &str, mark: String) {
-        let record = record.to_owned();
-        self.written.push(Written { log, record, mark });
+    pub(crate) fn wrote(&mut self, writer: Writer, record: &str, mark: String) {
+        self.written.push(written(writer, record, mark));
     }
 
     /// The app said that this was kept as a draft.
-    pub(crate) fn drafted(&mut self, log: LogId, record: String, mark: String) {
-        self.drafts.push(Written { log, record, mark });
+    pub(crate) fn drafted(&mut self, writer: Writer, record: &str, mark: String) {
+        self.drafts.push(written(writer, record, mark));
     }
 
     /// The app said that this photo was kept.
-    pub(crate) fn photographed(&mut self, log: LogId, record: &str, sha256: String) {
-        let record = record.to_owned();
-        let mark = sha256;
-        self.photos.push(Written { log, record, mark });
+    pub(crate) fn photographed(&mut self, writer: Writer, record: &str, sha256: String) {
+        self.photos.push(written(writer, record, sha256));
     }
 
     /// The app shows that everything of its log up to here was received.
     pub(crate) fn told_received(&mut self, id: EntryId) {
         let last = self.received.entry(id.log).or_insert(id.seq);
         *last = id.seq.max(*last);
+    }
+
+    /// How much was promised so far.
+    pub(crate) fn promised(&self) -> Promised {
+        Promised {
+            written: self.written.len(),
+            drafts: self.drafts.len(),
+            photos: self.photos.len(),
+        }
+    }
+
+    /// A device went back to an older state of itself: what it had kept since then, and nobody
+    /// else has, is gone with it.
+    pub(crate) fn forgets(&mut self, device: usize, then: Promised, has: impl Fn(EntryId) -> bool) {
+        let gone = |it: &Written| it.device == device && !has(it.last);
+        keep(&mut self.written, then.written, |it| !gone(it));
+        keep(&mut self.photos, then.photos, |it| it.device != device);
+        keep(&mut self.drafts, then.drafts, |it| it.device != device);
+    }
+
+    /// The server went back to an older state of itself. What a device holds of its own log it
+    /// offers again; what stood in a log that no device goes on with is lost where the server
+    /// has it no more.
+    pub(crate) fn server_forgets(&mut self, logs: &[LogId], has: impl Fn(EntryId) -> bool) {
+        self.received.clear();
+        self.written
+            .retain(|it| logs.contains(&it.last.log) || has(it.last));
+        self.photos
+            .retain(|it| logs.contains(&it.last.log) || has(it.last));
     }
 
     /// An account ended.
@@ -94,14 +143,30 @@ impl Ledger {
         let after = self.held.get(&id.log);
         after.is_some_and(|after| after.is_none_or(|last| id.seq > last))
     }
+}
 
-    /// A device was revoked when it had come so far.
-    pub(crate) fn revoked(&mut self, log: LogId, cursors: Option<Cursors>) {
-        self.revoked = cursors.map(|cursors| (log, cursors));
-    }
+/// How much was promised at some time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Promised {
+    written: usize,
+    drafts: usize,
+    photos: usize,
+}
 
-    /// True if a device was revoked.
-    pub(crate) fn any_revoked(&self) -> bool {
-        self.revoked.is_some()
+/// Keeps those from a place on that are wanted, and all before it.
+fn keep(all: &mut Vec<Written>, from: usize, wanted: impl Fn(&Written) -> bool) {
+    let mut place = 0;
+    all.retain(|it| {
+        place += 1;
+        place <= from || wanted(it)
+    });
+}
+
+fn written(writer: Writer, record: &str, mark: String) -> Written {
+    Written {
+        device: writer.device,
+        last: writer.last,
+        record: record.to_owned(),
+        mark,
     }
 }

@@ -10,14 +10,15 @@ mod words;
 use std::sync::Arc;
 
 use app_core::core::Core;
+use shared::ids::LogId;
 use sync_server::service::Server;
 
 pub use ledger::Ledger;
-pub(crate) use ledger::Reviewed;
+pub(crate) use ledger::{Promised, Reviewed, Writer};
 
 use crate::device::DeviceNode;
 use crate::server::PASSWORD;
-use crate::world::{Violation, World};
+use crate::world::{SERGEANT, Violation, World};
 
 /// What holds at every step.
 pub(crate) fn at_each_step(world: &mut World) -> Result<(), Violation> {
@@ -65,6 +66,16 @@ impl Quiet<'_> {
     fn running(&self) -> Result<Vec<(&DeviceNode, Arc<Core>)>, Violation> {
         let nodes = self.world.devices.iter();
         nodes.map(|node| Ok((node, running(node)?))).collect()
+    }
+
+    /// True if what a device wrote in a record may be held for a person: the right to it ended
+    /// while it was on its way.
+    fn may_be_held(&self, node: &DeviceNode, log: LogId, record: &str) -> bool {
+        let ledger = &self.world.ledger;
+        let unshared = (record.to_owned(), node.collar.clone());
+        ledger.is_held(log)
+            || ledger.unshared.contains(&unshared)
+            || (ledger.moved && node.collar == SERGEANT)
     }
 
     /// True if the device's officer may still be given news.

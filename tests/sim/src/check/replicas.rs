@@ -16,16 +16,18 @@ pub(super) fn all_who_hold_a_record_hold_the_same(quiet: &Quiet<'_>) -> Result<(
         let shown = quiet.server.console_record(&quiet.console, record);
         let shown = shown.map_err(|e| broken(rule, e))?.record;
         for (node, core) in quiet.running()? {
-            let sees = super::scopes::may_hold(node, &shown);
-            if !sees || !quiet.is_served(node) {
+            let ledger = &quiet.world.ledger;
+            let must = super::scopes::must_hold(node, &shown, ledger);
+            let facts = core.facts(record).map_err(|e| broken(rule, e))?;
+            if !quiet.is_served(node) || (facts.is_none() && !must) {
                 continue;
             }
-            let facts = core.facts(record).map_err(|e| broken(rule, e))?;
             // Words that are held are in their author's document and nowhere else.
             let same = facts
                 .as_ref()
                 .is_some_and(|it| it.accepted_heads == heads && it.review == shown.status);
-            let open = facts.as_ref().is_some_and(|it| it.heads == heads);
+            let held = quiet.may_be_held(node, node.log, &record.to_string());
+            let open = facts.as_ref().is_some_and(|it| it.heads == heads || held);
             if !same || !open {
                 let status = &shown.status;
                 let found = format!(

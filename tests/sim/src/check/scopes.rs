@@ -2,8 +2,9 @@
 
 use sync_server::view::ConsoleRecord;
 
-use super::{Quiet, broken};
+use super::{Ledger, Quiet, broken};
 use crate::device::DeviceNode;
+use crate::strike::staff::TEAM;
 use crate::world::{SERGEANT, Violation, World};
 
 /// A supervisor is given a record with its submission, not before it.
@@ -27,16 +28,26 @@ pub(super) fn nothing_comes_before_it_is_submitted(world: &mut World) -> Result<
 /// A revoked device is given nothing more.
 pub(super) fn a_revoked_device_is_given_nothing(world: &mut World) -> Result<(), Violation> {
     let rule = "a revoked device is given nothing";
-    let Some((log, then)) = &world.ledger.revoked else {
+    let Some((device, then)) = &world.ledger.revoked else {
         return Ok(());
     };
-    let node = world.devices.iter().find(|node| node.log == *log);
-    match node.and_then(DeviceNode::progress) {
-        Some(now) if now.cursors != *then => {
-            Err(broken(rule, format!("{then:?} became {:?}", now.cursors)))
+    let Some(core) = world.devices.get(*device).and_then(DeviceNode::core) else {
+        return Ok(());
+    };
+    let own = || {
+        world
+            .ledger
+            .written
+            .iter()
+            .filter(|it| it.device == *device)
+    };
+    for record in core.record_ids().map_err(|e| broken(rule, e))? {
+        let written = own().any(|it| it.record == record.to_string());
+        if !then.contains(&record) && !written {
+            return Err(broken(rule, record));
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 /// Every record on a device is its officer's, or of the team that its officer supervises.
@@ -47,7 +58,7 @@ pub(super) fn nobody_holds_what_no_grant_allowed(quiet: &Quiet<'_>) -> Result<()
             let Ok(shown) = quiet.server.console_record(&quiet.console, record) else {
                 continue;
             };
-            if !may_hold(node, &shown.record) {
+            if !may_hold(node, &shown.record, &quiet.world.ledger) {
                 let of = &shown.record.officer;
                 return Err(broken(
                     rule,
@@ -59,9 +70,23 @@ pub(super) fn nobody_holds_what_no_grant_allowed(quiet: &Quiet<'_>) -> Result<()
     Ok(())
 }
 
-/// True if the officer of the device may see the record.
-pub(super) fn may_hold(node: &DeviceNode, record: &ConsoleRecord) -> bool {
+/// True if the officer of the device may see the record: it is their own, it was shared with
+/// them, or it was submitted in the team that they supervise.
+pub(super) fn may_hold(node: &DeviceNode, record: &ConsoleRecord, ledger: &Ledger) -> bool {
     let own = record.officer.contains(node.collar.as_str());
-    let team = node.collar == SERGEANT && record.status != "unsubmitted";
-    own || team
+    let team = ledger.team.unwrap_or(TEAM);
+    let supervised = node.collar == SERGEANT
+        && record.status != "unsubmitted"
+        && record.team.as_deref() == Some(team);
+    let shared = (record.id.clone(), node.collar.clone());
+    own || supervised || ledger.shared.contains(&shared)
+}
+
+/// True if the officer of the device must see it.
+pub(super) fn must_hold(node: &DeviceNode, record: &ConsoleRecord, ledger: &Ledger) -> bool {
+    let shared = (record.id.clone(), node.collar.clone());
+    // Whether a share stands is not for this rule to know.
+    let by_share_alone =
+        ledger.shared.contains(&shared) && !record.officer.contains(node.collar.as_str());
+    may_hold(node, record, ledger) && !by_share_alone
 }

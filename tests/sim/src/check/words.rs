@@ -45,24 +45,25 @@ fn texts(quiet: &Quiet<'_>, id: RecordId) -> Vec<String> {
         .collect()
 }
 
-/// True if the words are held for a person, and still on the device.
+/// True if the words may be held for a person, and are still on the device.
 fn is_kept(quiet: &Quiet<'_>, written: &Written) -> Result<bool, Violation> {
-    if !quiet.world.ledger.is_held(written.log) {
+    let Some(node) = quiet.world.devices.get(written.device) else {
+        return Ok(false);
+    };
+    if !quiet.may_be_held(node, written.last.log, &written.record) {
         return Ok(false);
     }
-    for (node, core) in quiet.running()? {
-        if node.log == written.log {
-            let view = core.record(&written.record);
-            return Ok(view.is_ok_and(|view| format!("{view:?}").contains(written.mark.as_str())));
-        }
-    }
-    Ok(false)
+    let view = super::running(node)?.record(&written.record);
+    Ok(view.is_ok_and(|view| format!("{view:?}").contains(written.mark.as_str())))
 }
 
 /// Every photo that an app said was kept is whole on the server, under its record.
 pub(super) fn every_photo_arrives(quiet: &Quiet<'_>) -> Result<(), Violation> {
     let rule = "every photo arrives whole";
-    let held = |photo: &&Written| quiet.world.ledger.is_held(photo.log);
+    let held = |photo: &&Written| {
+        let node = quiet.world.devices.get(photo.device);
+        node.is_none_or(|node| quiet.may_be_held(node, photo.last.log, &photo.record))
+    };
     for photo in quiet.world.ledger.photos.iter().filter(|it| !held(it)) {
         let id: RecordId = photo.record.parse().map_err(|e| broken(rule, e))?;
         let blob: BlobHash = photo.mark.parse().map_err(|e| broken(rule, e))?;
@@ -81,14 +82,13 @@ pub(super) fn every_photo_arrives(quiet: &Quiet<'_>) -> Result<(), Violation> {
 pub(super) fn drafts_are_kept(quiet: &Quiet<'_>) -> Result<(), Violation> {
     let rule = "no draft is lost";
     for draft in &quiet.world.ledger.drafts {
-        for (node, core) in quiet.running()? {
-            if node.log != draft.log {
-                continue;
-            }
-            let view = core.draft(&draft.record).map_err(|e| broken(rule, e))?;
-            if !format!("{:?}", view.fields).contains(draft.mark.as_str()) {
-                return Err(broken(rule, format!("{} on {}", draft.mark, node.name)));
-            }
+        let Some(node) = quiet.world.devices.get(draft.device) else {
+            continue;
+        };
+        let view = super::running(node)?.draft(&draft.record);
+        let view = view.map_err(|e| broken(rule, format!("{}: {e}", node.name)))?;
+        if !format!("{:?}", view.fields).contains(draft.mark.as_str()) {
+            return Err(broken(rule, format!("{} on {}", draft.mark, node.name)));
         }
     }
     Ok(())

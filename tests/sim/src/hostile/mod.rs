@@ -216,6 +216,14 @@ impl Hostile {
         }
     }
 
+    /// An older state of the server has come back: what it does not know of was never judged,
+    /// and this device, which keeps nothing, begins anew.
+    pub(crate) fn forget(&mut self, server: &Server) {
+        if let Ok(anew) = Self::enrol(server, self.dice.clone()) {
+            *self = anew;
+        }
+    }
+
     fn sign_in(&mut self, server: &Server) {
         let request = SignInRequest {
             collar: HOSTILE.to_owned(),
@@ -229,19 +237,21 @@ impl Hostile {
         }
     }
 
-    /// What was not judged as it must be.
-    pub(crate) fn misjudged(&self) -> Option<String> {
+    /// What was not judged as it must be, if nobody has ruled on what was held.
+    pub(crate) fn misjudged(&self, ruled: bool) -> Option<String> {
         self.due.iter().find_map(|(seq, what, due)| {
             let told = self.told.iter().rev().find(|(of, _)| of == seq);
-            let as_due = told.is_some_and(|(_, verdict)| due.is(*verdict));
+            let as_due = told.is_some_and(|(_, verdict)| due.is(*verdict, ruled));
             (!as_due).then(|| format!("entry {seq}, {what}: {told:?}, due {due:?}"))
         })
     }
 }
 
 impl Due {
-    fn is(self, verdict: Verdict) -> bool {
+    fn is(self, verdict: Verdict, ruled: bool) -> bool {
         match (self, verdict) {
+            (Self::Quarantined(_), Verdict::Accepted(_)) if ruled => true,
+            (Self::Quarantined(due), Verdict::Upheld(code)) if ruled => due == code,
             (Self::Accepted, Verdict::Accepted(_)) => true,
             (Self::Quarantined(due), Verdict::Quarantined(code))
             | (Self::Parked(due), Verdict::Parked(code))
