@@ -110,6 +110,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices that are not over, the newest first. */
+        get: operations["notices"];
+        put?: never;
+        /** Tells all officers something, on their devices, until a time. */
+        post: operations["notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/records": {
         parameters: {
             query?: never;
@@ -138,6 +156,23 @@ export interface paths {
         get: operations["record"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/records/{id}/log-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a record the control room's log number. It shows once it is judged, a moment later. */
+        post: operations["log_number"];
         delete?: never;
         options?: never;
         head?: never;
@@ -229,6 +264,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{log}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps the tail of a log that has split, as evidence. */
+        post: operations["evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exchange": {
         parameters: {
             query?: never;
@@ -314,6 +366,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for the key of the vault that is signed in, whose PIN was forgotten. */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery/{log}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answer to that: an age file for the key of the request, once a person has given it. */
+        get: operations["fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in": {
         parameters: {
             query?: never;
@@ -325,6 +411,23 @@ export interface paths {
         put?: never;
         /** Signs an officer in; opens the log of a new vault. */
         post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spool/{log}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Receives a parcel of a locked phone as a push; gives the signed checkpoint. */
+        post: operations["spool"];
         delete?: never;
         options?: never;
         head?: never;
@@ -357,6 +460,23 @@ export interface paths {
         };
         /** Figures for Prometheus. For this machine alone. */
         get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/r/{reference}/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record that a receipt is about, for the person who holds the receipt. */
+        get: operations["page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -453,8 +573,8 @@ export interface components {
             /** @description Who. */
             by: string;
             /**
-             * @description `created`, `changed`, `submitted`, `approved`, `returned`, `escalated`, `withdrawn` or
-             *     `receipt_given`.
+             * @description `created`, `changed`, `submitted`, `approved`, `returned`, `escalated`, `withdrawn`,
+             *     `receipt_given`, `shared`, `unshared`, `moved`, `log_number`, `released` or `upheld`.
              */
             code: string;
             /**
@@ -471,6 +591,11 @@ export interface components {
             server_time: number;
             /** @description The words that came with it. */
             text?: string | null;
+        };
+        /** @description A log number for a record. */
+        ConsoleLogNumber: {
+            /** @description 1 to 64 characters. */
+            number: string;
         };
         /** @description Somebody signed in to the control room's page. */
         ConsoleMe: {
@@ -489,6 +614,40 @@ export interface components {
             role: string;
             /** @description The team's name. */
             team: string;
+        };
+        /** @description Something that everybody should know for a while. */
+        ConsoleNewNotice: {
+            /** @description 1 to 1,000 characters. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Until when it is shown, in ms since 1970: not more than 31 days from now.
+             */
+            until: number;
+        };
+        /** @description A notice of the control room. */
+        ConsoleNotice: {
+            /**
+             * Format: int64
+             * @description Since when, in ms since 1970.
+             */
+            at: number;
+            /** @description Who says it. */
+            by: string;
+            /** @description Its entry. */
+            id: string;
+            /** @description What. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Until when it is shown, in ms since 1970.
+             */
+            until: number;
+        };
+        /** @description Notices that are not over. */
+        ConsoleNotices: {
+            /** @description The newest first. */
+            notices: components["schemas"]["ConsoleNotice"][];
         };
         /** @description One of the competing values. */
         ConsoleOption: {
@@ -538,7 +697,7 @@ export interface components {
             happened_at?: number | null;
             /** @description The record. */
             id: string;
-            /** @description Number of the incident log. */
+            /** @description Number of the incident log: the control room's, or else what the officer wrote. */
             incident_log?: string | null;
             /** @description `stop_search` or `note`. */
             kind: string;
@@ -699,6 +858,18 @@ export interface components {
             name: string;
             /** @description Ed25519 public key that verifies receipts, hexadecimal. */
             receipt_key: string;
+            /** @description The age recipient that a locked phone's spool and other sealed work are for. */
+            sealing: string;
+        };
+        /** @description A place in a log. */
+        LogPlace: {
+            /** @description The log, 32 hexadecimal digits. */
+            log: string;
+            /**
+             * Format: int64
+             * @description The place in it.
+             */
+            seq: number;
         };
         /** @description A problem document (RFC 9457). */
         Problem: {
@@ -714,6 +885,25 @@ export interface components {
             /** @description `https://beatbook.invalid/problems/` and the code. */
             type: string;
         };
+        /** @description An officer who forgot the PIN asks for the database key from the force's escrow. */
+        RecoveryRequest: {
+            /** @description The log of the vault. */
+            log: string;
+            /** @description The age recipient of a key made for this request alone. */
+            recipient: string;
+            /** @description The vault's wrap of its database key to the escrow key: an age file, byte by byte. */
+            wrap: number[];
+        };
+        /** @description The request waits for a person with the escrow key. */
+        RecoveryTicket: {
+            /** @description What the officer tells them. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Until when it can be used, in ms since 1970.
+             */
+            expires: number;
+        };
         /** @description An officer signs in on an enrolled device. */
         SignInRequest: {
             /** @description Collar number. */
@@ -722,6 +912,7 @@ export interface components {
             key?: string | null;
             /** @description The log to open, or whose session is renewed. */
             log: string;
+            parent?: components["schemas"]["LogPlace"] | null;
             /** @description Password. */
             password: string;
         };
@@ -1157,6 +1348,101 @@ export interface operations {
             };
         };
     };
+    notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleNotices"];
+                };
+            };
+            /** @description `sign_in_needed` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: not for this role */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleNewNotice"];
+            };
+        };
+        responses: {
+            /** @description Written in the log that the server holds for the caller */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_body`: empty or too long, or over already, or later than a month from now */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_needed` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Asked by another site's page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: not for this role */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     records: {
         parameters: {
             query?: {
@@ -1229,6 +1515,67 @@ export interface operations {
                 };
             };
             /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleLogNumber"];
+            };
+        };
+        responses: {
+            /** @description Written in the log that the server holds for the caller */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_body`: empty, or too long */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_needed` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Asked by another site's page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: also not for this role */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1425,6 +1772,77 @@ export interface operations {
             };
             /** @description `slow_down` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The log, 32 hexadecimal digits */
+                log: string;
+            };
+            cookie?: never;
+        };
+        /** @description A segment in deterministic CBOR, in one zstd stream */
+        requestBody: {
+            content: {
+                "application/vnd.beatbook.exchange+cbor+zstd": number[];
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_device` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_log` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: also when the log has enough of it */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bad_chain` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1649,6 +2067,103 @@ export interface operations {
             };
         };
     };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryTicket"];
+                };
+            };
+            /** @description `bad_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_needed` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `slow_down` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The log, 32 hexadecimal digits */
+                log: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not yet */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign_in_needed` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -1681,6 +2196,96 @@ export interface operations {
             };
             /** @description `slow_down` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The log, 32 hexadecimal digits */
+                log: string;
+            };
+            cookie?: never;
+        };
+        /** @description An age file of one segment */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description `bad_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_device` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_log` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `fork`, `gap` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bad_chain` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1733,6 +2338,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The reference on the receipt */
+                reference: string;
+                /** @description The secret in its code */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The items that the law asks for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Not received yet, or never */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The three months are over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
         };
