@@ -144,7 +144,7 @@ impl Core {
             let actor = state.actor(&self.config.env, record);
             let done = state.commit(&self.config, |tx, context| {
                 let row = writable(tx, context, record)?;
-                let mut start = reauthor::start(tx, record, row.kind)?;
+                let mut start = reauthor::start(tx, context, record, row.kind)?;
                 let again = !start.supersedes.is_empty();
                 let actor = if again {
                     ActorId::from_bytes(context.env.bytes())

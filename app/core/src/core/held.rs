@@ -143,7 +143,12 @@ fn say_again(
         }
     }
     let content = doc.content();
-    for entry in held.iter().filter(|it| it.kind == EntryKind::Submission) {
+    for entry in held.iter().filter(|it| it.kind.is_statement()) {
+        // To send the words again is to submit them again; anything else is signed by itself.
+        if entry.kind != EntryKind::Submission {
+            lineage_rows::set_confirm(tx, entry.id, Some("held"))?;
+            continue;
+        }
         let submission = Statement::Submission(bound(&doc.heads(), &content));
         let mut again = statement_entry(context, id, &submission, &content);
         again.supersedes = vec![entry.id];
@@ -229,6 +234,7 @@ fn confirm_view(
 /// The words of a record that are kept out, if there are any of the reader's own.
 pub(super) fn view(
     context: &Context,
+    id: RecordId,
     doc: &RecordDoc,
     entries: &[EntryRow],
 ) -> Result<Option<HeldView>, CoreError> {
@@ -245,16 +251,14 @@ pub(super) fn view(
     let open = held
         .iter()
         .any(|it| it.verdict == VerdictState::Quarantined);
-    let said: std::collections::BTreeSet<_> = changes.clone().filter_map(|it| it.change).collect();
+    let said: Vec<_> = changes.clone().copied().collect();
     let kind = doc.kind();
-    let (before, after) = if standing.whole() {
-        (Content::empty(kind), doc.content())
+    let (base, before) = if standing.whole() {
+        (RecordDoc::new(kind), Content::empty(kind))
     } else {
-        let with = project::grow(kind, entries, |it| {
-            standing.inside.contains(it) || said.contains(it)
-        })?;
-        (doc.content(), with.content())
+        (doc.clone(), doc.content())
     };
+    let after = reauthor::with(context, id, &base, entries, &said)?.content();
     let words = Words::of(&before, &after);
     Ok(Some(HeldView {
         code: if open { "held" } else { "not_accepted" }.to_owned(),

@@ -18,13 +18,15 @@ pub(super) struct Standing {
     pub(super) inside: BTreeSet<ChangeHash>,
     /// Ours, kept out or building on what is, and nothing of ours took their place.
     pub(super) out: BTreeSet<ChangeHash>,
+    /// Those of them that build on nothing that was replaced.
+    rooted: BTreeSet<ChangeHash>,
 }
 
 impl Standing {
     /// From all entries of a record, in the order in which they came to be known.
     pub(super) fn of(entries: &[EntryRow]) -> Self {
         let mut standing = Self::default();
-        let mut gone = BTreeSet::new();
+        let (mut gone, mut cut) = (BTreeSet::new(), BTreeSet::new());
         for entry in entries.iter().filter(|it| it.kind == EntryKind::Change) {
             let Some(change) = entry.change.filter(|_| entry.opened == Opened::Yes) else {
                 continue;
@@ -48,6 +50,11 @@ impl Standing {
             if !replaced {
                 standing.out.insert(change);
             }
+            if replaced || entry.deps.iter().any(|dep| cut.contains(dep)) {
+                cut.insert(change);
+            } else {
+                standing.rooted.insert(change);
+            }
         }
         standing
     }
@@ -56,7 +63,7 @@ impl Standing {
     /// kept out.
     pub(super) fn shown(&self) -> &BTreeSet<ChangeHash> {
         if self.whole() {
-            &self.out
+            &self.rooted
         } else {
             &self.inside
         }

@@ -99,14 +99,15 @@ fn view(
         addenda: addenda(&content),
         conflicts: conflicts(context, &content, &entries),
         timeline: timeline(context, row.own, &doc, &content.addenda, &entries),
-        version: u32::try_from(doc.changes().len()).unwrap_or(u32::MAX),
+        // Of one that this app cannot read there is a version all the same.
+        version: u32::try_from(doc.changes().len()).unwrap_or(u32::MAX).max(1),
         heads: doc.heads().iter().map(ToString::to_string).collect(),
         can_add: open && may_write,
         can_withdraw: open && mine && submitted,
         can_share: open && mine,
         can_submit: open && mine && !submitted && !entries.iter().any(|it| it.confirm),
         shared: share::views(conn, context, id, row.author)?,
-        held: held::view(context, &doc, &entries)?,
+        held: held::view(context, id, &doc, &entries)?,
         versions: compare::versions(context, &doc, &entries),
         unsent: entries
             .iter()

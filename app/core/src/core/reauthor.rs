@@ -32,7 +32,12 @@ pub(super) struct Start {
 }
 
 /// The document that the next save builds on.
-pub(super) fn start(tx: &Connection, id: RecordId, kind: Kind) -> Result<Start, CoreError> {
+pub(super) fn start(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    kind: Kind,
+) -> Result<Start, CoreError> {
     let entries = entry_rows::of_record(tx, id)?;
     let standing = Standing::of(&entries);
     let gone = gone(&entries, &standing);
@@ -44,11 +49,8 @@ pub(super) fn start(tx: &Connection, id: RecordId, kind: Kind) -> Result<Start, 
             submit: false,
         });
     }
-    let said: std::collections::BTreeSet<_> = gone.iter().filter_map(|it| it.change).collect();
     let base = project::grow(kind, &entries, |change| standing.inside.contains(change))?;
-    let with = project::grow(kind, &entries, |change| {
-        standing.inside.contains(change) || said.contains(change)
-    })?;
+    let with = with(context, id, &base, &entries, &gone)?;
     Ok(Start {
         again: edits(&base.content(), &with.content()),
         doc: base,
@@ -105,6 +107,21 @@ pub(super) fn again(
         entries.push(new);
     }
     Ok(entries)
+}
+
+/// The document with these words of ours too. What they built on may be gone, so that their changes
+/// cannot be let into it; what they edited can be.
+pub(super) fn with(
+    context: &Context,
+    id: RecordId,
+    base: &RecordDoc,
+    entries: &[EntryRow],
+    words: &[&EntryRow],
+) -> Result<RecordDoc, CoreError> {
+    let past = project::grow(base.kind(), entries, |_| true)?;
+    let mut doc = base.clone();
+    again(context, id, &mut doc, &past, words, |_| Ok(Vec::new()))?;
+    Ok(doc)
 }
 
 /// What one change edited, as edits of the document that stands now.

@@ -2,13 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod capture;
+mod chance;
 mod compared;
 mod delivery;
 mod durable;
 mod finding;
+mod form;
 mod holes;
 mod kept_out;
-mod form;
 mod lists;
 mod newer;
 mod news;

@@ -38,6 +38,19 @@ impl Server {
         }
     }
 
+    /// Held changes of a log that build on no other held one and stand in no other's place.
+    pub(super) fn held_roots(&self, log: LogId) -> Vec<EntryId> {
+        let state = self.state();
+        let received = &state.logs[&log].received;
+        let changes = received
+            .iter()
+            .filter(|it| it.header.kind == EntryKind::Change)
+            .filter(|it| state.held.contains(&change_of(&it.entry.payload)))
+            .filter(|it| !it.header.deps.iter().any(|dep| state.held.contains(dep)))
+            .filter(|it| !is_superseded(received, it));
+        changes.map(|it| it.header.id()).collect()
+    }
+
     /// The name of the last entry of a log with this kind.
     pub(super) fn last_of(&self, log: LogId, kind: EntryKind) -> EntryId {
         let state = self.state();
