@@ -30,6 +30,8 @@ class Session {
   earlier = $state.raw<{ draft: string; grounds: string } | null>(null);
   /** A sentence shown for some seconds, with something to take back. */
   undo = $state.raw<{ words: string; act: () => Promise<void> } | null>(null);
+  /** What every screen needs has been asked for: before that a screen would jump. */
+  ready = $state(false);
   /** The lists could not be read. */
   error = $state.raw<ErrorView | null>(null);
   #last = '';
@@ -58,8 +60,7 @@ class Session {
   opened(person: PersonView): void {
     this.person = person;
     if (this.app) this.app = { ...this.app, state: 'open' };
-    void this.refresh().catch(() => undefined);
-    void this.prepare();
+    void Promise.allSettled([this.refresh(), this.prepare()]).then(() => (this.ready = true));
     // The page that was open at the lock comes back, but only to the same person.
     const other = this.#last !== '' && this.#last !== person.id;
     this.#last = person.id;
@@ -71,7 +72,7 @@ class Session {
     try {
       this.lists = await call('lists');
       this.error = null;
-      await this.#lastCamera();
+      void this.#lastCamera().catch(() => undefined);
     } catch (thrown) {
       this.error = asError(thrown);
     }
@@ -92,6 +93,7 @@ class Session {
   async locked(): Promise<void> {
     this.app = await call('app_view');
     this.person = null;
+    this.ready = false;
     this.status = null;
     this.camera = '';
     this.shift = { partner: '', operation: '' };

@@ -16,6 +16,7 @@ import { build, preview } from 'vite';
 import { axe, keyboard, overflow, targets } from './checks.mjs';
 import { open } from './chrome.mjs';
 import { SCREENS } from './list.mjs';
+import { longLists } from './long.mjs';
 import { touches } from './touches.mjs';
 
 const SIZES = { phone: [390, 844], tablet: [1024, 768] };
@@ -93,7 +94,9 @@ try {
       await look(screen, device, say).catch((error) => say('', [error.message]));
     }
   }
-  if (positionals.length === 0) faults.push(...(await touches(page, root)));
+  if (positionals.length === 0) {
+    faults.push(...(await touches(page, root)), ...(await longLists(page, root)));
+  }
   console.info(`${wanted.length} screens looked at`);
 } finally {
   await page.close();

@@ -59,6 +59,15 @@ export class World {
     };
     this.link = (this.query.get('link') as ConnectionState | null) ?? 'no_connection';
     this.records = this.supervisor ? supervisorRecords(now) : officerRecords(now);
+    const many = Number(this.query.get('many') ?? 0);
+    if (many > 0) {
+      const all = this.records;
+      this.records = Array.from({ length: many }, (_, at) => ({
+        ...(all[at % all.length] as Stored),
+        id: `m${at}`,
+        dueAt: now + at * 60_000,
+      }));
+    }
     if (this.query.has('empty')) this.records = [];
     else if (!this.supervisor && this.query.get('drafts') !== 'none')
       this.drafts.push(this.begun(now - 4 * 60_000));
