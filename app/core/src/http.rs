@@ -20,8 +20,8 @@ use shared::ids::{LogId, RecordId};
 use shared::log::Segment;
 use shared::wire::{
     Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest, ExchangeResponse, Limits,
-    MEDIA_TYPE, Protocol, RecoveryRequest, RecoveryTicket, SignInRequest, SignInResponse, UploadState, WireError, decode_body,
-    encode_body,
+    MEDIA_TYPE, Protocol, RecoveryRequest, RecoveryTicket, SignInRequest, SignInResponse,
+    UploadState, WireError, decode_body, encode_body,
 };
 
 pub use live::LiveEvent;

@@ -84,9 +84,7 @@ async fn send_all<P: Protocol>(
         match protocol.spool(credential, parcel.log, sealed).await {
             Ok(signed) => {
                 let checkpoint = check(&signed, &parcel, receipt_key)?;
-                spool
-                    .put_receipt(parcel.log, &signed)
-                    .map_err(Stop::Disk)?;
+                spool.put_receipt(parcel.log, &signed).map_err(Stop::Disk)?;
                 received.insert(parcel.log, checkpoint);
             }
             Err(WireError::Refused { code, .. }) if is_final(code) => {
