@@ -78,13 +78,20 @@ impl State {
             || replaces.any(|it| self.accepted.contains(it))
         {
             Verdict::Superseded
+        } else if header.deps.iter().any(|it| self.never.contains(it)) {
+            Verdict::Rejected(VerdictCode::BuildsOnRejected)
         } else if header.deps.iter().any(|it| self.held.contains(it)) {
             Verdict::Quarantined(VerdictCode::BuildsOnQuarantined)
         } else {
             told.unwrap_or(Verdict::Accepted(position))
         };
-        if header.kind == EntryKind::Change && matches!(verdict, Verdict::Quarantined(_)) {
-            self.held.insert(change_of(&entry.entry.payload));
+        if header.kind == EntryKind::Change {
+            let change = change_of(&entry.entry.payload);
+            match verdict {
+                Verdict::Quarantined(_) => self.held.insert(change),
+                Verdict::Superseded | Verdict::Rejected(_) => self.never.insert(change),
+                _ => false,
+            };
         }
         verdict
     }

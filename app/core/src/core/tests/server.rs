@@ -41,8 +41,11 @@ pub(super) struct State {
     pub(super) parcels: u32,
     pub(super) horizon: u64,
     pub(super) session: Option<SessionState>,
-    /// Changes that are held, and entries that were let in.
+    /// Changes that are held.
     pub(super) held: HashSet<ChangeHash>,
+    /// Changes that can never be let in.
+    pub(super) never: HashSet<ChangeHash>,
+    /// Entries that were let in.
     pub(super) accepted: HashSet<EntryId>,
     /// How this lineage descends from older ones.
     pub(super) lineage: Vec<Branch>,
