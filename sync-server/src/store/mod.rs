@@ -74,7 +74,8 @@ pub trait Store: Operations {
     fn receive(&self, push: &Push, now: UnixMs) -> Result<Received, StoreError>;
     /// Notes that a device was heard of, and what it says waits.
     fn heard(&self, heard: &Heard, now: UnixMs) -> Result<(), StoreError>;
-    /// Forgets mail that its vault has stored.
+    /// Forgets mail that its vault has stored. If it has stored less than was forgotten already,
+    /// says all of it again.
     fn forget_mail(&self, log: LogId, until: MailSeq) -> Result<(), StoreError>;
     /// The news for a vault: one snapshot.
     fn news(&self, query: &NewsQuery) -> Result<News, StoreError>;

@@ -92,9 +92,7 @@ impl Core {
                 && let Some(sent) = &pushed
             {
                 let last = Some(sent.last);
-                state
-                    .store
-                    .write(|tx| vault_rows::set_received(tx, last))?;
+                state.store.write(|tx| vault_rows::set_received(tx, last))?;
             }
             state.link.pushed = pushed;
             state.link.asked = Some(boot);

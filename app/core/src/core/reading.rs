@@ -100,7 +100,9 @@ fn view(
         conflicts: conflicts(context, &content, &entries),
         timeline: timeline(context, row.own, &doc, &content.addenda, &entries),
         // Of one that this app cannot read there is a version all the same.
-        version: u32::try_from(doc.changes().len()).unwrap_or(u32::MAX).max(1),
+        version: u32::try_from(doc.changes().len())
+            .unwrap_or(u32::MAX)
+            .max(1),
         heads: doc.heads().iter().map(ToString::to_string).collect(),
         can_add: open && may_write,
         can_withdraw: open && mine && submitted,

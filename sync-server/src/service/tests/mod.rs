@@ -17,6 +17,7 @@ mod hostile;
 mod judge;
 mod kit;
 mod limits;
+mod mailbox;
 mod photos;
 mod postings;
 mod receipts;

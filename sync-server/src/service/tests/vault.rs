@@ -257,7 +257,10 @@ impl News {
         for item in answer.mail {
             // One after the other, but for the leap that a restore makes.
             let next = cursors.mailbox.next();
-            assert!(item.seq == next || item.seq.0 > next.0 + (1 << 19), "{item:?}");
+            assert!(
+                item.seq == next || item.seq.0 > next.0 + (1 << 19),
+                "{item:?}"
+            );
             cursors.mailbox = MailSeq(item.seq.0);
             if let Mail::Granted(scope, below) = item.mail {
                 cursors

@@ -88,9 +88,7 @@ pub(super) fn figures(db: &Connection) -> Result<Figures, StoreError> {
         over_limits: n(
             "SELECT count(*) AS n FROM entries WHERE state = 2 AND code = 'staging_full'",
         )?,
-        parked_since: n(
-            "SELECT coalesce(min(received_at), 0) AS n FROM entries WHERE state = 2",
-        )?,
+        parked_since: n("SELECT coalesce(min(received_at), 0) AS n FROM entries WHERE state = 2")?,
         quarantined: n("SELECT count(*) AS n FROM entries WHERE state = 3")?,
         upheld: n("SELECT count(*) AS n FROM entries WHERE state = 5")?,
         superseded: n("SELECT count(*) AS n FROM entries WHERE state = 6")?,

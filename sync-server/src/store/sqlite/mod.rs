@@ -14,6 +14,7 @@ mod grants;
 mod imported;
 mod inspect;
 mod logs;
+mod mailbox;
 mod news;
 mod notices;
 mod open;

@@ -8,7 +8,8 @@ use shared::policy::Authority;
 use shared::time::UnixMs;
 use shared::wire::{Scope, VerdictCode};
 
-use super::sql::{count, integer, run};
+use super::mailbox::{self, Due};
+use super::sql::run;
 use super::{
     SqliteStore, audit, case, console, counters, desk, devices, grants, imported, lock, news,
     notices, own_logs, people, photos, queue, receipts, receive, sessions, staging,
@@ -128,14 +129,12 @@ impl Store for SqliteStore {
     }
 
     fn forget_mail(&self, log: LogId, until: MailSeq) -> Result<(), StoreError> {
-        let sql = "SELECT count(*) AS n FROM mail WHERE log = ?1 AND seq <= ?2";
-        let until = integer(until.0);
         // Most exchanges acknowledge nothing new: those need no writer.
-        if self.read(|tx| count(tx, sql, (log.as_bytes(), until)))? == 0 {
-            return Ok(());
+        match self.read(|tx| mailbox::due(tx, log, until))? {
+            Due::Nothing => Ok(()),
+            Due::Forget => self.write(|tx| mailbox::forget(tx, log, until)),
+            Due::SayAgain => self.write(|tx| mailbox::say_again(tx, log)),
         }
-        let sql = "DELETE FROM mail WHERE log = ?1 AND seq <= ?2";
-        self.write(|tx| run(tx, sql, (log.as_bytes(), until)).map(|_| ()))
     }
 
     fn news(&self, query: &NewsQuery) -> Result<News, StoreError> {

@@ -74,6 +74,7 @@ impl Quiet<'_> {
         let ledger = &self.world.ledger;
         let unshared = (record.to_owned(), node.collar.clone());
         ledger.is_held(log)
+            || ledger.is_ended(&node.collar)
             || ledger.unshared.contains(&unshared)
             || (ledger.moved && node.collar == SERGEANT)
     }
