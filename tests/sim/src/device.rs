@@ -12,7 +12,7 @@ use app_core::sync::{SyncOutcome, sync_once};
 use app_core::vault::DbKey;
 use app_core::view::ConnectionState;
 use shared::ids::{DeviceId, LogId};
-use shared::wire::{Credential, EnrolRequest, Protocol, SignInRequest};
+use shared::wire::{Credential, EnrolRequest, ErrorCode, Protocol, SignInRequest, WireError};
 use vfs::Disk;
 use zeroize::Zeroizing;
 
@@ -259,16 +259,27 @@ impl DeviceNode {
         Some(now(sync_once(core.as_ref(), link, &credential)))
     }
 
-    /// Renews the session. Where that fails, own work still sends.
+    /// Renews the session. Where that fails, own work still sends. A server that was restored
+    /// from before the log was opened is given its descriptor again.
     fn sign_in(&self, core: &Core, link: &Link) {
-        let request = SignInRequest {
+        let Ok(descriptor) = core.descriptor() else {
+            return;
+        };
+        let renew = |key, parent| SignInRequest {
             collar: self.collar.clone(),
             password: PASSWORD.to_owned(),
-            key: None,
-            log: core.log(),
-            parent: None,
+            key,
+            log: descriptor.log,
+            parent,
         };
-        if let Ok(answer) = now(link.sign_in(&self.without_session(), request)) {
+        let mut answer = now(link.sign_in(&self.without_session(), renew(None, None)));
+        let unknown = WireError::refused(ErrorCode::UnknownLog);
+        if answer.as_ref().is_err_and(|error| *error == unknown) {
+            let key = Some(hex::encode(&descriptor.key));
+            let again = renew(key, descriptor.parent);
+            answer = now(link.sign_in(&self.without_session(), again));
+        }
+        if let Ok(answer) = answer {
             let _ = core.signed_in(&answer);
         }
     }
