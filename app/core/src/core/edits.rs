@@ -118,6 +118,9 @@ impl Core {
             if row.author != context.me() {
                 return Err(CoreError::NotAllowed("not_author"));
             }
+            if !share::submitted(&entry_rows::facts_of(tx, record)?) {
+                return Err(CoreError::NotAllowed("unsynced"));
+            }
             let doc = project::load(tx, record, row.kind)?;
             let content = doc.content();
             let withdrawal = Statement::Withdrawal(Withdrawal {

@@ -19,7 +19,7 @@ use super::inside::{Standing, is_held};
 use super::scalars::field_map;
 use super::submit::{bound, statement_entry};
 use super::tasks::{entry_id, kind_name};
-use super::{Core, CoreError, project, reauthor, record_id, review};
+use super::{Core, CoreError, project, reauthor, record_id, review, share};
 use crate::store::{EntryRow, VerdictState, entry_rows, lineage_rows, own_log, record_rows};
 use crate::view::{ConfirmView, HeldView, RecordView};
 
@@ -181,6 +181,10 @@ fn again(
     let now = || bound(&doc.heads(), &doc.content());
     Ok(match statement {
         Statement::Submission(_) => Statement::Submission(now()),
+        // Nothing is taken back that is not submitted: that is signed again first.
+        Statement::Withdrawal(_) if !share::submitted(&entry_rows::facts_of(tx, record)?) => {
+            return Err(CoreError::NotAllowed("unsynced"));
+        }
         Statement::Withdrawal(mut withdrawal) => {
             withdrawal.bound = now();
             Statement::Withdrawal(withdrawal)
