@@ -9,7 +9,7 @@ use shared::wire::{Leaf, Scope, ScopeDigest, Sum};
 use std::collections::BTreeSet;
 
 use super::CoreError;
-use crate::store::{EntryRow, digest_rows};
+use crate::store::{EntryRow, digest_rows, feed_rows};
 
 /// How long after a repair the same scope is not repaired again, in boot time: a difference that
 /// a backfill does not mend is reported, not fetched for ever.
@@ -84,6 +84,14 @@ pub(super) fn compare(
     for digest in theirs {
         if digest_rows::is_open(tx, digest.scope)? {
             open = true;
+            continue;
+        }
+        if !digest_rows::is_granted(tx, digest.scope)? {
+            // Another copy of this vault took the mail that said so.
+            feed_rows::grant(tx, digest.scope, upto)?;
+            digest_rows::reopen(tx, digest.scope, upto.next())?;
+            digest_rows::count_repair(tx)?;
+            (begun, open) = (true, true);
             continue;
         }
         let own = digest.scope == Scope::Author(me);

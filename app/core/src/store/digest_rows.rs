@@ -38,16 +38,16 @@ pub(crate) fn sum(conn: &Connection, scope: Scope, own: bool) -> Result<Sum, Sto
     Ok(Sum::from_bytes(sum.to_be_bytes()))
 }
 
-/// True if a backfill of the scope is under way, or the scope is not granted.
+/// True if a backfill of the scope is under way.
 pub(crate) fn is_open(conn: &Connection, scope: Scope) -> Result<bool, StoreError> {
-    let scope = scope.to_string();
-    let open = conn
-        .prepare_cached("SELECT 1 FROM backfill WHERE scope = ?1")?
-        .exists((&scope,))?;
-    let granted = conn
-        .prepare_cached("SELECT 1 FROM granted WHERE scope = ?1")?
-        .exists((&scope,))?;
-    Ok(open || !granted)
+    let mut statement = conn.prepare_cached("SELECT 1 FROM backfill WHERE scope = ?1")?;
+    Ok(statement.exists((scope.to_string(),))?)
+}
+
+/// True if the scope is granted, as far as is known here.
+pub(crate) fn is_granted(conn: &Connection, scope: Scope) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM granted WHERE scope = ?1")?;
+    Ok(statement.exists((scope.to_string(),))?)
 }
 
 /// A digest did not fit.

@@ -130,3 +130,27 @@ fn a_record_that_left_every_scope_is_destroyed_and_comes_back_whole() {
     ahmed.sync(&server);
     assert_eq!(ahmed.record(&id).fields["object"], text("controlled_drugs"));
 }
+
+#[test]
+fn a_grant_of_which_another_copy_took_the_mail_is_learned_from_the_digests() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    server.post(AHMED, Mail::Granted(team_scope(), AcceptPos(0)));
+    let id = patel.submitted();
+    patel.sync(&server);
+    ahmed.sync(&server);
+    ahmed.sync(&server);
+    let hex = super::rig::id(&id).to_string();
+    tamper(
+        &ahmed,
+        &format!(
+            "DELETE FROM granted; DELETE FROM record_scope; DELETE FROM leaf;
+             DELETE FROM entry WHERE record = x'{hex}'; DELETE FROM record WHERE id = x'{hex}';
+             DELETE FROM document WHERE record = x'{hex}';"
+        ),
+    );
+    ahmed.sync(&server);
+    assert_eq!(ahmed.record(&id).fields["object"], text("controlled_drugs"));
+    ahmed.sync(&server);
+    assert_eq!(ahmed.core().sending().unwrap().details.repairs, 1);
+}

@@ -5,8 +5,8 @@ use shared::hash::ChangeHash;
 use shared::ids::{AcceptPos, EntryId, LogId, RecordId};
 use shared::log::{EntryKind, Verified};
 use shared::wire::{
-    BackfillPage, ExchangeRequest, FeedEntry, FeedEvent, FeedItem, Leaf, ScopeDigest, Sum, Verdict,
-    VerdictCode,
+    BackfillPage, ExchangeRequest, FeedEntry, FeedEvent, FeedItem, Leaf, Mail, MailItem,
+    ScopeDigest, Sum, Verdict, VerdictCode,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,8 +108,13 @@ impl State {
         records
     }
 
-    /// The team's digest, of what reads.
-    pub(super) fn digests(&self, _: LogId) -> Vec<ScopeDigest> {
+    /// The team's digest, of what reads, for a log that was granted the team.
+    pub(super) fn digests(&self, log: LogId) -> Vec<ScopeDigest> {
+        let granted =
+            |it: &MailItem| matches!(it.mail, Mail::Granted(scope, _) if scope == team_scope());
+        if !self.logs[&log].mail.iter().any(granted) {
+            return Vec::new();
+        }
         let mut sum = Sum::default();
         let parse = |it: &FeedEntry| Checked::parse(it.payload.clone(), &Limits::default()).ok();
         for (record, entries) in self.records() {

@@ -60,7 +60,7 @@ pub(super) struct Log {
     start: HeaderHash,
     head: HeaderHash,
     next: Seq,
-    mail: Vec<MailItem>,
+    pub(super) mail: Vec<MailItem>,
     pub(super) received: Vec<Verified>,
     unjudged: Vec<Verified>,
 }
