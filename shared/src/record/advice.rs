@@ -214,7 +214,7 @@ fn place(notes: &mut Notes<'_>, context: &AdviceContext<'_>) {
     let times = fields
         .get_time(field::PLACE_FIX_AT)
         .zip(fields.get_time(field::SEARCHED_AT));
-    let old = times.is_some_and(|(fix, at)| at.since(fix).abs() > STALE_MS);
+    let old = times.is_some_and(|(fix, at)| at.since(fix).saturating_abs() > STALE_MS);
     notes.when(old && by_device, field::PLACE_TEXT, AdviceCode::PlaceStale);
     let outside = context
         .areas
