@@ -44,7 +44,8 @@ fn answers_open_their_questions_and_no_others() {
         (VIDEO, "4417-A".into()),
     ];
     assert_eq!(asked(&plain), [GROUNDS]);
-    let table: &[(&[(&str, Scalar)], &[&str])] = &[
+    type Asked<'a> = (&'a [(&'a str, Scalar)], &'a [&'a str]);
+    let table: &[Asked<'_>] = &[
         (&[(SELF_ETHNICITY, "NS".into())], &[ETHNICITY_REASON]),
         (&[(SEX, "".into())], &[PERCEIVED_SEX]),
         (&[(VIDEO, "".into())], &[VIDEO_REASON]),
@@ -161,7 +162,7 @@ fn further_searches_are_held_to_their_safeguards() {
     assert_eq!(further(&[]), []);
     let male = (EXTENT_OFFICER_SEX, Scalar::from("male"));
     assert_eq!(
-        further(&[male.clone()]),
+        further(std::slice::from_ref(&male)),
         [(EXTENT_OFFICER_SEX, "officer_sex")]
     );
     assert_eq!(further(&[male, (EXTENT_HEADGEAR_ONLY, true.into())]), []);
@@ -181,7 +182,7 @@ fn further_searches_are_held_to_their_safeguards() {
     );
     let child = (AGE, Scalar::from(15));
     let missing = [(AGE, "under_18"), (APPROPRIATE_ADULT, "adult_missing")];
-    assert_eq!(further(&[child.clone()]), missing);
+    assert_eq!(further(std::slice::from_ref(&child)), missing);
     assert_eq!(
         further(&[child.clone(), (APPROPRIATE_ADULT, false.into())]),
         missing
@@ -202,12 +203,15 @@ fn what_is_left_open_is_pointed_at() {
     assert_eq!(codes(&[&found[..], &[linked]].concat()), []);
     let force = (FORCE_USED, Scalar::from(true));
     assert_eq!(
-        codes(&[force.clone()]),
+        codes(std::slice::from_ref(&force)),
         [(FORCE_REFERENCE, "force_form_missing")]
     );
     assert_eq!(codes(&[force, (FORCE_REFERENCE, "UOF 88".into())]), []);
     let car = (SUBJECT, Scalar::from("unattended_vehicle"));
-    assert_eq!(codes(&[car.clone()]), [(NOTICE, "notice_missing")]);
+    assert_eq!(
+        codes(std::slice::from_ref(&car)),
+        [(NOTICE, "notice_missing")]
+    );
     assert_eq!(codes(&[car, (NOTICE, "inside".into())]), []);
 }
 

@@ -103,7 +103,10 @@ fn a_position_that_says_little_is_pointed_at() {
         [(PLACE_TEXT, "place_inaccurate")]
     );
     let old = (PLACE_FIX_AT, Scalar::from(NOW.0 - 11 * 60_000));
-    assert_eq!(with(&[old.clone()]), [(PLACE_TEXT, "place_stale")]);
+    assert_eq!(
+        with(std::slice::from_ref(&old)),
+        [(PLACE_TEXT, "place_stale")]
+    );
     assert_eq!(with(&[old, (PLACE_SOURCE, "pin".into())]), []);
     assert_eq!(
         with(&[(PLACE_LON_E7, (-10_000_000).into())]),
