@@ -17,17 +17,22 @@ pub struct Catch {
     pub rule: &'static str,
 }
 
-/// Runs worlds with the fault until one breaks a rule; none if none does.
+/// Runs worlds with the fault until one breaks a rule; none if none does. A world that breaks
+/// one without it too proves nothing of it.
 pub fn caught(mutant: Mutant, seeds: Range<u64>, steps: u64) -> Option<Catch> {
     let from = seeds.start;
-    arm(Some(mutant));
-    let broke = seeds
-        .map(|seed| crate::run(seed, steps))
-        .find_map(|report| Some((report.seed, report.violation?)));
-    arm(None);
-    broke.map(|(seed, violation)| Catch {
-        seeds: seed - from + 1,
-        seed,
-        rule: violation.rule,
-    })
+    let breaks = |fault, seed| {
+        arm(fault);
+        let report = crate::run_without(seed, steps, &[]);
+        arm(None);
+        report.violation
+    };
+    seeds
+        .filter_map(|seed| Some((seed, breaks(Some(mutant), seed)?)))
+        .find(|(seed, _)| breaks(None, *seed).is_none())
+        .map(|(seed, violation)| Catch {
+            seeds: seed - from + 1,
+            seed,
+            rule: violation.rule,
+        })
 }
