@@ -242,7 +242,7 @@ impl World {
             node.connected = true;
         }
         self.tell("everything is healed");
-        let mut rounds = 0;
+        let (mut rounds, mut last) = (0, String::from("the server"));
         for _ in 0..ROUNDS_TO_SETTLE {
             let mut still = true;
             for device in 0..self.devices.len() {
@@ -250,7 +250,11 @@ impl World {
                 confirms_all(&self.devices[device]);
                 let before = self.devices[device].progress();
                 self.sync(device);
-                still &= before.is_some() && before == self.devices[device].progress();
+                let after = self.devices[device].progress();
+                if before.is_none() || before != after {
+                    still = false;
+                    last = format!("{}: {before:?} {after:?}", self.devices[device].name);
+                }
             }
             let running = self.server.server();
             self.hostile.read(running.as_deref());
@@ -267,7 +271,7 @@ impl World {
         }
         Err(Violation {
             rule: "a world that is left alone comes to rest",
-            found: format!("not in {ROUNDS_TO_SETTLE} rounds"),
+            found: format!("not in {ROUNDS_TO_SETTLE} rounds; the last that moved: {last}"),
         })
     }
 

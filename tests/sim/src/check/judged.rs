@@ -1,6 +1,8 @@
 //! Verdicts: each entry has one, it is the right one, screens say nothing else, and the audit
 //! has it.
 
+use std::collections::BTreeMap;
+
 use shared::ids::{EntryId, LogId, RecordId};
 
 use super::{Quiet, broken};
@@ -141,33 +143,26 @@ pub(super) fn the_audit_accounts_for_every_entry(quiet: &Quiet<'_>) -> Result<()
     if let Some(row) = report.broken_at {
         return Err(broken(rule, format!("its chain breaks at {row}")));
     }
+    let mut of_record: BTreeMap<RecordId, Vec<EntryId>> = BTreeMap::new();
     for (node, core) in quiet.running()? {
         for record in core.record_ids().map_err(|e| broken(rule, e))? {
-            audited(quiet, rule, record, node.log, &core)?;
+            let facts = core.facts(record).map_err(|e| broken(rule, e))?;
+            let entries = facts.iter().flat_map(|it| of_log(&it.entries, node.log));
+            let entries = entries.map(|(entry, _)| *entry);
+            of_record.entry(record).or_default().extend(entries);
         }
     }
-    Ok(())
-}
-
-fn audited(
-    quiet: &Quiet<'_>,
-    rule: &'static str,
-    record: RecordId,
-    log: LogId,
-    core: &app_core::core::Core,
-) -> Result<(), Violation> {
-    let Some(facts) = core.facts(record).map_err(|e| broken(rule, e))? else {
-        return Ok(());
-    };
-    let rows = quiet.server.audit_of(record).map_err(|e| broken(rule, e))?;
-    for (entry, _) in of_log(&facts.entries, log) {
-        let name = format!("entry={entry} ");
-        let told = rows.iter().any(|(_, detail)| detail.contains(&name));
-        // What a revoked device sends is sealed unread: the audit has the log and the places.
-        // What cannot be sent is not there at all.
-        let verdict = quiet.server.verdict(*entry).map_err(|e| broken(rule, e))?;
-        if !told && verdict != "none" && !quiet.world.ledger.holds(*entry) {
-            return Err(broken(rule, format!("nothing of {entry}")));
+    for (record, entries) in of_record {
+        let rows = quiet.server.audit_of(record).map_err(|e| broken(rule, e))?;
+        for entry in entries {
+            let name = format!("entry={entry} ");
+            let told = rows.iter().any(|(_, detail)| detail.contains(&name));
+            // What a revoked device sends is sealed unread: the audit has the log and the
+            // places. What cannot be sent is not there at all.
+            let verdict = quiet.server.verdict(entry).map_err(|e| broken(rule, e))?;
+            if !told && verdict != "none" && !quiet.world.ledger.holds(entry) {
+                return Err(broken(rule, format!("nothing of {entry}")));
+            }
         }
     }
     Ok(())

@@ -7,11 +7,15 @@ mod replicas;
 mod scopes;
 mod words;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use app_core::core::Core;
-use shared::ids::LogId;
+use shared::ids::{LogId, RecordId};
 use sync_server::service::Server;
+use sync_server::view::ConsoleRecordDetail;
 
 pub use ledger::Ledger;
 pub(crate) use ledger::{Promised, Reviewed, Writer};
@@ -39,6 +43,7 @@ pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
         world,
         server,
         console,
+        shown: RefCell::default(),
     };
     receipts::every_outbox_is_drained(&quiet)?;
     receipts::nothing_to_do_costs_little(&quiet)?;
@@ -59,6 +64,8 @@ struct Quiet<'a> {
     world: &'a World,
     server: Arc<Server>,
     console: String,
+    /// Records as the control room was shown them: nothing changes any more.
+    shown: RefCell<BTreeMap<RecordId, Option<Rc<ConsoleRecordDetail>>>>,
 }
 
 impl Quiet<'_> {
@@ -66,6 +73,16 @@ impl Quiet<'_> {
     fn running(&self) -> Result<Vec<(&DeviceNode, Arc<Core>)>, Violation> {
         let nodes = self.world.devices.iter();
         nodes.map(|node| Ok((node, running(node)?))).collect()
+    }
+
+    /// A record as the control room sees it, if it does.
+    fn shown(&self, id: RecordId) -> Option<Rc<ConsoleRecordDetail>> {
+        let mut shown = self.shown.borrow_mut();
+        let detail = shown.entry(id).or_insert_with(|| {
+            let detail = self.server.console_record(&self.console, id);
+            detail.ok().map(Rc::new)
+        });
+        detail.clone()
     }
 
     /// True if what a device wrote in a record may be held for a person: the right to it ended

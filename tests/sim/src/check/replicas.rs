@@ -13,11 +13,11 @@ pub(super) fn all_who_hold_a_record_hold_the_same(quiet: &Quiet<'_>) -> Result<(
         let Some(heads) = quiet.server.heads(record).map_err(|e| broken(rule, e))? else {
             continue;
         };
-        let shown = quiet.server.console_record(&quiet.console, record);
-        let shown = shown.map_err(|e| broken(rule, e))?.record;
+        let shown = quiet.shown(record).ok_or_else(|| broken(rule, record))?;
+        let shown = &shown.record;
         for (node, core) in quiet.running()? {
             let ledger = &quiet.world.ledger;
-            let must = super::scopes::must_hold(node, &shown, ledger);
+            let must = super::scopes::must_hold(node, shown, ledger);
             let facts = core.facts(record).map_err(|e| broken(rule, e))?;
             if !quiet.is_served(node) || (facts.is_none() && !must) {
                 continue;
@@ -69,7 +69,7 @@ pub(super) fn approved_means_that_this_state_was_approved(
 ) -> Result<(), Violation> {
     let rule = "approved means that this state was approved";
     for record in records(quiet, rule)? {
-        let Ok(shown) = quiet.server.console_record(&quiet.console, record) else {
+        let Some(shown) = quiet.shown(record) else {
             continue;
         };
         if shown.record.status != "approved" {

@@ -59,7 +59,7 @@ pub(super) fn nobody_holds_what_no_grant_allowed(quiet: &Quiet<'_>) -> Result<()
             continue;
         }
         for record in core.record_ids().map_err(|e| broken(rule, e))? {
-            let Ok(shown) = quiet.server.console_record(&quiet.console, record) else {
+            let Some(shown) = quiet.shown(record) else {
                 continue;
             };
             if !may_hold(node, &shown.record, &quiet.world.ledger) {

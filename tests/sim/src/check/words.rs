@@ -35,13 +35,13 @@ pub(super) fn no_words_are_lost_or_doubled(quiet: &Quiet<'_>) -> Result<(), Viol
 
 /// All words of a record, as the server shows it.
 fn texts(quiet: &Quiet<'_>, id: RecordId) -> Vec<String> {
-    let Ok(detail) = quiet.server.console_record(&quiet.console, id) else {
+    let Some(detail) = quiet.shown(id) else {
         return Vec::new();
     };
     let fields = detail.fields.values().filter_map(serde_json::Value::as_str);
     let words = fields.map(str::to_owned);
     words
-        .chain(detail.addenda.into_iter().map(|it| it.text))
+        .chain(detail.addenda.iter().map(|it| it.text.clone()))
         .collect()
 }
 
