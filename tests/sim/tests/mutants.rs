@@ -7,7 +7,7 @@
 use sim::mutants::{Mutant, caught};
 
 /// Worlds in which each is looked for.
-const SEEDS: u64 = 20;
+const SEEDS: u64 = 40;
 /// Steps of each world.
 const STEPS: u64 = 200;
 
@@ -19,9 +19,9 @@ fn deliberate_faults_are_found() {
         Mutant::MissingDedupe,
         Mutant::CommitOrderGap,
         Mutant::WrongScope,
-        Mutant::GrantWithoutBackfill,
+        Mutant::TeamBeforeSubmission,
         Mutant::MailForgottenEarly,
-        Mutant::ReplayAccepted,
+        Mutant::ReviewOfAnyState,
         Mutant::AuditForgets,
     ];
     for mutant in some {
