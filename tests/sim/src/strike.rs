@@ -89,12 +89,11 @@ impl World {
                 self.timeline.pass(WEEKS_MS);
                 self.hit(fault, None);
             }
-            Fault::LateDevice => {
-                if self.devices.len() < DEVICES_MAX {
-                    self.hit(fault, None);
-                    return self.late_device();
-                }
+            Fault::LateDevice if self.devices.len() < DEVICES_MAX => {
+                self.hit(fault, None);
+                return self.late_device();
             }
+            Fault::LateDevice => {}
             Fault::AuthorityMoves => self.authority_moves(),
             Fault::AccountEnds => self.account_ends(),
             Fault::DeviceRevoked => self.device_revoked(device),
