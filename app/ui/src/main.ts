@@ -7,6 +7,8 @@ import './lib/styles/parts.css';
 import { mount } from 'svelte';
 
 import App from './App.svelte';
+import { fontReady } from './lib/font';
 
 const target = document.getElementById('app');
+await fontReady();
 if (target) mount(App, { target });

@@ -5,6 +5,7 @@ import './styles/base.css';
 
 import { mount } from 'svelte';
 
+import { fontReady } from '../../../app/ui/src/lib/font.ts';
 import App from './App.svelte';
 import { startTheme } from './lib/theme.ts';
 
@@ -12,4 +13,5 @@ startTheme();
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
+await fontReady();
 mount(App, { target });
