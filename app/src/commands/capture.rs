@@ -2,8 +2,8 @@
 
 use app_core::core::Fix;
 use app_core::view::{
-    AreaView, AsksView, AuthorisationView, DraftView, ErrorView, FieldMap, FrameInput, ListsView,
-    MapView, PhotoView, PlaceInput, PlaceView, ReceiptView, RecentPlaceView, WhereView,
+    AsksView, AuthorisationView, DraftView, ErrorView, FieldMap, FrameInput, ListsView, MapView,
+    PhotoView, PlaceInput, PlaceView, ReceiptView, RecentPlaceView, WhereView,
 };
 use tauri::ipc::{InvokeBody, Request, Response};
 
@@ -139,15 +139,6 @@ pub(crate) async fn photo_preview(device: Shared<'_>, id: String) -> Answer<Resp
     with_core(&device, move |core| core.photo_preview(&id))
         .await
         .map(Response::new)
-}
-
-#[tauri::command]
-pub(crate) async fn ward_at(
-    device: Shared<'_>,
-    lat_e7: i64,
-    lon_e7: i64,
-) -> Answer<Option<AreaView>> {
-    with_core(&device, move |core| core.ward_at(lat_e7, lon_e7)).await
 }
 
 #[tauri::command]

@@ -28,18 +28,21 @@ pub(crate) async fn records(
 }
 
 #[tauri::command]
-pub(crate) async fn search(device: Shared<'_>, text: String) -> Answer<SearchView> {
-    with_core(&device, move |core| core.search(&text)).await
-}
-
-#[tauri::command]
 pub(crate) async fn find(device: Shared<'_>, input: FindInput) -> Answer<SearchView> {
     with_core(&device, move |core| core.find(&input)).await
 }
 
 #[tauri::command]
-pub(crate) async fn record(device: Shared<'_>, id: String) -> Answer<RecordView> {
-    with_core(&device, move |core| core.record(&id)).await
+pub(crate) async fn record(
+    device: Shared<'_>,
+    id: String,
+    reason: Option<String>,
+) -> Answer<RecordView> {
+    with_core(&device, move |core| match reason {
+        Some(reason) => core.record_because(&id, &reason),
+        None => core.record(&id),
+    })
+    .await
 }
 
 #[tauri::command]
@@ -53,12 +56,13 @@ pub(crate) async fn edit(device: Shared<'_>, id: String, fields: FieldMap) -> An
 }
 
 #[tauri::command]
-pub(crate) async fn add_to_record(
+pub(crate) async fn begun_set(
     device: Shared<'_>,
     id: String,
-    text: String,
-) -> Answer<RecordView> {
-    with_core(&device, move |core| core.add_to_record(&id, &text)).await
+    form: String,
+    fields: FieldMap,
+) -> Answer<()> {
+    with_core(&device, move |core| core.begun_set(&id, &form, fields)).await
 }
 
 #[tauri::command]

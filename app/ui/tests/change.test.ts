@@ -1,18 +1,28 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { begun, forgetBegun } from '../src/lib/begun.svelte';
 import { Change } from '../src/lib/change.svelte';
 import { Draft } from '../src/lib/draft.svelte';
 import { call } from '../src/lib/ipc';
 import { fake } from '../src/lib/ipc/fake';
+import type { AppView, PersonView } from '../src/lib/ipc/bindings';
 import { officerRecords } from '../src/lib/ipc/fake/seed';
+import { pending } from '../src/lib/pending.svelte';
+import { session } from '../src/lib/session.svelte';
 
 const { world } = fake as unknown as {
-  world: { records: ReturnType<typeof officerRecords>; supervisor: boolean };
+  world: {
+    app: AppView;
+    person: PersonView;
+    records: ReturnType<typeof officerRecords>;
+    supervisor: boolean;
+  };
 };
 
 beforeEach(() => {
   world.supervisor = false;
   world.records = officerRecords(Date.now());
+  forgetBegun();
 });
 
 describe('a submitted record that is being changed', () => {
@@ -40,6 +50,68 @@ describe('a submitted record that is being changed', () => {
     expect(change.asks.has('extent_supervisor')).toBe(true);
     await change.choose({ extent: 'jog' });
     expect(change.asks.has('extent_supervisor')).toBe(false);
+  });
+});
+
+describe('what was begun and not signed', () => {
+  it('is there after a lock, as it was typed', async () => {
+    const change = new Change(await call('record', { id: 'r4dd' }));
+    await change.choose({ outcome: 'caution' });
+    change.type('found_what', 'A lock knife');
+    session.app = world.app;
+    session.person = world.person;
+    await session.lock();
+    expect(session.person).toBeNull();
+    const view = await call('record', { id: 'r4dd' });
+    expect(view.fields['outcome']).toBe('arrest');
+    const again = new Change(view);
+    expect(again.fields).toMatchObject({ outcome: 'caution', found_what: 'A lock knife' });
+    await again.sign();
+    expect((await call('record', { id: 'r4dd' })).begun).toEqual({});
+  });
+
+  it('is kept a moment after the last key, where the lock does not ask', async () => {
+    vi.useFakeTimers();
+    const words = begun(await call('record', { id: 'r4dd' }), 'add');
+    words.type('words', 'He came');
+    words.type('words', 'He came back');
+    await vi.advanceTimersByTimeAsync(400);
+    vi.useRealTimers();
+    expect((await call('record', { id: 'r4dd' })).begun['add']).toEqual({ words: 'He came back' });
+    words.type('words', '');
+    await words.keep();
+    expect((await call('record', { id: 'r4dd' })).begun).toEqual({});
+  });
+
+  it('stays when it could not be signed', async () => {
+    const words = begun(await call('record', { id: 'r4dd' }), 'add');
+    words.type('words', 'He came back');
+    await expect(words.sign(() => Promise.reject(new Error('no')))).rejects.toThrow();
+    expect(words.words('words')).toBe('He came back');
+    forgetBegun();
+    const again = begun(await call('record', { id: 'r4dd' }), 'add');
+    expect(again.words('words')).toBe('He came back');
+  });
+
+  it('of a decision ends with its signature, not when it is held or taken back', async () => {
+    const view = await call('record', { id: 'r4dd' });
+    const words = begun(view, 'return');
+    words.type('words', 'Say more');
+    await words.keep();
+    const input = {
+      recordId: 'r4dd',
+      verdict: 'return',
+      heads: view.heads,
+      reasons: ['grounds'],
+      text: 'Say more',
+      videoViewed: null,
+    };
+    await pending.hold(input);
+    pending.undo();
+    expect(words.words('words')).toBe('Say more');
+    await pending.hold(input);
+    await pending.flush();
+    expect(words.empty).toBe(true);
   });
 });
 

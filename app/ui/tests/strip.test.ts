@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ConnectionState, StatusView } from '../src/lib/ipc/bindings';
-import { stripWords } from '../src/lib/strip';
+import type { ConnectionState, SendingRow, SendingView, StatusView } from '../src/lib/ipc/bindings';
+import { leaseWords, sendingWords, stripWords } from '../src/lib/strip';
 
 const NOW = Date.UTC(2026, 10, 22, 21, 33);
 const MINUTE = 60_000;
@@ -64,5 +64,42 @@ describe('the line under the bar', () => {
       title: '2 records are only on this phone',
       line: 'The server does not answer. Trying again in 20 seconds.',
     });
+  });
+});
+
+describe('the screen of what waits', () => {
+  const row = (state: string): SendingRow => ({
+    recordId: null,
+    kind: 'other',
+    title: '',
+    bytes: 120,
+    at: NOW,
+    state,
+    reason: null,
+  });
+  const view = (waiting: SendingRow[], more: Partial<StatusView> = {}): SendingView => ({
+    status: status('revoked', more),
+    waiting,
+    held: [],
+    received: [],
+    details: { repairs: 0, unknown: 0, adrift: 0, unopened: 0, failures: 0, splits: 0 },
+  });
+  const headed = (it: SendingView) => sendingWords(it, 'tablet', NOW);
+
+  it('is headed by nothing only where nothing waits', () => {
+    expect(headed(view([]))).toBe('Nothing waits here');
+    expect(headed(view([row('saved')]))).toBe('Only entries for the audit still wait');
+    expect(headed(view([row('sent'), row('parked')]))).toBe('All is sent and being checked');
+    const decision = { waitingDecisions: 1, oldestWaiting: NOW };
+    expect(headed(view([row('saved')], decision))).toBe('1 decision is only on this tablet');
+  });
+});
+
+describe('a record that is closed by its lease', () => {
+  it('says what opens it, which depends on the way to the server', () => {
+    expect(leaseWords(status('no_connection'))).toContain('touch Try now');
+    expect(leaseWords(status('sign_in'))).toContain('sign in again');
+    expect(leaseWords(status('split'))).toContain('sign in again');
+    expect(leaseWords(status('revoked'))).toContain('Hand the device in');
   });
 });

@@ -7,7 +7,7 @@ use shared::hash::ChangeHash;
 use shared::record::{Scalar, value_label};
 
 use super::context::Context;
-use super::reading::consult;
+use super::reading::{Why, consult};
 use super::scalars::field_map;
 use super::timeline::heads_of_version;
 use super::{Core, CoreError, project, record_id};
@@ -64,7 +64,7 @@ impl Core {
             let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
             context.may_show(row.own)?;
             if !row.own {
-                consult(tx, context, id, &row)?;
+                consult(tx, context, id, &row, Why::Known)?;
             }
             let doc = project::load(tx, id, row.kind)?;
             read(context, &doc, &entry_rows::facts_of(tx, id)?)

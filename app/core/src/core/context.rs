@@ -18,6 +18,9 @@ use super::lease::Lease;
 use crate::env::Env;
 use crate::store::{Stamp, VaultRow, feed_rows};
 
+/// The name of the code lists among the reference data.
+pub(super) const CODES: &str = "codes";
+
 /// Reference data as read into memory.
 #[derive(Clone)]
 pub(super) struct Reference {
@@ -35,7 +38,7 @@ impl Reference {
         let authority = feed_rows::reference(conn, "authority")?
             .and_then(|body| decode_canonical::<Authority>(&body).ok())
             .unwrap_or_default();
-        let lists = feed_rows::reference(conn, "codes")?
+        let lists = feed_rows::reference(conn, CODES)?
             .and_then(|body| String::from_utf8(body).ok())
             .and_then(|text| CodeLists::from_json(&text).ok())
             .map_or_else(

@@ -8,6 +8,7 @@ use shared::record::{Merge, TEXT_CHARS, field, field_def};
 use shared::statement::{Statement, TEXT_CAP, Withdrawal};
 use shared::time::UnixMs;
 
+use super::begun::{self, Form};
 use super::context::Context;
 use super::reauthor::{self, Start};
 use super::scalars::{is_kept, scalar};
@@ -34,7 +35,7 @@ impl Core {
         if text.is_empty() || text.chars().count() > TEXT_CHARS {
             return Err(bad(field::TEXT));
         }
-        self.edit_record(&input.record_id, |_, context, content| {
+        self.edit_record(&input.record_id, Some(Form::Add), |_, context, content| {
             if let Some(about) = &input.corrects {
                 let words = said(content, about).ok_or_else(|| bad("corrects"))?;
                 let there = input.quote.as_deref().is_none_or(|it| words.contains(it));
@@ -59,7 +60,7 @@ impl Core {
     /// Corrects fields of a record.
     pub fn edit(&self, id: &str, fields: FieldMap) -> Result<RecordView, CoreError> {
         let record = record_id(id)?;
-        self.edit_record(id, |tx, _, content| {
+        self.edit_record(id, Some(Form::Edit), |tx, _, content| {
             let submitted = share::submitted(&entry_rows::facts_of(tx, record)?);
             let edit = |(key, value): (String, Option<FieldValue>)| {
                 if is_kept(&key) {
@@ -94,7 +95,7 @@ impl Core {
         key: &str,
         value: Option<FieldValue>,
     ) -> Result<RecordView, CoreError> {
-        self.edit_record(id, |_, _, content| {
+        self.edit_record(id, Some(Form::Choose), |_, _, content| {
             // Somebody else may have chosen meanwhile: their choice is not overruled unseen.
             if !content.conflicts.contains_key(key) {
                 return Err(CoreError::NotCurrent);
@@ -129,16 +130,19 @@ impl Core {
             });
             let entry = statement_entry(context, record, &withdrawal, &content);
             own_log::append(tx, &context.stamp, vec![entry])?;
+            begun::signed(tx, record, Form::Withdraw)?;
             project::states(tx, context, record)
         })?;
         self.tell_committed();
-        self.record(id)
+        self.record_signed(id)
     }
 
-    /// Makes one change of a record, in one transaction; none if nothing changes.
+    /// Makes one change of a record, in one transaction; none if nothing changes. What was begun
+    /// on this form is signed with it.
     pub(super) fn edit_record(
         &self,
         id: &str,
+        form: Option<Form>,
         edits: impl FnOnce(&Connection, &Context, &Content) -> Result<Vec<Edit>, CoreError>,
     ) -> Result<RecordView, CoreError> {
         let record = record_id(id)?;
@@ -158,6 +162,9 @@ impl Core {
                 let mut all = std::mem::take(&mut start.again);
                 all.extend(edits(tx, context, &shown)?);
                 save(tx, context, record, &row, start, actor, &all)?;
+                if let Some(form) = form {
+                    begun::signed(tx, record, form)?;
+                }
                 Ok(actor)
             });
             if let Ok(actor) = done {
@@ -171,7 +178,7 @@ impl Core {
             done?;
         }
         self.tell_committed();
-        self.record(id)
+        self.record_signed(id)
     }
 }
 

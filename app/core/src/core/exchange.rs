@@ -242,7 +242,7 @@ fn news(
     }
     let mut reference = context.vault.reference;
     for item in &response.reference {
-        feed_rows::put_reference(tx, item)?;
+        feed_rows::put_reference(tx, item, context.now())?;
         reference = reference.max(item.seq);
     }
     if !response.reference.is_empty() {

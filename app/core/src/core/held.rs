@@ -37,7 +37,7 @@ impl Core {
             state.actors.remove(&record);
         }
         self.tell_committed();
-        self.record(id)
+        self.record_signed(id)
     }
 
     /// Wants no more of the words of a record that are kept out. They stay in the history.
@@ -52,7 +52,7 @@ impl Core {
             project::states(tx, context, record)
         })?;
         self.tell(super::Changed::Records);
-        self.record(id)
+        self.record_signed(id)
     }
 
     /// The statements that the officer has to sign again.
@@ -89,7 +89,7 @@ impl Core {
             Ok(record)
         })?;
         self.tell_committed();
-        self.record(&record.to_string())
+        self.record_signed(&record.to_string())
     }
 
     /// Does not sign a statement again.

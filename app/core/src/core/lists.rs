@@ -2,13 +2,13 @@
 
 use shared::codes::{AuthorisationRule, names};
 use shared::ids::OfficerId;
-use shared::record::{Basis, london, search_day};
+use shared::record::{Basis, search_day};
 use shared::settings::Gowisely;
 use shared::time::UnixMs;
 
-use super::context::Context;
-use super::{Core, CoreError, State, drafts, sending};
-use crate::store::{ListRow, record_rows};
+use super::context::{CODES, Context};
+use super::{Core, CoreError, State, begun, drafts, sending};
+use crate::store::{ListRow, feed_rows, record_rows};
 use crate::view::{
     AreaView, CodeListView, CodeView, ConnectionState, HintView, HomeView, ListsView, PersonView,
     QueueRow, QueueView, Rank, RecordRow, SettingsView, StateView, TodoView,
@@ -48,7 +48,7 @@ impl Core {
             person: person(&state, &context),
             status: sending::status(&state, &context)?,
             drafts: drafts::lines(conn, &context)?,
-            todo: todo.collect(),
+            todo: todo.chain(begun::todo(conn, &context)?).collect(),
             records: own_rows(&state, &context, 0, HOME_ROWS, record_rows::OwnFilter::All)?,
             total: record_rows::count(conn, true)?.0,
             to_review: record_rows::queue_len(conn)?,
@@ -108,6 +108,7 @@ impl Core {
         let context = state.context(&self.config)?;
         let today = search_day(context.now());
         let lists = context.lists();
+        let came = feed_rows::came(state.store.read(), CODES)?;
         let code = |list: &str, code: &shared::codes::Code| CodeView {
             code: code.code.clone(),
             label: code.label.clone(),
@@ -130,7 +131,8 @@ impl Core {
             .into_iter()
             .flat_map(|it| &it.codes);
         Ok(ListsView {
-            version: london(context.now()).date().to_string(),
+            version: came.map_or_else(built_in, |(seq, _)| seq.0.to_string()),
+            since: came.map(|(_, at)| at.0),
             lists: offered
                 .map(|list| CodeListView {
                     name: list.name.clone(),
@@ -145,13 +147,12 @@ impl Core {
                 .collect(),
             settings: SettingsView {
                 gowisely_items: context.reference.settings.gowisely == Gowisely::Items,
-                lock_minutes: context.reference.settings.lock_minutes,
             },
         })
     }
 
     /// The ward and district of a point.
-    pub fn ward_at(&self, lat_e7: i64, lon_e7: i64) -> Result<Option<AreaView>, CoreError> {
+    pub(super) fn ward_at(&self, lat_e7: i64, lon_e7: i64) -> Result<Option<AreaView>, CoreError> {
         let areas = self.lock().reference.areas.clone();
         let found = areas.as_ref().and_then(|areas| areas.at_e7(lat_e7, lon_e7));
         Ok(found.map(|area| AreaView {
@@ -160,6 +161,11 @@ impl Core {
             district: area.district.clone().unwrap_or_default(),
         }))
     }
+}
+
+/// The version of the lists that the app was built with: they follow the app.
+fn built_in() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
 }
 
 /// What a search under a power rests on.

@@ -6,6 +6,7 @@
 
 mod asking;
 mod asks;
+mod begun;
 mod compare;
 mod context;
 mod digests;
@@ -85,8 +86,6 @@ use context::Reference;
 use digests::Digests;
 use link::Link;
 
-/// How long after its submission a record's review is due.
-pub const REVIEW_DUE_MS: i64 = 72 * 60 * 60 * 1000;
 /// How often the reading of one record of somebody else is logged.
 pub const CONSULTATION_EVERY_MS: i64 = 60 * 60 * 1000;
 /// From which difference on the device's clock is called wrong.

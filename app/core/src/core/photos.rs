@@ -176,7 +176,7 @@ impl Core {
             width: row.width,
             height: row.height,
         };
-        self.edit_record(record, |tx, _, _| {
+        self.edit_record(record, None, |tx, _, _| {
             photo_rows::insert(tx, &row)?;
             Ok(vec![Edit::AddPhoto {
                 id: row.id,

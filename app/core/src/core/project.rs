@@ -21,6 +21,8 @@ use crate::store::{
     record_rows, task_rows,
 };
 
+/// An hour.
+const HOUR_MS: i64 = 60 * 60 * 1000;
 /// Longest title of a note, in characters.
 const TITLE_CHARS: usize = 80;
 
@@ -156,6 +158,7 @@ pub(super) fn known<'a>(
         photos_missing: count(|photo| !photo.stored),
         reviewer: reviews(conn, context, id)?,
         held: task_rows::any(conn, id)?,
+        review_ms: i64::from(context.reference.settings.review_hours) * HOUR_MS,
         flags: &row.look,
     })
 }

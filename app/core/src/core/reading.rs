@@ -4,7 +4,8 @@ use rusqlite::Connection;
 use shared::doc::{Content, RecordDoc};
 use shared::ids::RecordId;
 use shared::record::{field, value_label};
-use shared::statement::{Consultation, Statement};
+use shared::statement::{Consultation, Statement, TEXT_CAP};
+use shared::wire::Scope;
 
 use super::context::Context;
 use super::edits::{may_write, withdrawn};
@@ -12,15 +13,35 @@ use super::scalars::field_map;
 use super::submit::statement_entry;
 use super::timeline::timeline;
 use super::{
-    CONSULTATION_EVERY_MS, Core, CoreError, compare, encounter, held, lists, newer, photos, place,
-    project, record_id, review, share,
+    CONSULTATION_EVERY_MS, Core, CoreError, begun, compare, encounter, held, lists, newer, photos,
+    place, project, record_id, review, share,
 };
 use crate::store::{EntryRow, entry_rows, feed_rows, own_log, photo_rows, record_rows};
 use crate::view::{AddendumView, ConflictView, OptionView, RecordView};
 
 impl Core {
-    /// Reads a record. Reading another's is logged before anything of it is shown.
+    /// Reads a record. Reading another's is logged before anything of it is shown, and where the
+    /// force asks for a reason, refused without one.
     pub fn record(&self, id: &str) -> Result<RecordView, CoreError> {
+        self.read(id, Why::Known)
+    }
+
+    /// Reads another's record for this reason, which goes to the audit.
+    pub fn record_because(&self, id: &str, reason: &str) -> Result<RecordView, CoreError> {
+        let reason = reason.trim();
+        if reason.is_empty() || reason.chars().count() > TEXT_CAP {
+            return Err(CoreError::BadInput("reason".to_owned()));
+        }
+        self.read(id, Why::Said(reason))
+    }
+
+    /// Reads a record again after the reader has signed something about it: whatever they were
+    /// asked, they have answered, and what was signed is not to look as if it had failed.
+    pub(super) fn record_signed(&self, id: &str) -> Result<RecordView, CoreError> {
+        self.read(id, Why::Signed)
+    }
+
+    fn read(&self, id: &str, why: Why<'_>) -> Result<RecordView, CoreError> {
         let id = record_id(id)?;
         let (view, logged) = {
             let mut state = self.lock();
@@ -29,7 +50,7 @@ impl Core {
             state.commit(&self.config, |tx, context| {
                 let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
                 context.may_show(row.own)?;
-                let logged = !row.own && consult(tx, context, id, &row)?;
+                let logged = !row.own && consult(tx, context, id, &row, why)?;
                 let mut view = view(tx, context, id, &row, in_flight)?;
                 view.photos = photo_rows::of_record(tx, id)?
                     .iter()
@@ -45,12 +66,24 @@ impl Core {
     }
 }
 
+/// Why somebody opens another's record.
+#[derive(Clone, Copy)]
+pub(super) enum Why<'a> {
+    /// They do not say; it may be known from what the record is to them.
+    Known,
+    /// They say.
+    Said(&'a str),
+    /// They have just signed something about it.
+    Signed,
+}
+
 /// Writes the consultation, at most one per record and hour. True if one was written.
 pub(super) fn consult(
     tx: &Connection,
     context: &Context,
     id: RecordId,
     row: &record_rows::Known,
+    why: Why<'_>,
 ) -> Result<bool, CoreError> {
     let now = context.stamp.estimate();
     // A clock that was set back starts a new hour rather than none for a long time.
@@ -58,11 +91,35 @@ pub(super) fn consult(
     if feed_rows::consulted(tx, id)?.is_some_and(recent) {
         return Ok(false);
     }
-    let statement = Statement::Consultation(Consultation { reason: None });
+    let reason = match why {
+        Why::Said(reason) => Some(reason),
+        Why::Known | Why::Signed => purpose(tx, context, id)?,
+    };
+    let asks = context.reference.settings.reason_to_read && matches!(why, Why::Known);
+    if asks && reason.is_none() {
+        return Err(CoreError::NotAllowed("reason_needed"));
+    }
+    let statement = Statement::Consultation(Consultation {
+        reason: reason.map(str::to_owned),
+    });
     let entry = statement_entry(context, id, &statement, &Content::empty(row.kind));
     own_log::append(tx, &context.stamp, vec![entry])?;
     feed_rows::set_consulted(tx, id, now)?;
     Ok(true)
+}
+
+/// What the record is to its reader, where that is why they read it: it waits for their review,
+/// or its author shares it with them.
+fn purpose(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+) -> Result<Option<&'static str>, CoreError> {
+    if record_rows::in_queue(conn, id)? {
+        return Ok(Some("review"));
+    }
+    let shared = feed_rows::is_in(conn, id, Scope::Shared(context.me()))?;
+    Ok(shared.then_some("shared"))
 }
 
 fn view(
@@ -110,6 +167,7 @@ fn view(
         can_submit: open && mine && !submitted && !entries.iter().any(|it| it.confirm),
         shared: share::views(conn, context, id, row.author)?,
         held: held::view(context, id, &doc, &entries)?,
+        begun: begun::view(conn, id)?,
         versions: compare::versions(context, &doc, &entries),
         unsent: entries
             .iter()

@@ -10,6 +10,7 @@ use shared::record::{Advice, AdviceCode, Kind, advice, field};
 use shared::statement::{Review, ReviewVerdict, Statement, TEXT_CAP, VideoViewed};
 use shared::status::ReviewState;
 
+use super::begun::{self, Form};
 use super::context::Context;
 use super::drafts::advice_view;
 use super::states::Known;
@@ -54,10 +55,13 @@ impl Core {
             });
             let entry = statement_entry(context, id, &review, &content);
             own_log::append(tx, &context.stamp, vec![entry])?;
+            for form in Form::REVIEW {
+                begun::signed(tx, id, form)?;
+            }
             project::states(tx, context, id)
         })?;
         self.tell_committed();
-        self.record(&input.record_id)
+        self.record_signed(&input.record_id)
     }
 }
 

@@ -81,7 +81,7 @@ impl Core {
         }
         self.tell(Changed::Drafts);
         self.tell_committed();
-        self.record(id)
+        self.record_signed(id)
     }
 
     /// Submits a record that was shared before it was submitted.
@@ -130,7 +130,7 @@ impl Core {
         drop(state);
         done?;
         self.tell_committed();
-        self.record(id)
+        self.record_signed(id)
     }
 }
 

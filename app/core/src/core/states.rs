@@ -12,7 +12,6 @@ use shared::statement::{Review, ReviewVerdict, Statement};
 use shared::status::{Facts, ReviewFact, ReviewState};
 use shared::time::UnixMs;
 
-use super::REVIEW_DUE_MS;
 use crate::store::newer_rows::NEEDS_NEWER_APP;
 use crate::store::{EntryRow, Opened, StateRow, VerdictState};
 
@@ -36,6 +35,8 @@ pub(super) struct Known<'a> {
     pub(super) reviewer: bool,
     /// Entries about it are held that this reader has to look at.
     pub(super) held: bool,
+    /// How long after its submission the force wants it reviewed.
+    pub(super) review_ms: i64,
     /// Flags of its content, in the order of weight.
     pub(super) flags: &'a [String],
 }
@@ -307,7 +308,7 @@ impl Known<'_> {
             }
             _ => facts.submitted,
         };
-        from.unwrap_or_default().plus(REVIEW_DUE_MS)
+        from.unwrap_or_default().plus(self.review_ms)
     }
 
     /// Which state a list shows: what the reader can act upon first.

@@ -4,8 +4,8 @@ use rusqlite::{Connection, named_params};
 use shared::ids::{EntryId, RecordId, Seq};
 use shared::log::EntryKind;
 
-use super::StoreError;
 use super::sql::{count, seq};
+use super::{StoreError, begun_rows};
 
 /// One of our own entries in the current log.
 pub(crate) struct Own {
@@ -29,7 +29,9 @@ pub(crate) fn unfinished(conn: &Connection, id: RecordId) -> Result<bool, StoreE
              SELECT 1 FROM stored WHERE stored.record = photo.record
                  AND stored.sha256 = photo.sha256))",
     )?;
-    let mut draft = conn.prepare_cached("SELECT 1 FROM draft WHERE id = ?1")?;
+    let mut draft = conn.prepare_cached(
+        "SELECT 1 FROM draft WHERE id = ?1 UNION ALL SELECT 1 FROM begun WHERE record = ?1",
+    )?;
     let key = (id.as_bytes(),);
     Ok(entries.exists(key)? || photos.exists(key)? || draft.exists(key)?)
 }
@@ -75,14 +77,14 @@ pub(crate) fn destroy_past(tx: &Connection, id: RecordId) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Destroys what lies beside the entries of a record: what a supervisor was shown of it, and its
-/// place in the digests.
+/// Destroys what lies beside the entries of a record: what a supervisor was shown of it, what was
+/// begun below it, and its place in the digests.
 pub(crate) fn destroy_beside(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
     tx.prepare_cached("DELETE FROM task WHERE record = ?1")?
         .execute((id.as_bytes(),))?;
     tx.prepare_cached("DELETE FROM leaf WHERE record = ?1")?
         .execute((id.as_bytes(),))?;
-    Ok(())
+    begun_rows::remove_all(tx, id)
 }
 
 /// Puts the payload of one of our own entries back that came again with its record. A change then

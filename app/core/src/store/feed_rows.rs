@@ -1,12 +1,12 @@
 //! Scopes, grants, backfills, reference data, and when others' records were read.
 
 use rusqlite::{Connection, named_params};
-use shared::ids::{AcceptPos, RecordId};
+use shared::ids::{AcceptPos, RecordId, ReferenceSeq};
 use shared::time::UnixMs;
 use shared::wire::{BackfillCursor, ReferenceItem, Scope};
 
 use super::StoreError;
-use super::sql::{bytes, count, optional, signed};
+use super::sql::{bytes, count, optional, signed, time};
 
 /// A record is visible in this scope.
 pub(crate) fn enter(tx: &Connection, record: RecordId, scope: Scope) -> Result<(), StoreError> {
@@ -66,6 +66,18 @@ pub(crate) fn grant(tx: &Connection, scope: Scope, position: AcceptPos) -> Resul
     Ok(())
 }
 
+/// The scopes that are granted, as far as is known here.
+pub(crate) fn granted(conn: &Connection) -> Result<Vec<Scope>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT scope FROM granted ORDER BY scope")?;
+    let mut rows = statement.query(())?;
+    let mut scopes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let scope: String = row.get("scope")?;
+        scopes.push(scope.parse().map_err(|_| StoreError::Damaged("scope"))?);
+    }
+    Ok(scopes)
+}
+
 /// A scope was taken away; gives the records that were in it.
 pub(crate) fn end_grant(tx: &Connection, scope: Scope) -> Result<Vec<RecordId>, StoreError> {
     let scope = scope.to_string();
@@ -115,16 +127,22 @@ pub(crate) fn set_backfill(
     Ok(())
 }
 
-/// Keeps a document of reference data.
-pub(crate) fn put_reference(tx: &Connection, item: &ReferenceItem) -> Result<(), StoreError> {
+/// Keeps a document of reference data that came at this time.
+pub(crate) fn put_reference(
+    tx: &Connection,
+    item: &ReferenceItem,
+    at: UnixMs,
+) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT INTO reference (name, seq, body) VALUES (:name, :seq, :body)
-         ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, body = excluded.body",
+        "INSERT INTO reference (name, seq, body, came_at) VALUES (:name, :seq, :body, :came_at)
+         ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, body = excluded.body,
+             came_at = excluded.came_at",
     )?
     .execute(named_params! {
         ":name": item.name,
         ":seq": signed(item.seq.0),
         ":body": item.body,
+        ":came_at": at.0,
     })?;
     Ok(())
 }
@@ -133,6 +151,23 @@ pub(crate) fn put_reference(tx: &Connection, item: &ReferenceItem) -> Result<(),
 pub(crate) fn reference(conn: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT body FROM reference WHERE name = ?1")?;
     optional(&mut statement, (name,))
+}
+
+/// Which version of a document of reference data is here, and when it came.
+pub(crate) fn came(
+    conn: &Connection,
+    name: &str,
+) -> Result<Option<(ReferenceSeq, UnixMs)>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT seq, came_at FROM reference WHERE name = ?1")?;
+    let mut rows = statement.query((name,))?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    Ok(Some((
+        ReferenceSeq(count(row, "seq")?),
+        time(row, "came_at")?,
+    )))
 }
 
 /// When the reading of a record was last logged.

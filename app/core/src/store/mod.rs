@@ -3,6 +3,7 @@
 //! This module is the only one that writes it. A write is one closure run between BEGIN and
 //! COMMIT ([`Store::write`]); what it wrote is there whole after a power cut, or not at all.
 
+pub(crate) mod begun_rows;
 pub(crate) mod digest_rows;
 pub(crate) mod disk_rows;
 pub(crate) mod draft_rows;
@@ -64,6 +65,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_capture.sql"),
     include_str!("migrations/0005_newer.sql"),
     include_str!("migrations/0006_tally.sql"),
+    include_str!("migrations/0007_begun.sql"),
 ];
 
 /// An open, encrypted database.

@@ -241,6 +241,12 @@ pub(crate) fn queue_len(conn: &Connection) -> Result<u32, StoreError> {
     Ok(statement.query_row((), |row| row.get(0))?)
 }
 
+/// True if the record waits for this reader's review.
+pub(crate) fn in_queue(conn: &Connection, id: RecordId) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM record WHERE id = ?1 AND queue = 1")?;
+    Ok(statement.exists((id.as_bytes(),))?)
+}
+
 /// What wants the officer, newest first.
 pub(crate) fn todo(conn: &Connection) -> Result<Vec<TodoRow>, StoreError> {
     let mut statement = conn.prepare_cached(

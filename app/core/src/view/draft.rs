@@ -144,8 +144,12 @@ pub struct HintView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ListsView {
-    /// Version of the lists, with their date.
+    /// Version of the lists: the number under which the server gave them out, or the app's own
+    /// version where it is only those that the app was built with.
     pub version: String,
+    /// When lists of the force came to this device; none where none has.
+    #[ts(type = "number | null")]
+    pub since: Option<i64>,
     /// All lists.
     pub lists: Vec<CodeListView>,
     /// Phrases for hints on grounds.
@@ -160,8 +164,6 @@ pub struct ListsView {
 pub struct SettingsView {
     /// True if each item of GOWISELY is confirmed by itself, false if all are in one touch.
     pub gowisely_items: bool,
-    /// Minutes without a touch after which the vault locks.
-    pub lock_minutes: u32,
 }
 
 /// Where a point lies, for the page that asks where.

@@ -82,7 +82,7 @@ pub struct RecordRow {
 pub struct TodoView {
     /// The record it is about.
     pub record_id: String,
-    /// `returned`, `conflict`, `held`, `not_accepted`, `confirm`.
+    /// `returned`, `conflict`, `held`, `not_accepted`, `confirm`, `begun`.
     pub code: String,
     /// Who asked.
     pub by: Option<String>,
@@ -270,6 +270,9 @@ pub struct RecordView {
     pub shared: Vec<ShareView>,
     /// Words of the reader's own that the server keeps out.
     pub held: Option<HeldView>,
+    /// What the reader has begun to write below it and not signed, by form: `edit`, `add`,
+    /// `choose`, `withdraw`, `approve`, `return`, `escalate`.
+    pub begun: BTreeMap<String, FieldMap>,
     /// Its versions, the first written first.
     pub versions: Vec<MadeView>,
     /// True if something of it is only on this device.

@@ -1,7 +1,8 @@
 /**
  * A submitted record that is being changed. Nothing of it is signed until the officer has seen
- * the difference; then all of it is one change. It is kept in memory, until the lock.
+ * the difference; then all of it is one change. Until then the core keeps it, as it does a draft.
  */
+import { begun, type Begun } from './begun.svelte';
 import type { Form } from './form';
 import { asError, call } from './ipc';
 import type { ErrorView, FieldMap, FieldValue, PlaceInput, RecordView } from './ipc/bindings';
@@ -10,9 +11,10 @@ export class Change implements Form {
   error = $state.raw<ErrorView | null>(null);
   asks = $state.raw<ReadonlySet<string>>(new Set());
   /** What differs from the record as it was read. */
-  #changed = $state.raw<FieldMap>({});
+  #begun: Begun;
 
   constructor(readonly view: RecordView) {
+    this.#begun = begun(view, 'edit');
     void this.#ask();
   }
 
@@ -32,11 +34,19 @@ export class Change implements Form {
     return Object.keys(this.#changed).length === 0;
   }
 
-  choose(fields: FieldMap): Promise<void> {
-    const all = { ...this.#changed, ...fields };
-    this.#changed = Object.fromEntries(
-      Object.entries(all).filter(([key, value]) => (this.before[key] ?? null) !== value),
+  /** Of what was kept, only what differs from what the record says by now. */
+  get #changed(): FieldMap {
+    return this.#differing(this.#begun.fields);
+  }
+
+  #differing(fields: FieldMap): FieldMap {
+    return Object.fromEntries(
+      Object.entries(fields).filter(([key, value]) => (this.before[key] ?? null) !== value),
     );
+  }
+
+  choose(fields: FieldMap): Promise<void> {
+    this.#begun.put(this.#differing({ ...this.#changed, ...fields }));
     return this.#ask();
   }
 
@@ -59,15 +69,19 @@ export class Change implements Form {
     }
   }
 
-  flush(): Promise<void> {
-    return Promise.resolve();
+  async flush(): Promise<void> {
+    await this.#begun.keep();
+    this.error = this.#begun.error ?? this.error;
   }
 
   /** Signs all of it as one change. */
-  async sign(): Promise<RecordView> {
-    const signed = await call('edit', { id: this.id, fields: this.#changed });
-    this.#changed = {};
-    return signed;
+  sign(): Promise<RecordView> {
+    const fields = this.#changed;
+    return this.#begun.sign(() => call('edit', { id: this.id, fields }));
+  }
+
+  drop(): Promise<void> {
+    return this.#begun.drop();
   }
 
   async #ask(): Promise<void> {

@@ -3,6 +3,7 @@
  * the review, locking, or a second decision signs it at once. A closed app signs nothing: the
  * record is then simply still in the queue.
  */
+import { decided } from './begun.svelte';
 import { asError, call } from './ipc';
 import type { ErrorView, ReviewInput } from './ipc/bindings';
 
@@ -34,6 +35,7 @@ class Pending {
     const input = this.input;
     if (input) {
       this.#signing = call('review', { input })
+        .then(() => decided(input.recordId))
         .catch((thrown) => {
           this.failed = { recordId: input.recordId, error: asError(thrown) };
         })

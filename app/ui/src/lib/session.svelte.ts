@@ -1,4 +1,5 @@
 /** Who uses the app now, and what belongs to the time between unlocking and locking. */
+import { forgetBegun, keepBegun } from './begun.svelte';
 import { hear } from './changes';
 import type { Change } from './change.svelte';
 import { asError, call } from './ipc';
@@ -82,9 +83,11 @@ class Session {
     if (this.app?.state === 'open') this.status = await call('status');
   }
 
-  /** A decision that waits for its signature is signed first, then all is closed. */
+  /** What was typed is kept and a decision that waits for its signature signed first, then all is
+   * closed. */
   async lock(): Promise<void> {
     if (!this.person) return;
+    await keepBegun();
     await pending.flush();
     await call('lock');
     await this.locked();
@@ -99,6 +102,7 @@ class Session {
     this.shift = { partner: '', operation: '' };
     this.discarded = [];
     this.change = null;
+    forgetBegun();
     this.earlier = null;
     this.undo = null;
   }

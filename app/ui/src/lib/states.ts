@@ -19,6 +19,7 @@ export type StateCode =
   | 'amended'
   | 'conflict'
   | 'confirm'
+  | 'begun'
   | 'withdrawn'
   | 'newer'
   | 'elsewhere'
@@ -74,6 +75,7 @@ export const LOOKS: Record<StateCode, Look> = {
   amended: look('pen-broken', 'vio', true),
   conflict: look('fork', 'vio', true),
   confirm: look('pen', 'vio', true),
+  begun: look('pencil', 'vio', true),
   withdrawn: look('pencil-crossed', 'quiet'),
   newer: look('dashed', 'wait'),
   elsewhere: look('dashed', 'quiet'),

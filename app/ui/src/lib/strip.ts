@@ -1,5 +1,5 @@
 /** Which situation the line under the bar tells of. Pure, so that it can be tested. */
-import type { StatusView } from './ipc/bindings';
+import type { SendingView, StatusView } from './ipc/bindings';
 import { m } from './messages';
 import type { Device } from './messages/en/codes';
 import { clock, span } from './words';
@@ -65,6 +65,28 @@ export function waitingWords(status: StatusView, device: Device, now: number): s
   if (words === null || oldestWaiting === null) return words;
   const age = now - oldestWaiting;
   return age > LONG_MS ? words + m.strip.oldest(span(age)) : words;
+}
+
+/** What the screen of all that waits is headed: never that nothing does above a row that does. */
+export function sendingWords(view: SendingView, device: Device, now: number): string {
+  const here = waitingWords(view.status, device, now);
+  if (here !== null) return here;
+  if (view.waiting.length === 0) return m.sending.nothing;
+  const sent = view.waiting.every((row) => row.state === 'sent' || row.state === 'parked');
+  return sent ? m.sending.checked : m.sending.audit;
+}
+
+/** Why others' records are locked and what opens them: that depends on the way to the server. */
+export function leaseWords(status: StatusView | null): string {
+  switch (status?.connection.state) {
+    case 'revoked':
+      return m.strip.leaseRevoked;
+    case 'sign_in':
+    case 'split':
+      return m.strip.leaseSignIn;
+    default:
+      return m.errors.lease_over;
+  }
 }
 
 function offLine(status: StatusView, now: number): string {

@@ -35,6 +35,7 @@ export const SCREENS = [
   { name: 'home-connected', query: 'link=connected', hash: '#/home' },
   { name: 'home-empty', query: 'empty&link=connected', hash: '#/home' },
   { name: 'sending', hash: '#/sending' },
+  { name: 'sending-revoked', query: `${supervisor}&link=revoked`, hash: '#/sending' },
   {
     name: 'search',
     hash: '#/search',
@@ -54,6 +55,12 @@ export const SCREENS = [
   { name: 'record-withdraw', hash: '#/record/r4dd/withdraw' },
   { name: 'record-edit', hash: '#/record/r4dd/edit' },
   { name: 'record-edit-difference', hash: '#/record/r4dd/edit/grounds', act: changed },
+  { name: 'record-begun', hash: '#/record/r4dd/add', act: begunWords },
+  {
+    name: 'record-reason',
+    query: `${supervisor}&reason`,
+    hash: '#/record/q5ee',
+  },
   { name: 'record-version', query: supervisor, hash: '#/record/q5ee/version/1' },
   { name: 'record-compare', query: supervisor, hash: '#/record/q5ee/version/1/2' },
   { name: 'choose-one', hash: '#/record/r7gg/choose' },
@@ -142,6 +149,12 @@ async function changed(page) {
   await page.tap('continue');
   await page.tap('edit-see');
   await page.until('the difference', () => document.querySelector('ins'));
+}
+
+async function begunWords(page) {
+  await page.fill('[data-testid="add-text"]', 'He came back for the bag.');
+  await page.run(() => (location.hash = '#/record/r4dd'));
+  await page.until('the way on', () => document.querySelector('[data-testid="go-on-add"]'));
 }
 
 async function recover(page) {

@@ -3,9 +3,8 @@
 
 use std::sync::atomic::Ordering;
 
-use shared::ids::ReferenceSeq;
 use shared::settings::Settings;
-use shared::wire::{ReferenceItem, SessionState};
+use shared::wire::SessionState;
 
 use super::rig::*;
 use super::server::Server;
@@ -153,14 +152,9 @@ fn an_answer_that_gives_no_news_renews_nothing_and_a_revoked_device_is_locked_at
 fn the_force_says_how_long_a_lease_is() {
     let server = Server::new();
     let (ahmed, id) = holding(&server);
-    let settings = Settings {
+    server.settings(&Settings {
         lease_hours: 8,
         ..Settings::default()
-    };
-    server.state().reference.push(ReferenceItem {
-        seq: ReferenceSeq(2),
-        name: "settings".into(),
-        body: serde_json::to_vec(&settings).unwrap(),
     });
     ahmed.sync(&server);
     pass(&ahmed, 7);

@@ -6,8 +6,9 @@ use super::rig::*;
 use super::server::Server;
 use crate::core::project;
 use crate::store::{ProjectedRow, record_rows};
-use shared::ids::RecordId;
+use shared::ids::{RecordId, ReferenceSeq};
 use shared::time::UnixMs;
+use shared::wire::ReferenceItem;
 
 #[test]
 fn home_shows_person_reviewer_drafts_and_records_without_names() {
@@ -89,7 +90,28 @@ fn the_forms_get_their_lists_and_hints() {
         Some("Misuse of Drugs Act 1971, section 23")
     );
     assert!(!lists.hints.is_empty());
-    assert!(device.core().ward_at(0, 0).unwrap().is_none());
+    assert!(device.core().where_is(0, 0).unwrap().ward.is_none());
+}
+
+#[test]
+fn the_lists_say_which_version_they_are_and_since_when_they_are_here() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let lists = device.core().lists().unwrap();
+    assert_eq!(lists.version, env!("CARGO_PKG_VERSION"));
+    assert_eq!(lists.since, None);
+    device.clock.pass(60_000);
+    server.state().reference.push(ReferenceItem {
+        seq: ReferenceSeq(7),
+        name: "codes".into(),
+        body: b"[]".to_vec(),
+    });
+    device.sync(&server);
+    // The day on which somebody looks is no version.
+    device.clock.pass(9 * 24 * 3_600_000);
+    let lists = device.core().lists().unwrap();
+    assert_eq!(lists.version, "7");
+    assert_eq!(lists.since, Some(NOON + 60_000));
 }
 
 #[test]

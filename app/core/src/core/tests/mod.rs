@@ -1,6 +1,7 @@
 //! The rules of the core, each on a real encrypted database in a temporary folder.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod begun;
 mod capture;
 mod chance;
 mod compared;

@@ -1,5 +1,9 @@
 //! Others' records: consultation, conflicts between one officer's devices, eviction.
 
+use shared::log::EntryKind;
+use shared::settings::Settings;
+use shared::statement::Statement;
+
 use super::rig::*;
 use super::server::Server;
 
@@ -24,6 +28,56 @@ fn reading_anothers_record_is_logged_once_an_hour_and_ones_own_never() {
     assert_eq!(patel.core().outbox().unwrap().entries, 0);
     assert_eq!(code(ahmed.core().add_to_record(&id, "x")), "not_author");
     assert_eq!(code(ahmed.core().withdraw(&id, "x")), "not_author");
+}
+
+#[test]
+fn a_force_that_asks_for_reasons_is_told_one_before_anothers_record_is_shown() {
+    let server = Server::new();
+    server.settings(&Settings {
+        reason_to_read: true,
+        ..Settings::default()
+    });
+    let (patel, okoro) = (Device::new(PATEL, &server), Device::new(OKORO, &server));
+    let id = patel.submitted();
+    for device in [&patel, &okoro] {
+        device.sync(&server);
+    }
+    assert_eq!(code(okoro.core().record(&id)), "reason_needed");
+    assert_eq!(code(okoro.core().version(&id, 1)), "reason_needed");
+    assert_eq!(code(okoro.core().compare(&id, 1, 1)), "reason_needed");
+    assert_eq!(code(okoro.core().record_because(&id, "  ")), "bad_input");
+    let long = "x".repeat(10_001);
+    assert_eq!(code(okoro.core().record_because(&id, &long)), "bad_input");
+    assert_eq!(okoro.core().outbox().unwrap().entries, 0);
+    okoro.core().record_because(&id, " A complaint ").unwrap();
+    // For an hour it stands; then it is asked for anew.
+    okoro.record(&id);
+    okoro.core().version(&id, 1).unwrap();
+    assert_eq!(said(&okoro), [Some("A complaint".to_owned())]);
+    okoro.clock.pass(3_600_000);
+    assert_eq!(code(okoro.core().record(&id)), "reason_needed");
+    // One's own is nobody's business, and a record that waits for one's review gives the reason.
+    patel.record(&id);
+    let ahmed = Device::new(AHMED, &server);
+    ahmed.sync(&server);
+    ahmed.record(&id);
+    assert_eq!(said(&ahmed), [Some("review".to_owned())]);
+}
+
+/// The reasons of the consultations in this device's log.
+fn said(device: &Device) -> Vec<Option<String>> {
+    let state = device.core().lock();
+    let conn = state.store.read();
+    let mut kept = conn
+        .prepare("SELECT payload FROM entry WHERE own = 1 AND kind = ?1 ORDER BY seq")
+        .unwrap();
+    let kind = EntryKind::Consultation;
+    let payloads = kept.query_map((kind.code(),), |row| row.get::<_, Vec<u8>>(0));
+    let read = |payload: Vec<u8>| match Statement::from_bytes(kind, &payload) {
+        Ok(Statement::Consultation(it)) => it.reason,
+        _ => panic!("not a consultation"),
+    };
+    payloads.unwrap().map(|it| read(it.unwrap())).collect()
 }
 
 #[test]

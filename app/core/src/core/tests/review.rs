@@ -4,6 +4,7 @@ use super::rig::*;
 use super::server::{Server, held};
 use crate::view::ReviewInput;
 use shared::log::EntryKind;
+use shared::settings::Settings;
 use shared::wire::VerdictCode;
 
 fn input(device: &Device, id: &str, verdict: &str) -> ReviewInput {
@@ -58,7 +59,7 @@ fn the_queue_shows_what_is_due_when_and_why_to_look() {
     let row = &queue.rows[0];
     assert_eq!(
         (row.officer.as_str(), row.due_at),
-        ("PC 4417 Patel", NOON + 72 * 3_600_000)
+        ("PC 4417 Patel", NOON + 24 * 3_600_000)
     );
     assert_eq!(row.flags, ["no_video"]);
     assert_eq!(it.ahmed.core().home().unwrap().to_review, 1);
@@ -84,6 +85,19 @@ fn the_queue_shows_what_is_due_when_and_why_to_look() {
         code(okoro.core().review(&input(&okoro, &it.id, "approve"))),
         "rank"
     );
+}
+
+#[test]
+fn a_force_says_in_how_many_hours_a_review_is_due_of_those_that_wait_already_too() {
+    let it = two();
+    it.server.settings(&Settings {
+        review_hours: 48,
+        ..Settings::default()
+    });
+    it.ahmed.sync(&it.server);
+    let due = NOON + 48 * 3_600_000;
+    assert_eq!(it.ahmed.core().queue().unwrap().rows[0].due_at, due);
+    assert_eq!(it.ahmed.record(&it.id).review.unwrap().due_at, due);
 }
 
 #[test]

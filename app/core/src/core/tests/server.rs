@@ -11,6 +11,7 @@ use shared::ids::{
     RecordId, ReferenceSeq, Seq,
 };
 use shared::log::{Descriptor, EntryKind, Segment, Verified, decode_canonical, encode};
+use shared::settings::{self, Settings};
 use shared::time::UnixMs;
 use shared::wire::{
     Branch, Checkpoint, ErrorCode, ExchangeRequest, ExchangeResponse, FeedEntry, FeedEvent,
@@ -84,6 +85,18 @@ impl Server {
             sealing: age::x25519::Identity::generate(),
             state: Mutex::new(state),
         }
+    }
+
+    /// The force decides something else.
+    pub(super) fn settings(&self, settings: &Settings) {
+        let mut state = self.state();
+        let newest = state.reference.iter().map(|it| it.seq.0).max();
+        let item = ReferenceItem {
+            seq: ReferenceSeq(newest.unwrap_or(0) + 1),
+            name: settings::ITEM.into(),
+            body: serde_json::to_vec(settings).unwrap(),
+        };
+        state.reference.push(item);
     }
 
     /// The recipient that parcels are sealed to.

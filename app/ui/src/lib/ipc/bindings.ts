@@ -342,16 +342,17 @@ export type SettingsView = {
 /**
  * True if each item of GOWISELY is confirmed by itself, false if all are in one touch.
  */
-gowiselyItems: boolean, 
-/**
- * Minutes without a touch after which the vault locks.
- */
-lockMinutes: number, };
+gowiselyItems: boolean, };
 export type ListsView = { 
 /**
- * Version of the lists, with their date.
+ * Version of the lists: the number under which the server gave them out, or the app's own
+ * version where it is only those that the app was built with.
  */
 version: string, 
+/**
+ * When lists of the force came to this device; none where none has.
+ */
+since: number | null, 
 /**
  * All lists.
  */
@@ -730,7 +731,7 @@ export type TodoView = {
  */
 recordId: string, 
 /**
- * `returned`, `conflict`, `held`, `not_accepted`, `confirm`.
+ * `returned`, `conflict`, `held`, `not_accepted`, `confirm`, `begun`.
  */
 code: string, 
 /**
@@ -1256,6 +1257,11 @@ shared: Array<ShareView>,
  * Words of the reader's own that the server keeps out.
  */
 held: HeldView | null, 
+/**
+ * What the reader has begun to write below it and not signed, by form: `edit`, `add`,
+ * `choose`, `withdraw`, `approve`, `return`, `escalate`.
+ */
+begun: { [key in string]: { [key in string]: FieldValue | null } }, 
 /**
  * Its versions, the first written first.
  */

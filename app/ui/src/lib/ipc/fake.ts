@@ -30,7 +30,8 @@ const DONE: Record<string, string> = {
 };
 
 export function makeFake(world = new World()): Host & { world: World } {
-  function edited(it: Stored, code: string, text: string | null) {
+  function edited(it: Stored, code: string, text: string | null, form: string) {
+    delete it.begun[form];
     it.versions = [...it.versions, it.fields];
     it.heads = [`${it.id}-${it.versions.length}`];
     it.delivery = state('saved', Date.now());
@@ -77,7 +78,20 @@ export function makeFake(world = new World()): Host & { world: World } {
         .slice(offset, offset + limit)
         .map((it) => rowOf(it, true)),
     find: ({ input }) => find(world, input),
-    record: ({ id }) => world.view(world.one(id)),
+    record: ({ id, reason }) => {
+      const it = world.one(id);
+      if (reason) world.reasons.add(id);
+      const asks = world.query.has('reason') && !world.own(it);
+      if (asks && !world.reasons.has(id)) throw fault('reason_needed');
+      return world.view(it);
+    },
+    begun_set: ({ id, form, fields }) => {
+      const it = world.one(id);
+      const { [form]: _, ...rest } = it.begun;
+      it.begun = Object.keys(fields).length > 0 ? { ...rest, [form]: fields } : rest;
+      world.tell('drafts');
+      return null;
+    },
     version: ({ id, number }) => ({
       number,
       made: made(world.one(id), number),
@@ -109,26 +123,26 @@ export function makeFake(world = new World()): Host & { world: World } {
     edit: ({ id, fields }) => {
       const it = world.one(id);
       it.fields = { ...it.fields, ...fields };
-      return edited(it, 'changed', null);
+      return edited(it, 'changed', null, 'edit');
     },
     add_entry: ({ input }) => {
       const it = world.one(input.recordId);
       const { text, happenedAt, corrects, quote } = input;
       const entry = { id: world.id(), text, by: world.person.label, at: Date.now() };
       it.addenda = [...it.addenda, { ...entry, happenedAt, corrects, quote }];
-      return edited(it, 'added', text);
+      return edited(it, 'added', text, 'add');
     },
     withdraw: ({ id, reason }) => {
       const it = world.one(id);
       it.review = state('withdrawn', Date.now());
-      return edited(it, 'withdrawn', reason);
+      return edited(it, 'withdrawn', reason, 'withdraw');
     },
     resolve: ({ id, field, value }) => {
       const it = world.one(id);
       it.conflicts = it.conflicts.filter((conflict) => conflict.field !== field);
       it.fields = { ...it.fields, [field]: value };
       if (it.conflicts.length === 0) it.review = state('submitted', Date.now());
-      return edited(it, 'changed', null);
+      return edited(it, 'changed', null, 'choose');
     },
     queue: () => ({
       status: world.status(),
@@ -149,6 +163,7 @@ export function makeFake(world = new World()): Host & { world: World } {
     review: ({ input }) => {
       const it = world.one(input.recordId);
       if (it.heads.join() !== input.heads.join()) throw fault('not_current');
+      it.begun = {};
       it.review = state(HERE[input.verdict] ?? 'submitted', Date.now(), { by: world.person.label });
       it.timeline = [
         ...it.timeline,

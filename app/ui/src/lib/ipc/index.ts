@@ -58,7 +58,8 @@ export interface Commands {
   lists: { args: void; answer: ListsView };
   records: { args: { offset: number; limit: number; filter: string }; answer: RecordRow[] };
   find: { args: { input: FindInput }; answer: SearchView };
-  record: { args: { id: string }; answer: RecordView };
+  record: { args: { id: string; reason?: string }; answer: RecordView };
+  begun_set: { args: { id: string; form: string; fields: FieldMap }; answer: null };
   version: { args: { id: string; number: number }; answer: VersionView };
   draft_new: { args: { kind: string; copyOf: string | null }; answer: DraftView };
   draft: { args: { id: string }; answer: DraftView };

@@ -49,7 +49,8 @@ const view = (it: Listed): CodeView => ({
 });
 
 export const lists: ListsView = {
-  version: '2026-11-20',
+  version: '12',
+  since: Date.UTC(2026, 10, 20, 9),
   lists: [...raw.entries()]
     .filter(([name]) => name !== 'grounds_phrases')
     .map(([name, codes]) => ({ name, codes: codes.map(view) })),
@@ -59,6 +60,5 @@ export const lists: ListsView = {
   })),
   settings: {
     gowiselyItems: new URLSearchParams(location.search).has('items'),
-    lockMinutes: 5,
   },
 };

@@ -33,6 +33,7 @@ export interface Stored {
   flags: string[];
   shared: string[];
   held: HeldView | null;
+  begun: Record<string, FieldMap>;
 }
 
 export const state = (code: string, at: number | null = null, more: Partial<StateView> = {}) => ({
@@ -155,6 +156,7 @@ export function stored(
     flags: [],
     shared: [],
     held: null,
+    begun: {},
     ...more,
   };
 }

@@ -68,6 +68,7 @@ export function submit(world: World, id: string): ReceiptView | null {
     flags: [],
     shared: [],
     held: null,
+    begun: {},
   };
   world.records.unshift(it);
   world.drafts = world.drafts.filter((it) => it.id !== id);

@@ -47,6 +47,7 @@ export function viewOf(world: World, it: Stored): RecordView {
       accepted: world.link === 'connected',
     })),
     held: it.held,
+    begun: it.begun,
     versions: it.versions.map((_, at) => made(it, at + 1)),
     unsent: it.delivery.code === 'saved',
     review: world.supervisor

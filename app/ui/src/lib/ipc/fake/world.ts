@@ -152,9 +152,20 @@ export class World {
 
   todo(): TodoView[] {
     const codes = ['returned', 'conflict', 'held', 'not_accepted'];
+    const begun = this.records
+      .filter((it) => Object.keys(it.begun).length > 0)
+      .map((it) => ({
+        recordId: it.id,
+        code: 'begun',
+        by: null,
+        text: null,
+        title: it.title,
+        at: Date.now(),
+      }));
     return this.supervisor
-      ? []
+      ? begun
       : this.again.concat(
+          begun,
           this.records
             .filter((it) => it.review && codes.includes(it.review.code))
             .map((it) => ({
@@ -167,6 +178,9 @@ export class World {
             })),
         );
   }
+
+  /** Others' records whose reading was given a reason. */
+  reasons = new Set<string>();
 
   own = (it: Stored): boolean => it.officer === this.person.label;
 

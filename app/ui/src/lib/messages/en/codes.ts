@@ -33,6 +33,7 @@ export const states = {
   amended: () => 'Changed since approval',
   conflict: () => 'Choose one',
   confirm: () => 'Sign again',
+  begun: () => 'Not signed',
   withdrawn: () => 'Withdrawn',
   newer: () => 'Update Beatbook to read it',
   elsewhere: () => 'On another device',
@@ -94,7 +95,9 @@ export const errors = {
   too_large: 'This is too large to send. It is kept here. Tell IT support.',
   slow_down: 'Too many tries. Wait a minute, then try again.',
   bad_version: 'Update Beatbook to read new records. What you recorded still sends.',
-  lease_over: 'Locked until this device connects. Yours stay open.',
+  lease_over:
+    'Others’ records are locked: the server was not heard for too long. Find a connection, then touch Try now. Yours stay open.',
+  reason_needed: 'Your force asks why you read this record. Open it again and say why.',
   key_lost:
     'The secure key store of this device was reset. Nothing is lost. Choose “Forgotten PIN” to get in again.',
   wrong_answer: 'That answer does not open this vault. Nothing was changed. Ask for a new one.',

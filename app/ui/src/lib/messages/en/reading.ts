@@ -13,6 +13,7 @@ export const home = {
   choose: 'Two versions',
   held: 'Held for checking',
   notAccepted: 'Not accepted',
+  begun: 'Begun and not signed',
   review: 'Review',
   reviewLine: (n: number) => `${plural(n, 'record waits', 'records wait')} for you`,
   stop: 'Stop and search',
@@ -51,7 +52,10 @@ export const strip = {
   split: (device: Device) => `Sign in again on this ${device}`,
   splitLine: 'Nothing is lost, and you can go on recording.',
   lease: (device: Device) => `Others’ records are locked until this ${device} connects`,
-  leaseLine: 'Yours stay open, and you can go on recording.',
+  leaseLine: 'Find a connection, then touch Try now. Yours stay open; you can go on recording.',
+  leaseRevoked:
+    'Others’ records are locked: this device was taken out of use. Yours stay open. Hand the device in.',
+  leaseSignIn: 'Others’ records are locked: sign in again in the menu. Yours stay open.',
   revoked: 'This device was taken out of use',
   revokedLine: 'What you wrote is kept, and still goes to a supervisor. Hand the device in.',
   upgrade: 'Update Beatbook to read new records',
@@ -65,6 +69,8 @@ export const strip = {
 export const sending = {
   title: 'Sending',
   nothing: 'Nothing waits here',
+  checked: 'All is sent and being checked',
+  audit: 'Only entries for the audit still wait',
   last: (time: string) => `Last heard from the server at ${time}.`,
   never: 'The server has not been heard from yet.',
   next: (span: string) => `Next try in ${span}.`,
@@ -102,6 +108,20 @@ export const record = {
   addedBy: (by: string, time: string) => `Added ${time} by ${by}`,
   history: 'History',
   logged: 'Your viewing is logged.',
+  reason: {
+    title: 'Why do you read this record?',
+    hint: 'It is somebody else’s. Your force keeps your reason with your name and the time.',
+    label: 'Your reason',
+    open: 'Open the record',
+  },
+  begun: {
+    edit: 'You have begun to change this record. Nothing is signed yet.',
+    add: 'You have begun to add to this record. Nothing is signed yet.',
+    withdraw: 'You have begun to withdraw this record. Nothing is signed yet.',
+    choose: 'You have begun to write new words. Nothing is signed yet.',
+    review: 'You have begun to decide about this record. Nothing is signed yet.',
+  } as Record<string, string>,
+  goOn: 'Go on with it',
   add: 'Add to it',
   addTitle: 'Add to this record',
   addHint: 'What was submitted stays as it is. Your words are added below it, with your name.',
@@ -196,7 +216,6 @@ export const edit = {
   goOn: 'Go on changing',
   sign: 'Sign and save',
   drop: 'Drop these changes',
-  begun: 'You have begun to change this record. Nothing is signed yet.',
 };
 
 export const conflict = {

@@ -157,7 +157,7 @@ export const review = {
     needs_newer_app: 'Update Beatbook first: this one cannot show all of it.',
     unsynced:
       'Something about this is not yet with the server, or is held. Decide when it has come.',
-    lease_over: 'Locked until this device connects.',
+    lease_over: 'Locked: find a connection, then touch Try now.',
   } as Record<string, string>,
   failed: 'The decision was not signed.',
   facts: {
@@ -193,7 +193,9 @@ export const menu = {
   discarded: 'Discarded on this shift',
   restore: 'Restore',
   lists: 'Lists',
-  listsLine: (date: string) => `Powers, objects and outcomes of ${date}`,
+  listsLine: (version: string, since: string) =>
+    `Powers, objects and outcomes: version ${version}, here since ${since}`,
+  listsBuiltIn: (version: string) => `Powers, objects and outcomes: those of Beatbook ${version}`,
   device: 'This device',
   server: (host: string) => `Server: ${host}`,
   lastHeard: (time: string) => `Last heard from the server: ${time}`,
