@@ -5,6 +5,7 @@
 //! neighbours by code, so every device gives the same answer.
 
 mod outline;
+mod shape;
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,6 +17,7 @@ use rstar::{AABB, RTree};
 use serde::{Deserialize, Serialize};
 
 pub use outline::{Frame, Rings};
+pub(crate) use shape::{BadShape, polygons};
 
 /// Most areas of a file.
 const AREAS: usize = 20_000;
@@ -238,27 +240,10 @@ fn area(feature: Feature) -> Result<(Area, usize), RejectedReason> {
     let name = find(&properties, "name", &["WD"], "NM").ok_or(RejectedReason::NoName)?;
     let district = find(&properties, "district", &["LAD"], "NM");
     let value = feature.geometry.ok_or(RejectedReason::NotAPolygon)?.value;
-    let shape = match geo::Geometry::<f64>::try_from(value) {
-        Ok(geo::Geometry::Polygon(it)) => MultiPolygon::new(vec![it]),
-        Ok(geo::Geometry::MultiPolygon(it)) => it,
-        _ => return Err(RejectedReason::NotAPolygon),
-    };
-    let mut count = 0;
-    for polygon in &shape {
-        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-            count += ring.0.len();
-            if !ring
-                .0
-                .iter()
-                .all(|it| it.x.abs() <= 180.0 && it.y.abs() <= 90.0)
-            {
-                return Err(RejectedReason::NotDegrees);
-            }
-        }
-    }
-    if count < 4 {
-        return Err(RejectedReason::NotAPolygon);
-    }
+    let (shape, count) = polygons(value).map_err(|bad| match bad {
+        BadShape::NotAPolygon => RejectedReason::NotAPolygon,
+        BadShape::NotDegrees => RejectedReason::NotDegrees,
+    })?;
     Ok((
         Area {
             area: AreaRef {

@@ -126,3 +126,31 @@ fn real_wards() {
     );
     assert_eq!((places.len(), in_union), (11_890, 11_882));
 }
+
+/// A reader of GeoJSON lets them through, and converting them would panic.
+#[test]
+fn a_position_of_one_number_is_not_degrees() {
+    for position in ["[]", "[7.0]"] {
+        let ring = format!("[{position},[1,0],[1,1],[0,1],{position}]");
+        for geometry in [
+            format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#),
+            format!(r#"{{"type":"MultiPolygon","coordinates":[[{ring}]]}}"#),
+        ] {
+            let odd = format!(
+                r#"{{"type":"Feature","properties":{{"code":"E9","name":"Odd"}},"geometry":{geometry}}}"#
+            );
+            let text = TWO.replacen(
+                r#"{"type":"Feature","properties":{"name":"Nameless"},"geometry":null}"#,
+                &odd,
+                1,
+            );
+            let read = Areas::from_geojson(&text);
+            // Either the file is not GeoJSON at all, or that feature is named and left out.
+            if let Ok((areas, rejected)) = read {
+                assert_eq!(areas.len(), 2);
+                let reason = |it: &Rejected| it.reason == RejectedReason::NotDegrees;
+                assert!(rejected.iter().any(|it| it.feature == 3 && reason(it)));
+            }
+        }
+    }
+}

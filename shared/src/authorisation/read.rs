@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Authorisation, Authorisations, Extension};
+use crate::area::{BadShape, polygons};
 use crate::codes::{AuthorisationRule, CodeLists, names};
 use crate::time::UnixMs;
 
@@ -259,26 +260,10 @@ fn one(
 
 fn shape(geometry: Option<Geometry>) -> Result<(MultiPolygon, usize), AuthorisationFault> {
     let value = geometry.ok_or(AuthorisationFault::NotAPolygon)?.value;
-    let shape = match geo::Geometry::<f64>::try_from(value) {
-        Ok(geo::Geometry::Polygon(it)) => MultiPolygon::new(vec![it]),
-        Ok(geo::Geometry::MultiPolygon(it)) => it,
-        _ => return Err(AuthorisationFault::NotAPolygon),
-    };
-    let rings = shape
-        .iter()
-        .flat_map(|it| std::iter::once(it.exterior()).chain(it.interiors()));
-    let points: Vec<_> = rings.flat_map(|ring| ring.0.iter()).collect();
-    if !points
-        .iter()
-        .all(|it| it.x.abs() <= 180.0 && it.y.abs() <= 90.0)
-    {
-        return Err(AuthorisationFault::NotDegrees);
-    }
-    if points.len() < 4 {
-        return Err(AuthorisationFault::NotAPolygon);
-    }
-    let count = points.len();
-    Ok((shape, count))
+    polygons(value).map_err(|bad| match bad {
+        BadShape::NotAPolygon => AuthorisationFault::NotAPolygon,
+        BadShape::NotDegrees => AuthorisationFault::NotDegrees,
+    })
 }
 
 /// What the law or the force does not allow about it.
