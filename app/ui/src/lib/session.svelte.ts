@@ -8,6 +8,9 @@ import type { Device } from './messages/en/codes';
 import { pending } from './pending.svelte';
 import { go, to } from './route.svelte';
 
+/** For how long something can be taken back at once. */
+const UNDO_MS = 10_000;
+
 /** A draft that was put away on this shift and can be taken up again. */
 export interface Discarded {
   id: string;
@@ -110,7 +113,7 @@ class Session {
   offer(words: string, act: () => Promise<void>): void {
     clearTimeout(this.#undoTimer);
     this.undo = { words, act };
-    this.#undoTimer = setTimeout(() => (this.undo = null), 10_000);
+    this.#undoTimer = setTimeout(() => (this.undo = null), UNDO_MS);
   }
 
   /** Takes a discarded draft up again. */

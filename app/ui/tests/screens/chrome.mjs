@@ -130,6 +130,7 @@ class Page {
         const words = await this.run(() => document.body.innerText.slice(0, 300));
         throw new Error(`${what} did not come; the screen reads: ${words}`);
       }
+      // How often it is looked.
       await this.run(() => new Promise((done) => setTimeout(done, 20))).catch(() => null);
     }
   }
@@ -181,6 +182,7 @@ async function still(css) {
     return null;
   }
   const one = find();
+  // Long enough for a frame or three, in which what comes in late would move it.
   await new Promise((done) => setTimeout(done, 60));
   const two = find();
   return one && two && one.x === two.x && one.y === two.y ? two : null;

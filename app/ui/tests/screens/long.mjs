@@ -18,7 +18,8 @@ export async function longLists(page, root) {
     // Heights are known as rows are drawn, so that the end is found in a few steps.
     for (let at = 0; at < 60 && !last; at += 1) {
       list.scrollTop = list.scrollHeight;
-      await new Promise((done) => setTimeout(done, 50));
+      // Two frames: one draws the rows, the next knows their heights.
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       last = [...rows()].at(-1)?.dataset.testid === 'queue-row-m4999' ? rows().length : null;
     }
     return { first, last, ms: Math.round(performance.now() - begun) };
@@ -38,6 +39,7 @@ export async function longLists(page, root) {
           new PerformanceObserver((list) => {
             for (const entry of list.getEntries()) sum += entry.value;
           }).observe({ type: 'layout-shift', buffered: true });
+          // That nothing jumps any more is no event: it is looked for over a time.
           setTimeout(() => done(sum), 600);
         }),
     );

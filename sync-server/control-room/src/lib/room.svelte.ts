@@ -11,6 +11,8 @@ import * as liveness from './liveness.ts';
 const FRESH_MS = 10_000;
 /** Changes that come faster than this are taken in together. */
 const GATHER_MS = 40;
+/** How often it is looked whether the last heartbeat is too old, and ages are counted on. */
+const TICK_MS = 500;
 /** Rows drawn at once; more on request. */
 const ROWS = 200;
 
@@ -132,7 +134,7 @@ export class Room {
   }
 
   private listen(): void {
-    this.ticking = setInterval(() => this.tick(), 500);
+    this.ticking = setInterval(() => this.tick(), TICK_MS);
     this.channel = openChannel({
       after: () => this.ledger.position,
       hello: (epoch) => {

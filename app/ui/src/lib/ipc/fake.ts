@@ -177,7 +177,10 @@ export function makeFake(world = new World()): Host & { world: World } {
       return world.view(it);
     },
     sending: () => world.sending(),
-    try_now: () => null,
+    try_now: () => {
+      world.tell('status');
+      return null;
+    },
   };
 
   const waiting = () =>

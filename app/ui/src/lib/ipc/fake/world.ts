@@ -236,6 +236,7 @@ export class World {
       this.tell('records');
       setTimeout(step, 900);
     };
+    // So slow that each state can be seen.
     setTimeout(step, 900);
   }
 
