@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod fuzz;
 mod place;
 mod setup;
 mod simulate;
@@ -37,6 +38,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Kill the real app's core and the real server at any moment, and look for what was lost
     Kill(simulate::Kill),
+    /// Look for bytes that a reader of bytes from outside does not survive
+    Fuzz(fuzz::Fuzz),
     /// Pictures of the screens, light and dark
     Screenshots {
         /// Folder for the pictures
@@ -69,6 +72,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bench(bench) => bench.run(&place),
         Command::Simulate(simulate) => simulate.run(&place),
         Command::Kill(kill) => kill.run(&place),
+        Command::Fuzz(fuzz) => fuzz.run(&place),
         Command::Screenshots { out } => demo::screenshots(&place, &out),
         Command::Generate { check } => tools::generate(&place, check),
     }

@@ -23,7 +23,7 @@ const SERVER: &str = "beatbook-server";
 const VFS: &str = "beatbook-vfs";
 const E2E: &str = "beatbook-e2e";
 
-const MEMBERS: [Member; 10] = [
+const MEMBERS: [Member; 11] = [
     Member {
         name: SHARED,
         ours: &[],
@@ -86,6 +86,11 @@ const MEMBERS: [Member; 10] = [
         name: "beatbook-bench",
         ours: &[CORE, E2E, SERVER, SHARED, VFS],
         never: &["tauri"],
+    },
+    Member {
+        name: "beatbook-fuzz",
+        ours: &[SHARED],
+        never: &["tauri", "automerge"],
     },
     Member {
         name: "beatbook-tidy",
