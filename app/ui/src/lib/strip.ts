@@ -52,7 +52,7 @@ export function stripWords(
 }
 
 /** "3 records are only on this phone, oldest 5 hours"; null if nothing waits. */
-export function waitingWords(status: StatusView, device: Device, now: number): string | null {
+function waitingWords(status: StatusView, device: Device, now: number): string | null {
   const { waitingRecords, waitingDecisions, waitingPhotos, oldestWaiting } = status;
   const words =
     waitingRecords > 0

@@ -2,7 +2,7 @@
 import type { ConsoleDevice } from './api.ts';
 
 /** Longer than this without a word, and what a device holds may be missing from the page. */
-export const QUIET_MS = 30 * 60_000;
+const QUIET_MS = 30 * 60_000;
 
 /**
  * Devices not heard from, the longest silent first. One that never spoke has nobody signed in on

@@ -8,7 +8,7 @@
 import type { ConsoleRecord, ConsoleRecords } from './api.ts';
 
 /** The list holds the last shift. */
-export const WINDOW_MS = 8 * 3_600_000;
+const WINDOW_MS = 8 * 3_600_000;
 
 export interface Ledger {
   /** The lineage of the server's database: positions of another one mean nothing. */

@@ -86,7 +86,6 @@ export const words = {
     all: 'All',
     window: 'Last 8 hours',
     search: 'Search by reference, log or officer',
-    clear: 'Clear the search',
   },
   view: { label: 'View', list: 'List', map: 'Map' },
   flags: {

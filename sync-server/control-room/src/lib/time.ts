@@ -27,7 +27,7 @@ export function clock(ms: number): string {
 }
 
 /** For example "Fri, 20 Nov", shortened to "Fri 20 Nov". */
-export function dayOf(ms: number): string {
+function dayOf(ms: number): string {
   return day.format(ms).replace(',', '');
 }
 

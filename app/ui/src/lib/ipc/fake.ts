@@ -29,7 +29,7 @@ const DONE: Record<string, string> = {
   escalate: 'escalated',
 };
 
-export function makeFake(world = new World()): Host & { world: World } {
+function makeFake(world = new World()): Host & { world: World } {
   function edited(it: Stored, code: string, text: string | null, form: string) {
     delete it.begun[form];
     it.versions = [...it.versions, it.fields];

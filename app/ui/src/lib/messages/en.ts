@@ -24,8 +24,6 @@ export const en = {
   problem: 'There is a problem',
   again: 'Try again',
   save: 'Save',
-  loading: 'Loading',
-  openAgain: 'Open it again',
   photos: (n: number) => plural(n, 'photo', 'photos'),
 
   start: start.start,

@@ -5,7 +5,7 @@ import type { DraftView } from '../../lib/ipc/bindings';
 import { to } from '../../lib/route.svelte';
 import { session } from '../../lib/session.svelte';
 
-export const hasPlace = (draft: DraftView): boolean =>
+const hasPlace = (draft: DraftView): boolean =>
   number(draft.fields, 'place_lat_e7') !== null || text(draft.fields, 'place_text') !== '';
 
 /** What the shift says already, so that nobody types it twice. */

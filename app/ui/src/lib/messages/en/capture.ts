@@ -49,7 +49,6 @@ export const search = {
     powers: 'Powers',
     keepsObject: (object: string) => `Keeps ${object} as the object`,
     none: 'Nothing in the list matches. Try fewer letters.',
-    alsoPower: (power: string) => `With ${power}`,
     choosePower: 'Choose the power as well',
     governing: {
       code_a: 'PACE Code A',

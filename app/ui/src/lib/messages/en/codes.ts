@@ -112,8 +112,6 @@ export const errors = {
   fork: 'Sign in again on this device. Nothing is lost.',
 } as const;
 
-export type ErrorWords = keyof typeof errors;
-
 export const pinTries = (device: Device, left: number) =>
   `Wrong PIN. ${plural(left, 'try', 'tries')} left before this ${device} waits.`;
 export const pinWait = (device: Device, until: string) =>

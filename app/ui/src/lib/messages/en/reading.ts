@@ -170,7 +170,6 @@ export const record = {
     person_and_vehicle: 'person and vehicle search',
     unattended_vehicle: 'unattended vehicle search',
   } as Record<string, string>,
-  noteKind: 'note',
   both: (title: string, kind: string) => `${title}, ${kind}`,
   timeline: {
     written: 'Written',

@@ -192,7 +192,6 @@ export const menu = {
   keyList: 'List of shortcuts',
   discarded: 'Discarded on this shift',
   restore: 'Restore',
-  lists: 'Lists',
   listsLine: (version: string, since: string) =>
     `Powers, objects and outcomes: version ${version}, here since ${since}`,
   listsBuiltIn: (version: string) => `Powers, objects and outcomes: those of Beatbook ${version}`,

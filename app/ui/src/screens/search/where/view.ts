@@ -20,7 +20,7 @@ const DEGREE_M = 111_195;
 const E7 = 1e7;
 /** From a house to a county. */
 export const CLOSEST = 0.5;
-export const WIDEST = 60;
+const WIDEST = 60;
 
 const narrow = (latE7: number) => Math.cos((latE7 / E7) * (Math.PI / 180));
 
