@@ -4,9 +4,12 @@
 //! same run: a few lines that do only what physics asks. Nothing here fails because of a time.
 
 mod cpu;
+mod fleet;
 mod given;
 mod held;
+mod job;
 mod limit;
+mod memory;
 mod phone;
 mod plain;
 mod proxy;
@@ -41,22 +44,32 @@ struct Cli {
     /// Measure on these records, one JSON object a line, instead of generated ones
     #[arg(long, value_name = "FILE")]
     records: Option<PathBuf>,
-    /// How many records the device and the server of w2null and w7 hold
+    /// How many records the device and the server of w2, w2null, w5 and w7 hold
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     held: usize,
-    /// How often w1 is measured
+    /// How many devices push at once in w4
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    devices: usize,
+    /// How often w1, w2, w5, w6 and photo are measured
     #[arg(long, value_name = "N", default_value_t = 5)]
     runs: usize,
     /// Opens the device in this folder, shows its list, prints the times, and nothing else:
     /// how w7 starts a process anew
     #[arg(long, value_name = "DIR", hide = true)]
     start_to_list: Option<PathBuf>,
+    /// Does what a device does, prints what it took, and nothing else
+    #[arg(long, value_name = "JSON", hide = true)]
+    job: Option<String>,
+    /// Serves the baseline of w4 from this folder
+    #[arg(long, value_name = "DIR", hide = true)]
+    limit_server: Option<PathBuf>,
 }
 
 /// What every workload is given.
 struct Bench {
     records: Records,
     held: usize,
+    devices: usize,
     runs: usize,
     /// Where databases are made: beside the programs, since the folder for temporary files is
     /// memory on many machines, and memory syncs in no time.
@@ -86,6 +99,16 @@ fn run(cli: Cli) -> Result<()> {
     if let Some(folder) = &cli.start_to_list {
         return work::start_to_list(folder);
     }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    if let Some(job) = &cli.job {
+        return runtime.block_on(job::work(job));
+    }
+    if let Some(folder) = &cli.limit_server {
+        return runtime.block_on(limit::fleet::serve(folder));
+    }
     let program = std::env::current_exe()?;
     let target = program.parent().and_then(Path::parent);
     let folder = target.context("no target directory")?.join("bench");
@@ -97,6 +120,7 @@ fn run(cli: Cli) -> Result<()> {
     let bench = Bench {
         records,
         held: cli.held,
+        devices: cli.devices,
         runs: cli.runs.max(1),
         folder,
     };
@@ -105,10 +129,6 @@ fn run(cli: Cli) -> Result<()> {
         names = Workload::ALL.to_vec();
     }
     let mut report = Report::new(cli.json);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?;
     for name in names {
         let measured = runtime.block_on(name.measure(&bench));
         report.add(name.as_str(), &measured.with_context(|| name.as_str())?);

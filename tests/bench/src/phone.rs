@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use app_core::core::{Core, CoreConfig, NewVault, public_key};
+use app_core::device::live;
+use app_core::driver::Driver;
 use app_core::env::Env;
 use app_core::files::FsBlobs;
 use app_core::http::HttpClient;
@@ -26,12 +28,13 @@ const KEYS: &str = "keys.json";
 
 /// An officer's device, open.
 pub(crate) struct Phone {
-    pub(crate) core: Core,
+    pub(crate) core: Arc<Core>,
     keys: Keys,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Keys {
+    collar: String,
     credential: String,
     receipt_key: String,
     key: String,
@@ -61,8 +64,18 @@ pub(crate) struct Draft {
 }
 
 impl Phone {
-    /// Enrols a device with a server, and signs its officer in.
+    /// Enrols a device with a server, and signs the officer in.
     pub(crate) async fn enrol(folder: &Path, server: &Running, code: String) -> Result<Self> {
+        Self::enrol_for(OFFICER, folder, server, code).await
+    }
+
+    /// The same for somebody else.
+    pub(crate) async fn enrol_for(
+        collar: &str,
+        folder: &Path,
+        server: &Running,
+        code: String,
+    ) -> Result<Self> {
         fs::create_dir_all(folder)?;
         let client = HttpClient::new(&server.url(), server.pin)?;
         let form_factor = "phone".to_owned();
@@ -71,12 +84,13 @@ impl Phone {
         let seed = Zeroizing::new(env.bytes::<32>());
         let log = LogId::from_bytes(env.bytes());
         let keys = Keys {
+            collar: collar.to_owned(),
             credential: enrolled.credential,
             receipt_key: enrolled.receipt_key,
             key: hex::encode(env.bytes::<32>()),
         };
         let request = SignInRequest {
-            collar: OFFICER.to_owned(),
+            collar: collar.to_owned(),
             password: PASSWORD.to_owned(),
             key: Some(hex::encode(public_key(&seed)?)),
             log,
@@ -91,21 +105,27 @@ impl Phone {
         };
         let core = Core::create(config(folder, &keys)?, &keys.database()?, &new)?;
         fs::write(folder.join(KEYS), serde_json::to_vec(&keys)?)?;
-        Ok(Self { core, keys })
+        Ok(Self {
+            core: Arc::new(core),
+            keys,
+        })
     }
 
     /// Opens a device that was enrolled before.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         let keys: Keys = serde_json::from_slice(&fs::read(folder.join(KEYS))?)?;
         let core = Core::open(config(folder, &keys)?, &keys.database()?)?;
-        Ok(Self { core, keys })
+        Ok(Self {
+            core: Arc::new(core),
+            keys,
+        })
     }
 
     /// Renews the session.
     pub(crate) async fn sign_in(&self, server: &Running) -> Result<()> {
         let client = HttpClient::new(&server.url(), server.pin)?;
         let request = SignInRequest {
-            collar: OFFICER.to_owned(),
+            collar: self.keys.collar.clone(),
             password: PASSWORD.to_owned(),
             key: None,
             log: self.core.log(),
@@ -122,6 +142,14 @@ impl Phone {
             device: self.keys.credential.clone(),
             session: self.core.session()?,
         })
+    }
+
+    /// Keeps the device in step with the server, as the app does: by what is committed here and
+    /// by what the live channel says. Ends when the answer is dropped.
+    pub(crate) fn stay_in_step(&self, client: HttpClient) -> Driver {
+        let (client, device) = (Arc::new(client), self.keys.credential.clone());
+        let wakes = live(self.core.clone(), client.clone(), device.clone());
+        Driver::start(self.core.clone(), client, device, wakes)
     }
 
     /// Types a search into a draft.

@@ -2,8 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use app_core::view::{FieldMap, FieldValue};
+use shared::doc::{Edit, RawChange, RecordDoc};
+use shared::ids::ActorId;
+use shared::record::{Kind, Scalar};
+use shared::time::UnixMs;
 
 use crate::given;
 use crate::text::Dice;
@@ -28,6 +32,24 @@ impl Records {
             Self::Made => made(number),
             Self::Given(records) => records[number % records.len()].clone(),
         }
+    }
+
+    /// The change that makes a record, by this actor.
+    pub(crate) fn change(&self, number: usize, actor: ActorId) -> Result<RawChange> {
+        let fields = self.fields(number).into_iter();
+        let edits: Vec<_> = fields
+            .filter_map(|(key, value)| {
+                let value = match value? {
+                    FieldValue::Bool(it) => Scalar::Bool(it),
+                    FieldValue::Int(it) => Scalar::Int(it),
+                    FieldValue::Text(it) => Scalar::Text(it),
+                };
+                Some(Edit::Set { key, value })
+            })
+            .collect();
+        let at = UnixMs(1_795_000_000_000);
+        let made = RecordDoc::new(Kind::StopSearch).edit(actor, at, &edits)?;
+        made.context("a record without fields")
     }
 
     /// Names what they are, for folders that keep them.

@@ -17,6 +17,8 @@ use sync_server::{Config, Env, Server};
 
 /// The officer's collar number.
 pub(crate) const OFFICER: &str = "1001";
+/// The supervisor's of the same team.
+pub(crate) const SUPERVISOR: &str = "2001";
 /// The control room's.
 pub(crate) const CONTROL_ROOM: &str = "3001";
 /// Everybody's password.
@@ -45,11 +47,16 @@ pub(crate) fn make(data: &Path) -> Result<String> {
     };
     server.add_people(&[
         person(OFFICER, "PC", Role::Officer),
-        person("2001", "Sgt", Role::Supervisor),
+        person(SUPERVISOR, "Sgt", Role::Supervisor),
         person(CONTROL_ROOM, "Mr", Role::ControlRoom),
     ])?;
     server.import_areas(AREAS)?;
     Ok(server.new_enrolment("bench phone")?.code)
+}
+
+/// A code for one more device; the server may be running.
+pub(crate) fn code(data: &Path) -> Result<String> {
+    Ok(open(data)?.new_enrolment("another device")?.code)
 }
 
 /// Opens the server of a data directory in this process.
@@ -117,7 +124,7 @@ fn program() -> Result<PathBuf> {
 }
 
 /// The line that a server prints when it listens.
-fn first_line(output: std::process::ChildStdout) -> Result<String> {
+pub(crate) fn first_line(output: std::process::ChildStdout) -> Result<String> {
     let (send, line) = mpsc::channel();
     std::thread::spawn(move || {
         let mut lines = BufReader::new(output).lines();

@@ -24,6 +24,7 @@ use zeroize::Zeroizing;
 pub use change::{Change, Listener};
 pub use config::{DeviceConfig, Fix, PositionSource};
 pub use error::DeviceError;
+pub use wakes::live;
 
 use crate::core::{Core, CoreConfig, CoreError};
 use crate::driver::Driver;

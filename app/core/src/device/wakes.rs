@@ -14,7 +14,7 @@ use crate::http::{HttpClient, LiveEvent};
 const REOPEN: Duration = Duration::from_secs(3);
 
 /// Listens for as long as the stream is kept. Wake-ups that nobody has taken yet are one.
-pub(super) fn live(
+pub fn live(
     core: Arc<Core>,
     client: Arc<HttpClient>,
     device_credential: String,

@@ -2,7 +2,11 @@
 //! change, signature, policy, projection, search index or TLS.
 
 mod database;
-mod upload;
+pub(crate) mod fleet;
+mod http;
+mod relay;
+mod transfer;
 
 pub(crate) use database::{Commits, Lists};
-pub(crate) use upload::{Upload, nothing, upload};
+pub(crate) use relay::Relay;
+pub(crate) use transfer::{Transfer, download, nothing, upload};

@@ -4,13 +4,11 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use app_core::view::FieldValue;
-use shared::doc::{Edit, RecordDoc, genesis};
+use shared::doc::{RecordDoc, genesis};
 use shared::guard::{Checked, Limits, Past, causal, preflight};
 use shared::hash::sha256;
 use shared::ids::ActorId;
-use shared::record::{Kind, Scalar};
-use shared::time::UnixMs;
+use shared::record::Kind;
 
 use crate::Bench;
 use crate::report::{Figure, Measured};
@@ -28,7 +26,8 @@ pub(crate) fn measure(bench: &Bench) -> Result<Measured> {
     let [mut checks, mut causes, mut applies, mut hashes, mut bytes] =
         [const { Samples::EMPTY }; 5];
     for number in 0..CHANGES {
-        let change = change(bench, number)?;
+        let actor = ActorId::from_bytes((number as u128 + 1).to_be_bytes());
+        let change = bench.records.change(number, actor)?.bytes;
         bytes.push(change.len() as f64);
         let began = Instant::now();
         for _ in 0..TIMES {
@@ -61,22 +60,4 @@ pub(crate) fn measure(bench: &Bench) -> Result<Measured> {
             .note("on a copy, saved, loaded again and read; with the causal check"),
         Figure::new("change_bytes", bytes.p50(), "B").note("raw, all fields of a record"),
     ]))
-}
-
-/// The change that makes a record.
-fn change(bench: &Bench, number: usize) -> Result<Vec<u8>> {
-    let fields = bench.records.fields(number).into_iter();
-    let edits: Vec<_> = fields
-        .filter_map(|(key, value)| {
-            let value = match value? {
-                FieldValue::Bool(it) => Scalar::Bool(it),
-                FieldValue::Int(it) => Scalar::Int(it),
-                FieldValue::Text(it) => Scalar::Text(it),
-            };
-            Some(Edit::Set { key, value })
-        })
-        .collect();
-    let actor = ActorId::from_bytes((number as u128 + 1).to_be_bytes());
-    let made = RecordDoc::new(Kind::StopSearch).edit(actor, UnixMs(1_795_000_000_000), &edits)?;
-    Ok(made.context("a record without fields")?.bytes)
 }

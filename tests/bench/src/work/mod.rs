@@ -3,10 +3,17 @@
 mod guard;
 mod import;
 mod painted;
+mod photo;
 mod save;
 mod screen;
+mod steps;
 mod w1;
+mod w2;
 mod w2null;
+mod w3;
+mod w4;
+mod w5;
+mod w6;
 mod w7;
 
 use anyhow::Result;
@@ -26,8 +33,20 @@ pub(crate) enum Workload {
     W7,
     /// An exchange with nothing to do
     W2null,
+    /// 10,000 in step, and ten corrections
+    W2,
+    /// From a record saved on one device until it is stored on another
+    W3,
+    /// Many devices in the same moment
+    W4,
+    /// An empty device fetches 10,000 records
+    W5,
+    /// 1,000 records corrected on two devices while offline
+    W6,
     /// 1,000 new records of one device until they are received
     W1,
+    /// The preview of a photo
+    Photo,
     /// From acceptance to the control room's screen
     Screen,
     /// Import of published searches
@@ -38,14 +57,20 @@ pub(crate) enum Workload {
 
 impl Workload {
     /// All, the quick ones first.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Guard,
         Self::Save,
+        Self::Photo,
         Self::Screen,
         Self::Import,
+        Self::W3,
         Self::W1,
+        Self::W6,
         Self::W2null,
+        Self::W2,
         Self::W7,
+        Self::W5,
+        Self::W4,
     ];
 
     /// Its name.
@@ -54,6 +79,12 @@ impl Workload {
             Self::Save => "save",
             Self::W7 => "w7",
             Self::W2null => "w2null",
+            Self::W2 => "w2",
+            Self::W3 => "w3",
+            Self::W4 => "w4",
+            Self::W5 => "w5",
+            Self::W6 => "w6",
+            Self::Photo => "photo",
             Self::W1 => "w1",
             Self::Screen => "screen",
             Self::Import => "import",
@@ -67,6 +98,12 @@ impl Workload {
             Self::Save => save::measure(bench).await,
             Self::W7 => w7::measure(bench).await,
             Self::W2null => w2null::measure(bench).await,
+            Self::W2 => w2::measure(bench).await,
+            Self::W3 => w3::measure(bench).await,
+            Self::W4 => w4::measure(bench).await,
+            Self::W5 => w5::measure(bench).await,
+            Self::W6 => w6::measure(bench).await,
+            Self::Photo => photo::measure(bench).await,
             Self::W1 => w1::measure(bench).await,
             Self::Screen => screen::measure(bench).await,
             Self::Import => import::measure(bench),

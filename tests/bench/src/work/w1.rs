@@ -8,13 +8,14 @@ use anyhow::{Context as _, Result};
 use app_core::http::HttpClient;
 
 use crate::cpu::Cpu;
-use crate::limit::{self, Upload};
+use crate::limit::{self, Transfer};
 use crate::phone::{Phone, Steps};
 use crate::plain::Plain;
 use crate::proxy::Proxy;
 use crate::report::{Figure, Measured};
 use crate::site::{self, Running};
 use crate::stats::{Samples, us};
+use crate::work::steps;
 use crate::{Bench, web};
 
 const RECORDS: usize = 1_000;
@@ -37,6 +38,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Measured> {
         all.without_tls
             .push(place("plain")?.push_without_tls().await?.as_secs_f64());
     }
+    let steps = template.copied(&scratch.path().join("steps"))?.steps()?;
     let counted = template
         .copied(&scratch.path().join("counted"))?
         .count(Duration::ZERO)
@@ -45,7 +47,9 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Measured> {
         .copied(&scratch.path().join("slow"))?
         .count(SLOW)
         .await?;
-    Ok(Measured::Figures(all.figures(&lines, &counted, &slow)))
+    let mut figures = all.figures(&lines, &counted, &slow);
+    figures.extend(all.by_step(&steps));
+    Ok(Measured::Figures(figures))
 }
 
 /// The folders of a device and its server.
@@ -139,6 +143,12 @@ impl Place {
         Ok(began.elapsed())
     }
 
+    /// The same batch on the same server, by step.
+    fn steps(&self) -> Result<steps::Steps> {
+        let request = Phone::open(&self.phone)?.core.exchange_request()?;
+        steps::Steps::measure(&request, &self.data, RECORDS)
+    }
+
     /// Pushes over TLS through a proxy.
     async fn count(&self, delay: Duration) -> Result<Counted> {
         let phone = Phone::open(&self.phone)?;
@@ -180,7 +190,7 @@ fn each(time: Duration) -> f64 {
 }
 
 impl All {
-    fn limit(&mut self, upload: &Upload) {
+    fn limit(&mut self, upload: &Transfer) {
         self.limit.push(upload.took.as_secs_f64());
         self.limit_cpu.push(each(upload.cpu));
         self.limit_bytes.push(upload.bytes as f64 / RECORDS as f64);
@@ -194,6 +204,24 @@ impl All {
         self.cpu.push(each(pushed.cpu));
         self.receiving.push(each(pushed.receiving));
         self.cpu_all.push(each(pushed.cpu_all));
+    }
+
+    /// What the steps cost, and how much more all of it does.
+    fn by_step(&self, steps: &steps::Steps) -> Vec<Figure> {
+        let all = steps.all();
+        let sum: f64 = all.iter().map(|(_, took)| each(*took)).sum();
+        let mut figures: Vec<_> = all
+            .iter()
+            .map(|(name, took)| Figure::new(name, each(*took), "us"))
+            .collect();
+        figures.push(Figure::new("steps_sum_us", sum, "us").note("each record, two entries"));
+        let ratio = self.cpu_all.p50() / sum;
+        figures.push(
+            Figure::new("ratio_to_steps", ratio, "x")
+                .at_most(1.5)
+                .note("all of the server's time over the steps': HTTP, TLS, threads, news"),
+        );
+        figures
     }
 
     fn figures(&self, lines: &[String], counted: &Counted, slow: &Counted) -> Vec<Figure> {
