@@ -62,15 +62,22 @@ impl Place {
             .env("PATH", self.search_path())
     }
 
-    /// Cargo, at the top of the clone.
+    /// Cargo, at the top of the clone, as if it had been called by hand.
     pub(crate) fn cargo<S: AsRef<OsStr>>(&self, args: &[S]) -> Expression {
         let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-        self.command(
-            &self.root,
-            &cargo,
-            args.iter().map(|arg| arg.as_ref().to_owned()),
-        )
-        .env("CARGO_TARGET_DIR", &self.target)
+        let cargo = self
+            .command(
+                &self.root,
+                &cargo,
+                args.iter().map(|arg| arg.as_ref().to_owned()),
+            )
+            .env("CARGO_TARGET_DIR", &self.target);
+        // What cargo said of xtask is not so of what is built next, and build scripts that look
+        // at it, ring's among them, would run anew in each clone.
+        env::vars_os()
+            .map(|(name, _)| name)
+            .filter(|name| of_package(name))
+            .fold(cargo, |cargo, name| cargo.env_remove(name))
     }
 
     fn search_path(&self) -> OsString {
@@ -82,4 +89,10 @@ impl Place {
         // Only a folder with a colon in its name cannot be joined; the system's path then stays.
         env::join_paths(all).unwrap_or(system)
     }
+}
+
+/// True of a variable by which `cargo run` describes the package that it runs.
+fn of_package(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")
 }
