@@ -1,6 +1,7 @@
 import '../../../app/ui/src/lib/styles/tokens.css';
 import '../../../app/ui/src/lib/styles/fonts.css';
 import '../../../app/ui/src/lib/styles/common.css';
+import '../../../app/ui/src/lib/styles/controls.css';
 import './styles/base.css';
 
 import { mount } from 'svelte';
