@@ -54,10 +54,12 @@ impl Server {
             .into_iter()
             .find_map(|previous| segment.clone().verify(previous, &place.key).ok())
             .ok_or(WireError::refused(ErrorCode::BadChain))?;
+        let revoked = device.revoked.is_some();
+        let entries = verified.into_iter().map(|one| self.kept(one, revoked));
         let evidence = Evidence {
             device: device.id,
             log,
-            entries: verified,
+            entries: entries.collect::<Result<_, _>>()?,
         };
         let now = self.env.now();
         match self.store.keep_evidence(&evidence, now).map_err(refuse)? {

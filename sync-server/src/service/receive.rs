@@ -52,7 +52,7 @@ impl Server {
         let previous = place.previous.ok_or(WireError::refused(ErrorCode::Gap))?;
         let verified = segment
             .verify(previous, &place.key)
-            .map_err(|_| WireError::refused(ErrorCode::BadChain))?;
+            .map_err(|bad| self.refuse_chain(device.id, log, bad))?;
         let revoked = device.revoked.is_some();
         let entries = verified
             .into_iter()
@@ -97,22 +97,36 @@ impl Server {
         place: &Place,
         revoked: bool,
     ) -> Result<Incoming, WireError> {
-        // What was received before is only compared by its hash.
-        if verified.header.seq < place.next {
-            return Ok(known(verified));
-        }
-        let mut incoming = examine(verified, place.officer);
+        // What was received before is only compared by its hash, and kept as evidence if that is
+        // another.
+        let mut incoming = if verified.header.seq < place.next {
+            known(verified)
+        } else {
+            examine(verified, place.officer)
+        };
         if revoked && incoming.rejected.is_none() {
-            // The header stays readable, for the chain: it is left out here.
-            let body = Entry {
-                header: Vec::new(),
-                ..incoming.verified.entry.clone()
-            };
-            let sealed = self.sealing.seal(&encode(&body));
-            let internal = |_| WireError::refused(ErrorCode::Internal);
-            incoming.sealed = Some(sealed.map_err(internal)?);
+            incoming.sealed = Some(self.sealed(&incoming.verified)?);
         }
         Ok(incoming)
+    }
+
+    /// Evidence: kept as it is, or sealed where a revoked device brings it.
+    pub(super) fn kept(&self, verified: Verified, revoked: bool) -> Result<Incoming, WireError> {
+        let sealed = revoked.then(|| self.sealed(&verified)).transpose()?;
+        Ok(Incoming {
+            sealed,
+            ..known(verified)
+        })
+    }
+
+    /// Salt and payload for the server's own key. The header stays readable, for the chain.
+    fn sealed(&self, verified: &Verified) -> Result<Vec<u8>, WireError> {
+        let body = Entry {
+            header: Vec::new(),
+            ..verified.entry.clone()
+        };
+        let sealed = self.sealing.seal(&encode(&body));
+        sealed.map_err(|_| WireError::refused(ErrorCode::Internal))
     }
 }
 

@@ -318,3 +318,32 @@ fn a_new_lineage_names_the_one_it_continues_and_ends_it() {
     assert_eq!(listed(&world, vault.device).evidence, 1);
     assert_eq!(world.judge(), 1);
 }
+
+#[test]
+fn evidence_of_a_revoked_device_is_sealed() {
+    let world = World::new();
+    let mut vault = world.vault("4417");
+    let mut record = Rec::new(1);
+    vault.change(&mut record, "both have it");
+    vault.push(&world.server).unwrap();
+    let mut clone = vault.clone_at(1);
+    let mut copy = Rec::new(2);
+    vault.change(&mut record, "the phone");
+    vault.push(&world.server).unwrap();
+    clone.change(&mut copy, "canary of the clone");
+    clone.change(&mut copy, "canary of the clone, too");
+    world.server.revoke_device(vault.device).unwrap();
+    let pushed = clone.send(&world.server, clone.segment(1, 2));
+    assert_eq!(refused(pushed), ErrorCode::Fork);
+    let tail = clone.segment(2, 3);
+    world.server.evidence(&clone.credential, tail).unwrap();
+    assert_eq!(listed(&world, vault.device).evidence, 2);
+    let canary = b"canary of the clone";
+    let holds = |bytes: &[u8]| bytes.windows(canary.len()).any(|it| it == canary);
+    for file in std::fs::read_dir(world.dir.path()).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            assert!(!holds(&std::fs::read(&path).unwrap()), "{path:?}");
+        }
+    }
+}

@@ -59,3 +59,33 @@ fn it_is_said_again_once_until_it_is_stored() {
     before.cursors.mailbox.0 += 100;
     assert_eq!(told(&world, &before), (Vec::new(), 0), "nothing is left");
 }
+
+/// Reads what is told and stores it; how much mail that was.
+fn stores(world: &World, vault: &mut Vault) -> usize {
+    let answer = world
+        .server
+        .exchange(&vault.credential, vault.request(None));
+    let mail = answer.unwrap().mail;
+    let last = mail.iter().map(|item| item.seq).max();
+    vault.cursors.mailbox = vault.cursors.mailbox.max(last.unwrap_or_default());
+    mail.len()
+}
+
+#[test]
+fn copies_of_a_vault_that_lack_nothing_are_told_nothing_again() {
+    let (world, mut vault, before) = heard();
+    let mut copies = [before.clone_at(2), before.clone_at(2), before];
+    // Each lacks something else.
+    for (n, copy) in copies.iter_mut().enumerate() {
+        copy.cursors.mailbox.0 = copy.cursors.mailbox.0.saturating_sub(n as u64);
+    }
+    let everybody = |world: &World, copies: &mut [Vault; 3], vault: &mut Vault| {
+        let copies: usize = copies.iter_mut().map(|it| stores(world, it)).sum();
+        copies + stores(world, vault)
+    };
+    for _ in 0..3 {
+        everybody(&world, &mut copies, &mut vault);
+    }
+    assert_eq!(everybody(&world, &mut copies, &mut vault), 0);
+    assert_eq!(everybody(&world, &mut copies, &mut vault), 0);
+}

@@ -186,10 +186,10 @@ pub(super) fn evidence_is_kept_once_and_ends_the_log(make: Make<'_>) {
     let tail = |salt| Evidence {
         device: DEVICE,
         log: LOG,
-        entries: vec![incoming(1, EntryKind::Change, salt).verified],
+        entries: vec![incoming(1, EntryKind::Change, salt)],
     };
     let known = Evidence {
-        entries: vec![incoming(0, EntryKind::Change, 1).verified],
+        entries: vec![incoming(0, EntryKind::Change, 1)],
         ..tail(2)
     };
     let keep = |evidence: &Evidence| store.keep_evidence(evidence, NOW).unwrap();

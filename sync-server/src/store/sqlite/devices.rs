@@ -148,11 +148,10 @@ pub(super) fn revoke(
     if run(tx, sql, params![device.as_bytes(), now.0])? == 0 {
         return Ok(false);
     }
-    run(
-        tx,
-        "DELETE FROM sessions WHERE device = ?1",
-        params![device.as_bytes()],
-    )?;
+    if !shared::mutant!(RevokedStillServed) {
+        let sql = "DELETE FROM sessions WHERE device = ?1";
+        run(tx, sql, params![device.as_bytes()])?;
+    }
     let event = AuditEvent {
         kind: "device_revoked",
         device: Some(device),

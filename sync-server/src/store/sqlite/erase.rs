@@ -17,6 +17,13 @@ pub(super) fn is_erased(db: &Connection, record: RecordId) -> Result<bool, Store
     Ok(count(db, sql, params![record.as_bytes()])? > 0)
 }
 
+/// All records that were erased.
+pub(super) fn erased(db: &Connection) -> Result<Vec<RecordId>, StoreError> {
+    all(db, "SELECT record FROM erased ORDER BY number", [], |row| {
+        fixed(row, "record", RecordId::from_slice)
+    })
+}
+
 /// True if anything of it was received.
 pub(super) fn knows(db: &Connection, record: RecordId) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM entries WHERE record = ?1) AS n";
@@ -52,8 +59,6 @@ pub(super) fn erase(
     let entries = wipe_entries(tx, record, now)?;
     wipe_evidence(tx, record)?;
     doom_photos(tx, record)?;
-    scopes::forget(tx, record)?;
-    tasks::forget_record(tx, record)?;
     wipe_record(tx, record)?;
     // What was still on its way to somebody may hold a projection.
     run(

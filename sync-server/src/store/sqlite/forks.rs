@@ -3,12 +3,11 @@
 use rusqlite::{Connection, Transaction, params};
 use shared::hash::HeaderHash;
 use shared::ids::{DeviceId, LogId, Seq};
-use shared::log::Verified;
 use shared::time::UnixMs;
 
 use super::sql::{all, count, fixed, integer, one, run};
 use super::{audit, erase};
-use crate::store::{AuditEvent, Evidence, Kept, StoreError};
+use crate::store::{AuditEvent, Evidence, Incoming, Kept, StoreError};
 
 /// Entries kept of one log, and their bytes: a vault that goes on after a clone was made of it
 /// has a day's work, not a year's.
@@ -42,7 +41,7 @@ pub(super) fn keep(
     if is_full(tx, evidence)? {
         return Ok(Kept::Full);
     }
-    let kept = insert(tx, evidence.log, evidence.entries.iter(), now)?;
+    let kept = insert(tx, evidence.log, &evidence.entries, now)?;
     if kept > 0 {
         mark(tx, evidence.log)?;
         let event = AuditEvent {
@@ -64,48 +63,47 @@ fn is_full(db: &Connection, evidence: &Evidence) -> Result<bool, StoreError> {
     let more: usize = evidence
         .entries
         .iter()
-        .map(|it| it.entry.header.len() + it.entry.payload.len())
+        .map(|it| &it.verified.entry)
+        .map(|it| it.header.len() + it.payload.len())
         .sum();
     let entries = count(db, entries, id)? + evidence.entries.len() as u64;
     Ok(entries > ENTRIES_MAX || count(db, bytes, id)? + more as u64 > BYTES_MAX)
 }
 
 /// Writes what is not known yet, on the branch that was received or on this one.
-pub(super) fn insert<'a>(
+pub(super) fn insert(
     tx: &Transaction<'_>,
     log: LogId,
-    tail: impl Iterator<Item = &'a Verified>,
+    tail: &[Incoming],
     now: UnixMs,
 ) -> Result<u64, StoreError> {
     let mut kept = 0;
-    for Verified {
-        header,
-        hash,
-        entry,
-    } in tail
-    {
+    for incoming in tail {
+        let (header, entry) = (&incoming.verified.header, &incoming.verified.entry);
         let erased = match header.subject {
             Some(record) => erase::is_erased(tx, record)?,
             None => false,
         };
-        let (salt, payload): (&[u8], &[u8]) = if erased {
-            (&[], &[])
-        } else {
-            (&entry.salt, &entry.payload)
+        let (salt, payload): (&[u8], &[u8]) = match &incoming.sealed {
+            _ if erased => (&[], &[]),
+            Some(sealed) => (&[], sealed),
+            None => (&entry.salt, &entry.payload),
         };
         kept += run(
             tx,
-            "INSERT OR IGNORE INTO fork_entries (log, seq, hash, header, salt, payload, received_at)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS
+            "INSERT OR IGNORE INTO fork_entries
+                (log, seq, hash, header, salt, payload, received_at, sealed)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS
                 (SELECT 1 FROM entries WHERE log = ?1 AND seq = ?2 AND hash = ?3)",
             params![
                 log.as_bytes(),
                 integer(header.seq.0),
-                hash.as_bytes(),
+                incoming.verified.hash.as_bytes(),
                 entry.header,
                 salt,
                 payload,
-                now.0
+                now.0,
+                incoming.sealed.is_some()
             ],
         )? as u64;
     }

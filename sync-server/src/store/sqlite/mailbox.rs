@@ -12,9 +12,12 @@ use shared::time::UnixMs;
 use shared::wire::{Mail, Scope, Verdict, VerdictCode};
 
 use super::receive::state;
-use super::sql::{all, count, fixed, integer, natural, one, run};
-use super::{grants, sessions, tasks};
+use super::sql::{all, fixed, integer, natural, natural_or_none, one, run};
+use super::{erase, grants, sessions, tasks};
 use crate::store::StoreError;
+
+/// Copies of one vault, each at another place of its mailbox, that come to rest.
+const COPIES_MAX: usize = 16;
 
 /// What is to be done about a mailbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,36 +29,61 @@ pub(super) enum Due {
     SayAgain,
 }
 
-/// What is to be done about the mailbox of a vault that has stored everything up to here.
-pub(super) fn due(db: &Connection, log: LogId, stored: MailSeq) -> Result<Due, StoreError> {
-    let sql = "SELECT next_mail, (SELECT min(seq) FROM mail WHERE log = ?1) AS first
+/// A mailbox as its log has it.
+struct Mailbox {
+    /// The number of the next mail.
+    next: u64,
+    /// The first mail that is left.
+    first: Option<u64>,
+    /// Where what was said again begins, each time: what begins there says what all before it
+    /// had said. Nothing else was said between the first of them and the end of the last.
+    said: Vec<u64>,
+    /// That end: the number of the mail after it.
+    until: u64,
+}
+
+fn mailbox(db: &Connection, log: LogId) -> Result<Option<Mailbox>, StoreError> {
+    let sql = "SELECT next_mail, said, said_until,
+            (SELECT min(seq) FROM mail WHERE log = ?1) AS first
         FROM logs WHERE id = ?1 AND held_here = 0";
-    let found = one(db, sql, params![log.as_bytes()], |row| {
-        let first: Option<i64> = row.get("first")?;
-        Ok((first, natural(row, "next_mail")?))
-    })?;
-    let Some((first, next)) = found else {
+    one(db, sql, params![log.as_bytes()], |row| {
+        Ok(Mailbox {
+            next: natural(row, "next_mail")?,
+            first: natural_or_none(row, "first")?,
+            said: places(&row.get::<_, Vec<u8>>("said")?),
+            until: natural(row, "said_until")?,
+        })
+    })
+}
+
+/// What is to be done about the mailbox of a vault that has stored everything up to here.
+///
+/// Copies of a vault share its mailbox, and each takes from it what another lacks. What is said
+/// again is nothing new to a copy that had everything before it: were it told once more, and
+/// then the other, and so on, none of them would ever come to rest.
+pub(super) fn due(db: &Connection, log: LogId, stored: MailSeq) -> Result<Due, StoreError> {
+    let Some(mailbox) = mailbox(db, log)? else {
         return Ok(Due::Nothing);
     };
-    let first = first.and_then(|first| u64::try_from(first).ok());
+    let Mailbox { next, first, .. } = mailbox;
     if first.is_some_and(|first| first <= stored.0) {
         return Ok(Due::Forget);
     }
-    if first.unwrap_or(next) <= stored.0.saturating_add(1) || is_said(db, log)? {
+    let (left, wanted) = (first.unwrap_or(next), stored.0.saturating_add(1));
+    // All that was said the last time is left.
+    let told = mailbox.said.last().is_some_and(|from| left <= *from);
+    // What is lacking was only said again.
+    let known = mailbox.said.contains(&wanted) && left <= mailbox.until;
+    if left <= wanted || told || known {
         return Ok(Due::Nothing);
     }
     Ok(Due::SayAgain)
 }
 
-/// True if there is as much mail as there would be to say again: it was, and its vault has not
-/// said yet that it is stored.
-fn is_said(db: &Connection, log: LogId) -> Result<bool, StoreError> {
-    let log = log.as_bytes();
-    let sql = "SELECT count(*) AS n FROM mail WHERE log = ?1";
-    let waiting = count(db, sql, params![log])?;
-    let sql = "SELECT (SELECT count(*) FROM entries WHERE log = ?1 AND state NOT IN (0, 9))
-        + (SELECT count(*) FROM grants WHERE log = ?1) AS n";
-    Ok(waiting >= count(db, sql, params![log])?)
+fn places(bytes: &[u8]) -> Vec<u64> {
+    let places = bytes.chunks_exact(8);
+    let place = |it: &[u8]| it.iter().fold(0, |all, byte| all << 8 | u64::from(*byte));
+    places.map(place).collect()
 }
 
 /// Forgets what is stored.
@@ -65,9 +93,19 @@ pub(super) fn forget(tx: &Transaction<'_>, log: LogId, stored: MailSeq) -> Resul
     Ok(())
 }
 
-/// Says again what was decided of each entry, what is granted, and what its officer has to look
-/// at.
+/// Says again what was decided of each entry, what is granted, what its officer has to look at,
+/// and which records were erased.
 pub(super) fn say_again(tx: &Transaction<'_>, log: LogId) -> Result<(), StoreError> {
+    let before = mailbox(tx, log)?.ok_or(StoreError::Damaged("log"))?;
+    let mut said = before.said;
+    if before.until != before.next {
+        said.clear();
+    }
+    if said.len() == COPIES_MAX {
+        said.remove(0);
+    }
+    said.push(before.next);
+    let said: Vec<u8> = said.iter().flat_map(|place| place.to_be_bytes()).collect();
     let sql = "SELECT officer FROM logs WHERE id = ?1";
     let officer = one(tx, sql, params![log.as_bytes()], |row| {
         fixed(row, "officer", OfficerId::from_slice)
@@ -84,6 +122,11 @@ pub(super) fn say_again(tx: &Transaction<'_>, log: LogId) -> Result<(), StoreErr
     for (seq, verdict, at) in all(tx, sql, params![log.as_bytes()], decided)? {
         sessions::post(tx, log, &Mail::Verdict(seq, verdict, at))?;
     }
+    for record in erase::erased(tx)? {
+        sessions::post(tx, log, &Mail::Evict(record))?;
+    }
+    let sql = "UPDATE logs SET said = ?2, said_until = next_mail WHERE id = ?1";
+    run(tx, sql, params![log.as_bytes(), said])?;
     Ok(())
 }
 

@@ -39,6 +39,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0003_judging.sql"),
     include_str!("../../../migrations/0004_operations.sql"),
     include_str!("../../../migrations/0005_receipts.sql"),
+    include_str!("../../../migrations/0006_copies.sql"),
 ];
 
 /// The migration from which on scopes have digests, which no SQL can count.

@@ -303,7 +303,7 @@ fn fork(
     tail: &[Incoming],
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    let kept = forks::insert(tx, push.log, tail.iter().map(|it| &it.verified), now)?;
+    let kept = forks::insert(tx, push.log, tail, now)?;
     forks::mark(tx, push.log)?;
     if kept == 0 {
         return Ok(());

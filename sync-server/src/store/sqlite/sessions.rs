@@ -6,8 +6,8 @@ use shared::log::{Descriptor, encode};
 use shared::time::UnixMs;
 use shared::wire::Mail;
 
-use super::sql::{fixed, fixed_or_none, integer, natural, one, run, time};
-use super::{audit, grants, people};
+use super::sql::{count, fixed, fixed_or_none, integer, natural, one, run, time};
+use super::{audit, erase, grants, people};
 use crate::store::{AuditEvent, NewSession, NewVault, Opened, Session, StoreError};
 
 pub(super) fn open(
@@ -37,6 +37,9 @@ pub(super) fn open(
             params![vault.device.as_bytes(), session.officer.as_bytes(), now.0],
         )?;
         grants::align(tx, vault.log, now)?;
+        if vault.open.is_some() {
+            erased_meanwhile(tx, vault)?;
+        }
     }
     let vault = session.vault.as_ref();
     run(
@@ -90,6 +93,20 @@ fn open_log(
         return Ok(Opened::UnknownLog);
     }
     Ok(if forked { Opened::Forked } else { Opened::Open })
+}
+
+/// A vault that begins another log holds what it held, and the mailbox of the log before is no
+/// more its own: it is told of every record that was erased.
+fn erased_meanwhile(tx: &Transaction<'_>, vault: &NewVault) -> Result<(), StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM logs before JOIN logs now USING (device, officer)
+        WHERE now.id = ?1 AND before.id != ?1) AS n";
+    if count(tx, sql, params![vault.log.as_bytes()])? == 0 {
+        return Ok(());
+    }
+    for record in erase::erased(tx)? {
+        post(tx, vault.log, &Mail::Evict(record))?;
+    }
+    Ok(())
 }
 
 pub(super) fn insert_log(

@@ -58,6 +58,16 @@ pub(super) fn natural(row: &Row<'_>, column: &'static str) -> Result<u64, StoreE
     u64::try_from(row.get::<_, i64>(column)?).map_err(|_| StoreError::Damaged(column))
 }
 
+/// A number that is never negative and may be missing.
+pub(super) fn natural_or_none(
+    row: &Row<'_>,
+    column: &'static str,
+) -> Result<Option<u64>, StoreError> {
+    let value = row.get::<_, Option<i64>>(column)?;
+    let value = value.map(u64::try_from).transpose();
+    value.map_err(|_| StoreError::Damaged(column))
+}
+
 /// A value of fixed length.
 pub(super) fn fixed<T>(
     row: &Row<'_>,

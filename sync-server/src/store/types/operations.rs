@@ -5,11 +5,11 @@ use shared::ids::{
     AcceptPos, ActorId, DeviceId, Epoch, LogId, OfficerId, OperationId, ReceivePos, RecordId,
     TeamId,
 };
-use shared::log::{Entry, Header, Verified};
+use shared::log::{Entry, Header};
 use shared::policy::{Acting, Role};
 use shared::time::UnixMs;
 
-use super::Refusal;
+use super::{Incoming, Refusal};
 
 /// A row of the audit.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -148,8 +148,8 @@ pub struct Evidence {
     pub device: DeviceId,
     /// The log.
     pub log: LogId,
-    /// Its entries.
-    pub entries: Vec<Verified>,
+    /// Its entries, sealed where a revoked device brings them.
+    pub entries: Vec<Incoming>,
 }
 
 /// What became of evidence.
