@@ -27,6 +27,15 @@ pub(crate) struct Bench {
     /// Measure on these records instead of generated ones
     #[arg(long, value_name = "FILE")]
     records: Option<PathBuf>,
+    /// How many records device and server hold in w2, w2null, w5 and w7
+    #[arg(long, value_name = "N")]
+    held: Option<usize>,
+    /// How many devices push at once in w4
+    #[arg(long, value_name = "N")]
+    devices: Option<usize>,
+    /// How often each is measured
+    #[arg(long, value_name = "N")]
+    runs: Option<usize>,
 }
 
 impl Bench {
@@ -39,6 +48,17 @@ impl Bench {
         args.extend(self.json.then(|| "--json".to_owned()));
         if let Some(records) = self.records {
             args.extend(["--records".to_owned(), absolute(&records)?]);
+        }
+        for (name, value) in [
+            ("--held", self.held),
+            ("--devices", self.devices),
+            ("--runs", self.runs),
+        ] {
+            args.extend(
+                value
+                    .into_iter()
+                    .flat_map(|it| [name.to_owned(), it.to_string()]),
+            );
         }
         start(place, &args)
     }

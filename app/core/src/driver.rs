@@ -13,13 +13,11 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::core::Core;
-use crate::sync::{Backoff, SyncOutcome, sync_once};
+use crate::sync::{Backoff, Lanes, SyncOutcome, sync_once};
 use crate::view::ConnectionState;
 
 /// How often the server is asked for news while nothing happens and no live channel wakes us.
 const IDLE: Duration = Duration::from_secs(60);
-/// How long commits are gathered, so that a burst of them goes in one exchange.
-const GATHER: Duration = Duration::from_millis(50);
 
 /// A running loop. Dropping it ends it.
 #[derive(Debug)]
@@ -132,11 +130,20 @@ impl<P: Protocol> Run<P> {
                     () = timer => {}
                     () = self.signals.now.notified() => {}
                     () = self.signals.wake.notified() => {}
-                    () = self.core.committed() => tokio::time::sleep(GATHER).await,
+                    () = self.core.committed() => self.gather().await,
                     Some(()) = wakes.next() => {}
                 }
             }
             self.core.next_try(None::<UnixMs>);
+        }
+    }
+
+    /// Waits for what is committed right after, where each exchange costs money. Elsewhere the
+    /// first goes at once, and what is committed while it is under way goes together.
+    async fn gather(&self) {
+        let gather = Lanes::of(self.core.env().network.kind()).gather;
+        if !gather.is_zero() {
+            tokio::time::sleep(gather).await;
         }
     }
 

@@ -3,7 +3,6 @@
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
@@ -98,14 +97,16 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Option<DynamicImage> {
 }
 
 fn encode(image: DynamicImage) -> Option<Vec<u8>> {
+    // Averages whole pixels: a filter in floating point would take three times the picture's own
+    // memory, and longer than decoding it.
     let small = if image.width().max(image.height()) > PREVIEW_SIDE {
-        image.resize(PREVIEW_SIDE, PREVIEW_SIDE, FilterType::Triangle)
+        image.thumbnail(PREVIEW_SIDE, PREVIEW_SIDE)
     } else {
         image
     };
     let mut out = Vec::new();
     small
-        .to_rgb8()
+        .into_rgb8()
         .write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY))
         .ok()?;
     Some(out)

@@ -4,6 +4,8 @@
 //! a reviewer will want; and what was there before this device was given it. A later lane waits
 //! for the earlier ones, and where bytes cost money the later lanes are narrow.
 
+use std::time::Duration;
+
 use crate::core::Ask;
 use crate::env::NetworkKind;
 
@@ -19,6 +21,8 @@ pub struct Lanes {
     pub downloads: u64,
     /// Answers with history.
     pub backfills: u32,
+    /// How long commits are gathered before they are sent.
+    pub gather: Duration,
 }
 
 impl Lanes {
@@ -28,6 +32,7 @@ impl Lanes {
         uploads: u64::MAX,
         downloads: 256 << 20,
         backfills: u32::MAX,
+        gather: Duration::ZERO,
     };
 
     /// Where they are paid for.
@@ -36,6 +41,7 @@ impl Lanes {
         uploads: 16 << 20,
         downloads: 0,
         backfills: 4,
+        gather: Duration::from_millis(50),
     };
 
     /// The lanes of a kind of network.
