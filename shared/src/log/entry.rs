@@ -73,6 +73,19 @@ pub enum ChainError {
     OtherChain,
 }
 
+impl ChainError {
+    /// A stable name, for the audit.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Header(_) => "chain_header",
+            Self::Place(_) => "chain_place",
+            Self::Empty => "chain_empty",
+            Self::Signature(_) => "chain_signature",
+            Self::OtherChain => "chain_other",
+        }
+    }
+}
+
 /// An entry whose chain and signature hold.
 #[derive(Debug, Clone)]
 pub struct Verified {

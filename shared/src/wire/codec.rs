@@ -54,6 +54,17 @@ pub enum BadBody {
     Message,
 }
 
+impl BadBody {
+    /// A stable name, for the audit.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "body_too_large",
+            Self::Compression => "body_compression",
+            Self::Message => "body_message",
+        }
+    }
+}
+
 /// Encodes and compresses.
 pub fn encode_body<T: Encode<()>>(message: &T) -> Vec<u8> {
     let plain = encode(message);

@@ -97,7 +97,10 @@ pub(super) async fn exchange(
             // Decoding may take megabytes and milliseconds: not on a thread that serves others.
             let request: ExchangeRequest = match decode_body(&body.bytes, Limits::REQUEST) {
                 Ok(request) => request,
-                Err(error) => return Ok(Err(Problem::from(error))),
+                Err(error) => {
+                    server.note_bad_body(&credential, error);
+                    return Ok(Err(Problem::from(error)));
+                }
             };
             drop(body);
             let _receiving = request.push.is_some().then(|| receiving.begin());

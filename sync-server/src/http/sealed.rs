@@ -98,7 +98,10 @@ pub(super) async fn evidence(
     app.call(move |server| {
         let segment: Segment = match decode_body(&body.bytes, Limits::REQUEST) {
             Ok(segment) => segment,
-            Err(error) => return Ok(Err(Problem::from(error))),
+            Err(error) => {
+                server.note_bad_body(&credential, error);
+                return Ok(Err(Problem::from(error)));
+            }
         };
         drop(body);
         if segment.log != log {

@@ -28,6 +28,7 @@ mod preview;
 mod protocol;
 mod receive;
 mod recovery;
+mod refused;
 mod restore;
 mod revoked;
 mod say;
@@ -88,6 +89,8 @@ pub struct Server {
     proven: Mutex<Option<UnixMs>>,
     /// Uploads that are being appended to at this moment.
     appending: Mutex<BTreeSet<(DeviceId, BlobHash)>>,
+    /// Refusals that were written down of late.
+    noted: Mutex<refused::Noted>,
 }
 
 /// A panic under one of our locks leaves nothing half done behind it: they guard caches and

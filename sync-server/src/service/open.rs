@@ -73,6 +73,7 @@ impl Server {
             judging: Mutex::default(),
             proven: Mutex::default(),
             appending: Mutex::default(),
+            noted: Mutex::default(),
             config,
             env,
             store,

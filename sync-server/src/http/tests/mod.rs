@@ -9,6 +9,7 @@ mod person;
 mod routes;
 mod sealed;
 mod served;
+mod unreadable;
 mod uploads;
 mod vault;
 mod world;

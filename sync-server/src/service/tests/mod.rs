@@ -12,6 +12,7 @@ mod digests;
 mod epochs;
 mod erasure;
 mod feed;
+mod forms;
 mod held;
 mod hostile;
 mod judge;
