@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{OfficerId, OperationId, PolicySeq, TeamId};
 use crate::time::UnixMs;
+use crate::wire::Scope;
 
 /// What somebody is there to do.
 #[derive(
@@ -196,6 +197,15 @@ impl Authority {
     /// The person, whether still active or not.
     pub fn person(&self, id: OfficerId) -> Option<&Person> {
         self.people.get(&id)
+    }
+
+    /// True if there is something for a record to be visible in.
+    pub fn has(&self, scope: Scope) -> bool {
+        match scope {
+            Scope::Author(officer) | Scope::Shared(officer) => self.people.contains_key(&officer),
+            Scope::Team(team) => self.teams.contains_key(&team),
+            Scope::Operation(operation) => self.operations.contains_key(&operation),
+        }
     }
 
     /// The label of a person, or the words for somebody not known here.

@@ -36,7 +36,7 @@ pub struct Held {
     pub team: Option<TeamId>,
 }
 
-/// Why an entry is quarantined.
+/// Why an entry is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// The officer is unknown, or the account was ended.
@@ -53,6 +53,8 @@ pub enum Reason {
     NotSubmitted,
     /// An approval of a state in which values compete.
     Conflict,
+    /// A move to a team or an operation that is not there: nobody would see the record again.
+    NoSuchScope,
 }
 
 impl Reason {
@@ -66,6 +68,7 @@ impl Reason {
             Self::Team => "team",
             Self::NotSubmitted => "not_submitted",
             Self::Conflict => "conflict",
+            Self::NoSuchScope => "no_such_scope",
         }
     }
 }
@@ -77,6 +80,8 @@ pub enum Decision {
     Accept,
     /// Keep it apart until a person has looked.
     Quarantine(Reason),
+    /// Keep it out: there is nothing that a person could let in.
+    Refuse(Reason),
 }
 
 /// Judges one entry by what it names and the authority at its policy sequence.
@@ -89,6 +94,11 @@ pub fn judge(
     named: &Named,
     authority: &Authority,
 ) -> Decision {
+    if let Some(Statement::ScopeChange(change)) = statement
+        && !change.add.iter().all(|scope| authority.has(*scope))
+    {
+        return Decision::Refuse(Reason::NoSuchScope);
+    }
     match check(header, statement, named, authority) {
         Ok(()) => Decision::Accept,
         Err(reason) => Decision::Quarantine(reason),

@@ -8,8 +8,9 @@ use super::*;
 use crate::hash::PayloadHash;
 use crate::ids::*;
 use crate::log::{EntryKind, Header};
-use crate::statement::{Bound, Review, ReviewVerdict, Statement, VideoViewed};
+use crate::statement::{Bound, Review, ReviewVerdict, ScopeChange, Statement, VideoViewed};
 use crate::time::UnixMs;
+use crate::wire::Scope;
 
 const ACTOR: OfficerId = OfficerId::from_bytes([1; 16]);
 const SOMEBODY: OfficerId = OfficerId::from_bytes([2; 16]);
@@ -97,7 +98,7 @@ fn review(verdict: ReviewVerdict) -> Statement {
 fn word(decision: Decision) -> &'static str {
     match decision {
         Decision::Accept => "accepted",
-        Decision::Quarantine(reason) => reason.code(),
+        Decision::Quarantine(reason) | Decision::Refuse(reason) => reason.code(),
     }
 }
 
@@ -224,6 +225,47 @@ fn whoever_rules_on_what_is_held_is_of_its_writers_team_and_not_its_writer() {
     assert_eq!(says(&[theirs, own]), "own_record");
     assert_eq!(says(&[theirs, held(SOMEBODY, Some(OTHER_TEAM))]), "team");
     assert_eq!(says(&[held(SOMEBODY, None)]), "team");
+}
+
+#[test]
+fn a_record_is_moved_to_teams_and_operations_that_are_there() {
+    let mut authority = authority(Role::Supervisor, true);
+    let operation = OperationId::from_bytes([9; 16]);
+    let team = |id| Team {
+        id,
+        name: String::new(),
+    };
+    authority.teams = [(TEAM, team(TEAM)), (OTHER_TEAM, team(OTHER_TEAM))].into();
+    let named = Named {
+        author: Some(SOMEBODY),
+        teams: BTreeSet::from([TEAM]),
+        submitted: true,
+        ..Named::default()
+    };
+    let says = |authority: &Authority, add: Scope| {
+        let change = Statement::ScopeChange(ScopeChange {
+            add: vec![add],
+            // What it leaves need not be there any more.
+            remove: vec![Scope::Team(TeamId::from_bytes([9; 16]))],
+            reason: "their area".to_owned(),
+        });
+        let header = header(EntryKind::ScopeChange);
+        judge(&header, Some(&change), &named, authority)
+    };
+    let refused = Decision::Refuse(Reason::NoSuchScope);
+    assert_eq!(says(&authority, Scope::Team(OTHER_TEAM)), Decision::Accept);
+    let nowhere = Scope::Team(TeamId::from_bytes([9; 16]));
+    assert_eq!(says(&authority, nowhere), refused);
+    assert_eq!(says(&authority, Scope::Operation(operation)), refused);
+    let there = Operation {
+        id: operation,
+        name: String::new(),
+    };
+    authority.operations.insert(operation, there);
+    assert_eq!(
+        says(&authority, Scope::Operation(operation)),
+        Decision::Accept
+    );
 }
 
 #[test]

@@ -105,7 +105,8 @@ verdict_codes! {
     PayloadMismatch = 30, "payload_mismatch";
     /// Rejected: the guard refused the change.
     Guard = 31, "guard";
-    /// Rejected: the statement does not read, or is over its caps.
+    /// Rejected: the statement does not read, is over its caps, or moves the record to a team or
+    /// an operation that is not there.
     BadStatement = 32, "bad_statement";
     /// Rejected: the header and the payload disagree.
     HeaderMismatch = 33, "header_mismatch";

@@ -8,14 +8,16 @@ use shared::projection::{Projection, project};
 use shared::record::Kind;
 use shared::wire::VerdictCode;
 
-use super::decide::{Facts, Step, Unreadable, kind_of_genesis, named, permit};
+use super::decide::{Facts, Objection, Step, Unreadable, kind_of_genesis, named, permit};
 use super::hot::Warm;
 use crate::store::{Case, CaseRecord, NewState, Outcome, WaitsOn};
 
 /// Judges a change.
 pub(super) fn decide(case: &Case, facts: &mut Facts<'_>) -> Result<Outcome, Unreadable> {
-    if let Err(code) = permit(case, None, &named(case)) {
-        return Ok(held(case, code, facts));
+    match permit(case, None, &named(case)) {
+        Ok(()) => {}
+        Err(Objection::Held(code)) => return Ok(held(case, code, facts)),
+        Err(refused) => return Ok(refused.outcome()),
     }
     let before = match begin(case, facts)? {
         Ok(before) => before,

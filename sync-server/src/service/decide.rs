@@ -153,18 +153,34 @@ fn unborn(case: &Case, subject: RecordId) -> Outcome {
     }
 }
 
+/// What the policy has against an entry.
+pub(super) enum Objection {
+    /// A person has to look.
+    Held(VerdictCode),
+    /// It never gets in.
+    Refused(Reason),
+}
+
+impl Objection {
+    /// What becomes of an entry without a projection.
+    pub(super) fn outcome(self) -> Outcome {
+        match self {
+            Self::Held(code) => Outcome::Quarantine(code, None),
+            Self::Refused(reason) => Outcome::Reject(code(reason), reason.code()),
+        }
+    }
+}
+
 /// The policy, as the entry's authority has it, and as it was when the entry came: what had
-/// ended by then needs a person. What a person let in is not asked about again.
+/// ended by then needs a person. What a person let in is not asked about again, but for what
+/// nobody can let in.
 pub(super) fn permit(
     case: &Case,
     statement: Option<&Statement>,
     named: &Named,
-) -> Result<(), VerdictCode> {
-    if case.released {
-        return Ok(());
-    }
-    if case.policy_back {
-        return Err(VerdictCode::PolicyWentBack);
+) -> Result<(), Objection> {
+    if case.policy_back && !case.released {
+        return Err(Objection::Held(VerdictCode::PolicyWentBack));
     }
     let then = if shared::mutant!(EndedStillActs) {
         &case.authority
@@ -172,8 +188,12 @@ pub(super) fn permit(
         &case.authority_received
     };
     for authority in [&case.authority, then] {
-        if let Decision::Quarantine(reason) = judge(&case.header, statement, named, authority) {
-            return Err(code(reason));
+        match judge(&case.header, statement, named, authority) {
+            Decision::Refuse(reason) => return Err(Objection::Refused(reason)),
+            Decision::Quarantine(reason) if !case.released => {
+                return Err(Objection::Held(code(reason)));
+            }
+            Decision::Quarantine(_) | Decision::Accept => {}
         }
     }
     Ok(())
@@ -188,6 +208,7 @@ const fn code(reason: Reason) -> VerdictCode {
         Reason::Team => VerdictCode::Team,
         Reason::NotSubmitted => VerdictCode::NotSubmitted,
         Reason::Conflict => VerdictCode::Conflict,
+        Reason::NoSuchScope => VerdictCode::BadStatement,
     }
 }
 
@@ -247,8 +268,8 @@ fn said(
         named.conflict = seen.is_ok_and(|content| !content.conflicts.is_empty());
         facts.doc = Some(warm);
     }
-    if let Err(code) = permit(case, Some(statement), &named) {
-        return Ok(Outcome::Quarantine(code, None));
+    if let Err(objection) = permit(case, Some(statement), &named) {
+        return Ok(objection.outcome());
     }
     let said = match statement {
         Statement::Submission(_) => submission(case, record),

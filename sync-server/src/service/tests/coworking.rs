@@ -1,6 +1,6 @@
 //! Sharing with a colleague, moving between teams, and cover.
 
-use shared::ids::{OfficerId, RecordId, TeamId};
+use shared::ids::{OfficerId, OperationId, RecordId, TeamId};
 use shared::statement::{ReviewVerdict, ScopeChange, Share, Statement};
 use shared::wire::{FeedEvent, FeedItem, Mail, Scope, Verdict, VerdictCode};
 
@@ -162,6 +162,31 @@ fn what_is_not_submitted_is_moved_by_nobody() {
     sergeant.state(&record, &Statement::ScopeChange(change));
     let refused = Verdict::Quarantined(VerdictCode::NotSubmitted);
     assert_eq!(settle(&world, &mut sergeant), refused);
+}
+
+#[test]
+fn a_record_is_moved_to_no_team_that_is_not_there_whoever_releases_it() {
+    let world = World::new();
+    let (_, record) = submitted(&world);
+    let here = team_of(&world, "12");
+    let mut sergeant = world.vault("12");
+    sergeant.pull(&world.server);
+    for nowhere in [
+        Scope::Team(TeamId::from_bytes([9; 16])),
+        Scope::Operation(OperationId::from_bytes([9; 16])),
+    ] {
+        let change = ScopeChange {
+            add: vec![nowhere],
+            remove: vec![Scope::Team(here)],
+            reason: "out of sight".to_owned(),
+        };
+        sergeant.state(&record, &Statement::ScopeChange(change));
+        let refused = Verdict::Rejected(VerdictCode::BadStatement);
+        assert_eq!(settle(&world, &mut sergeant), refused);
+    }
+    // It is where it was.
+    let backfilled = world.vault("12").pull(&world.server).backfilled;
+    assert_eq!(backfilled.len(), 1);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a judgement needs, as it is inside the unit of work that writes it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rusqlite::{Connection, Row, params};
 use shared::doc::genesis;
@@ -75,8 +76,13 @@ pub(super) fn read(
     let author = record.as_ref().map(|record| record.author);
     // A device cannot know more than there was when it was heard.
     let claimed = header.policy.min(entry.policy);
-    let authority = desk.authority(claimed, header.officer, author)?;
-    let authority_received = desk.authority(entry.policy, header.officer, author)?;
+    let mut authority = desk.authority(claimed, header.officer, author)?;
+    let mut authority_received = desk.authority(entry.policy, header.officer, author)?;
+    if header.kind == EntryKind::ScopeChange {
+        for known in [&mut authority, &mut authority_received] {
+            *known = Arc::new(people::with_places(db, known)?);
+        }
+    }
     let mut deps = Vec::with_capacity(header.deps.len());
     // What a record grows from is known to everybody, and nobody sends it.
     let sent = header.deps.iter().filter(|dep| !is_genesis(**dep));

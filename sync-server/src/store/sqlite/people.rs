@@ -159,21 +159,24 @@ pub(super) fn authority(db: &Connection) -> Result<Authority, StoreError> {
         params![integer(seq.0)],
         person,
     )?;
-    let teams = all(db, "SELECT id, name FROM teams", [], |row| {
-        Ok(Team {
-            id: fixed(row, "id", TeamId::from_slice)?,
-            name: row.get("name")?,
-        })
-    })?;
     Ok(Authority {
         seq,
         people: people
             .into_iter()
             .map(|person| (person.id, person))
             .collect(),
-        teams: teams.into_iter().map(|team| (team.id, team)).collect(),
+        teams: teams(db)?,
         operations: operations(db)?,
     })
+}
+
+fn teams(db: &Connection) -> Result<BTreeMap<TeamId, Team>, StoreError> {
+    let found = all(db, "SELECT id, name FROM teams", [], |row| {
+        let id = fixed(row, "id", TeamId::from_slice)?;
+        let name = row.get("name")?;
+        Ok((id, Team { id, name }))
+    })?;
+    Ok(found.into_iter().collect())
 }
 
 fn operations(db: &Connection) -> Result<BTreeMap<OperationId, Operation>, StoreError> {
@@ -202,6 +205,16 @@ pub(super) fn authority_at(
         people,
         teams: BTreeMap::new(),
         operations: BTreeMap::new(),
+    })
+}
+
+/// The same people, with the teams and operations that records may be moved to: none ever goes.
+pub(super) fn with_places(db: &Connection, people: &Authority) -> Result<Authority, StoreError> {
+    Ok(Authority {
+        seq: people.seq,
+        people: people.people.clone(),
+        teams: teams(db)?,
+        operations: operations(db)?,
     })
 }
 
