@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use super::{Data, Out, log};
 use crate::env::Env;
 use crate::http::{Bound, Options, ServeOptions};
-use crate::service::Server;
+use crate::service::{Config, Server};
 use crate::tls::Tls;
 
 /// Upper bounds of the latencies that are counted, in seconds.
@@ -90,17 +90,7 @@ impl Serve {
         let metrics = record_metrics()?;
         let data = self.data.ready()?;
         let tls = self.tls(data)?;
-        let mut config = self.data.config();
-        config.replicated = self.replicated;
-        config.escrow = self.escrow_recipient.clone();
-        if let Some(force) = &self.force_name {
-            config.force.clone_from(force);
-        }
-        let server = Arc::new(Server::open(config, Env::system())?);
-        let http = Options {
-            attempts_per_minute: self.attempts_per_minute,
-            ..Options::default()
-        };
+        let server = Arc::new(Server::open(self.config(), Env::system())?);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -109,12 +99,13 @@ impl Serve {
         let bound = Bound::bind(ServeOptions {
             listen: self.listen,
             tls,
-            http,
+            http: self.options(),
             metrics,
         })?;
         // Signals are taken from before the line is printed: whoever waits for it may send one.
         let stop = stop_signal()?;
-        self.data.keep_address(&self.public_url(&bound))?;
+        self.data
+            .keep_address(&self.public_url(bound.address(), bound.url()))?;
         let pin = bound
             .pin()
             .map(|pin| format!(" pin={pin}"))
@@ -124,7 +115,27 @@ impl Serve {
         Ok(())
     }
 
-    fn tls(&self, data: &std::path::Path) -> anyhow::Result<Option<Tls>> {
+    /// What the server itself is told.
+    pub(super) fn config(&self) -> Config {
+        let mut config = self.data.config();
+        config.replicated = self.replicated;
+        config.escrow = self.escrow_recipient.clone();
+        if let Some(force) = &self.force_name {
+            config.force.clone_from(force);
+        }
+        config
+    }
+
+    /// What its HTTP is told.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            attempts_per_minute: self.attempts_per_minute,
+            ..Options::default()
+        }
+    }
+
+    /// The certificate that is shown; none where a proxy has it.
+    pub(super) fn tls(&self, data: &std::path::Path) -> anyhow::Result<Option<Tls>> {
         Ok(match (&self.tls_cert, &self.tls_key) {
             _ if self.plain_http => None,
             (Some(cert), Some(key)) => Some(Tls::from_files(cert, key)?),
@@ -132,13 +143,12 @@ impl Serve {
         })
     }
 
-    /// The address for enrolment links.
-    fn public_url(&self, bound: &Bound) -> String {
-        let address = bound.address();
+    /// The address for enrolment links, of a listener at this one.
+    pub(super) fn public_url(&self, address: SocketAddr, url: String) -> String {
         let host = match &self.public_host {
             Some(host) => host.clone(),
             None if address.ip().is_unspecified() => "localhost".to_owned(),
-            None => return bound.url(),
+            None => return url,
         };
         let scheme = if self.plain_http { "http" } else { "https" };
         format!("{scheme}://{host}:{}", address.port())

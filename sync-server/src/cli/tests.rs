@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::{Cli, Out, run, sentence};
 
+mod book;
 mod operations;
+mod serving;
 
 /// Runs a command on a data directory; gives what it printed, or the sentence it failed with.
 pub(super) fn call(data: &Path, words: &[&str]) -> Result<String, String> {
