@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -10,6 +11,7 @@ use axum::http::{Method, StatusCode, header};
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 use shared::wire::{ExchangeResponse, Limits, MEDIA_TYPE, SessionState, decode_body};
+use tokio::sync::Notify;
 
 use super::world::{OFFICER, World, builder};
 use crate::http::Options;
@@ -203,10 +205,17 @@ async fn bodies_share_a_room_and_leave_it_when_they_break_off() {
     let vault = world.vault(OFFICER).await;
     let large = Bytes::from(vec![0; 64 * 1024]);
     let start = stream::iter([Ok::<_, Infallible>(large)]);
-    let request = vault.exchange_bytes(Body::from_stream(start.chain(stream::pending())));
+    let taken = Arc::new(Notify::new());
+    let asked = taken.clone();
+    let more = stream::once(async move {
+        // Whoever asks for more has taken what there was.
+        asked.notify_one();
+        std::future::pending().await
+    });
+    let request = vault.exchange_bytes(Body::from_stream(start.chain(more)));
     let router = world.router.clone();
     let held = tokio::spawn(async move { tower::ServiceExt::oneshot(router, request).await });
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    taken.notified().await;
     let refused = world.send(vault.exchange_bytes(vault.request_body())).await;
     assert_eq!(refused.code(), "busy");
     held.abort();

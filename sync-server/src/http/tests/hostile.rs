@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 
-use super::world::{CONTROL, OFFICER, World, builder};
+use super::world::{CONTROL, OFFICER, World, builder, eventually};
 use crate::http::Options;
 
 #[tokio::test]
@@ -75,15 +75,8 @@ async fn one_caller_does_not_take_every_live_channel() {
         .await;
     assert_eq!(page.status(), StatusCode::OK, "others are let in");
     drop(first);
-    let mut again = open().await.status();
-    for _ in 0..100 {
-        if again == StatusCode::OK {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        again = open().await.status();
-    }
-    panic!("the place is not free again: {again}");
+    // The place is free again.
+    eventually(StatusCode::OK, async || open().await.status()).await;
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use shared::hash::BlobHash;
 use shared::ids::RecordId;
 
 use super::vault::Vault;
-use super::world::{Answer, CONTROL, OFFICER, World, empty, random};
+use super::world::{Answer, CONTROL, OFFICER, World, empty, eventually, random};
 
 /// Bytes that begin like a JPEG.
 fn photo(len: usize) -> Vec<u8> {
@@ -148,17 +148,13 @@ async fn bytes_are_kept_when_the_connection_goes_with_its_handler() {
         .send(Ok(Bytes::copy_from_slice(&bytes[..7000])))
         .await
         .expect("read");
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    // All places of the channel are free again: the bytes have been read.
+    drop(sender.reserve_many(4).await.expect("read"));
     handler.abort();
     let _ = handler.await;
     drop(sender);
-    for _ in 0..100 {
-        if offset(&world, &vault, blob).await == (7000, 10_000) {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("the bytes that had arrived are not kept");
+    let kept = async || offset(&world, &vault, blob).await;
+    eventually((7000, 10_000), kept).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A server with people, and ways to ask it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -70,6 +70,25 @@ impl Answer {
 
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).expect(name).to_str().expect("text")
+    }
+}
+
+/// Asks until the answer is this one: what frees a place or stores bytes does it by itself, after
+/// the request that began it has gone.
+pub(super) async fn eventually<T: PartialEq + std::fmt::Debug>(
+    wanted: T,
+    mut ask: impl AsyncFnMut() -> T,
+) {
+    const PATIENCE: Duration = Duration::from_secs(20);
+    const BETWEEN: Duration = Duration::from_millis(20);
+    let begun = Instant::now();
+    loop {
+        let found = ask().await;
+        if found == wanted {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{found:?}, not {wanted:?}");
+        tokio::time::sleep(BETWEEN).await;
     }
 }
 
