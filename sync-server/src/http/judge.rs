@@ -66,6 +66,7 @@ impl Drop for Judge {
 /// Judges for one sitting; false if there was nothing, or if it could not be done now.
 fn step(server: &Server, receiving: &Receiving) -> bool {
     let began = Instant::now();
+    // A look each millisecond: receiving comes and goes in less than it takes to be woken twice.
     while receiving.busy() && began.elapsed() < YIELD_MAX {
         std::thread::sleep(Duration::from_millis(1));
     }
