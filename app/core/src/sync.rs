@@ -6,13 +6,12 @@
 mod backoff;
 mod lanes;
 
-use shared::ids::Seq;
 use shared::wire::{Credential, ErrorCode, Protocol, UploadState, WireError};
 
 pub use backoff::Backoff;
 pub use lanes::Lanes;
 
-use crate::core::{Ask, Core, CoreError, Upload};
+use crate::core::{Ask, Core, CoreError, Evidence, Piece, Upload};
 use crate::view::ConnectionState;
 
 /// Bytes of a photo sent at once.
@@ -121,7 +120,9 @@ const fn state_of(error: &WireError) -> ConnectionState {
 
 async fn round<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
     // Nothing is sent into a log that has split: its officer signs in for another.
+    // What was cut off is evidence, and goes up although they may never be able to.
     if core.split()?.is_some() {
+        evidence(core, protocol, who).await?;
         return Err(WireError::refused(ErrorCode::Fork).into());
     }
     let lanes = Lanes::of(core.env().network.kind());
@@ -132,7 +133,9 @@ async fn round<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Resu
         && let Some(upload) = core.next_upload()?
     {
         moved = moved.saturating_add(upload.bytes);
-        if let Err(stop) = send(core, protocol, who, &upload).await {
+        if let Err(stop) = send(core, protocol, who, &upload).await
+            && !(is_not_found(&stop) && core.photo_refused(upload.record)?)
+        {
             postpone(core, upload.blob, stop)?;
         }
     }
@@ -174,13 +177,18 @@ async fn downloads<P: Protocol>(
 /// What was cut off with an earlier log, for people to look at. A server that does not take it
 /// now is asked again in a later round; words do not wait for it.
 async fn evidence<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
-    while let Some(segment) = core.next_evidence()? {
-        let (log, next) = (
-            segment.log,
-            Seq(segment.first.0 + segment.entries.len() as u64),
-        );
-        match protocol.evidence(who, segment).await {
+    while let Some(Evidence { log, next, piece }) = core.next_evidence()? {
+        let sent = match piece {
+            Piece::Open(segment) => protocol.evidence(who, segment).await,
+            Piece::Sealed(parcel) => protocol.spool(who, log, parcel).await.map(drop),
+        };
+        match sent {
             Ok(()) => core.evidence_sent(log, next)?,
+            // A parcel is for the log itself, which has ended: it is evidence now.
+            Err(WireError::Refused {
+                code: ErrorCode::Fork,
+                ..
+            }) => core.evidence_sent(log, next)?,
             // It has enough of it, or never knew the log: asking again would be for ever.
             Err(WireError::Refused {
                 code: ErrorCode::TooLarge | ErrorCode::UnknownLog,
@@ -277,6 +285,10 @@ async fn exchanges<P: Protocol>(
         }
     }
     Ok(())
+}
+
+fn is_not_found(stop: &Stop) -> bool {
+    matches!(stop, Stop::Wire(error) if *error == WireError::refused(ErrorCode::NotFound))
 }
 
 /// A refusal of one photo is about that photo; anything else ends the round.

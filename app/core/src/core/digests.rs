@@ -8,8 +8,10 @@ use shared::log::EntryKind;
 use shared::wire::{Leaf, Scope, ScopeDigest, Sum};
 use std::collections::BTreeSet;
 
-use super::CoreError;
-use crate::store::{EntryRow, digest_rows, feed_rows};
+use super::context::Context;
+use super::settle::Touched;
+use super::{CoreConfig, CoreError, feed};
+use crate::store::{EntryRow, digest_rows, disk_rows, feed_rows, vault_rows};
 
 /// How long after a repair the same scope is not repaired again, in boot time: a difference that
 /// a backfill does not mend is reported, not fetched for ever.
@@ -65,9 +67,33 @@ pub(super) fn note(tx: &Connection, id: RecordId, entries: &[EntryRow]) -> Resul
         .filter(|it| it.kind.is_statement())
         .map(|it| it.id)
         .collect();
-    let any = !heads.is_empty() || !statements.is_empty();
+    // What the server had destroyed and is kept for the officer's own words is in no digest.
+    let there = !disk_rows::to_evict_later(tx)?.contains(&id);
+    let any = there && !(heads.is_empty() && statements.is_empty());
     let leaf = any.then(|| Sum::default().with(Leaf::of(id, &heads, &statements)));
     Ok(digest_rows::set_leaf(tx, id, leaf)?)
+}
+
+/// Ends the grants that the server does not have: another copy of this vault took the mail that
+/// said so, or they were of an earlier log, or of another lineage of the server. True if the copy of a record was destroyed.
+pub(super) fn ended(
+    tx: &Connection,
+    context: &Context,
+    config: &CoreConfig,
+    theirs: &[ScopeDigest],
+    touched: &mut Touched,
+) -> Result<bool, CoreError> {
+    let mail = vault_rows::get(tx)?.mailbox.next();
+    let mut evicted = false;
+    for scope in feed_rows::scopes(tx)? {
+        if theirs.iter().any(|it| it.scope == scope) {
+            continue;
+        }
+        for id in feed_rows::end_grant(tx, scope)? {
+            evicted |= feed::gone(tx, context, config, mail, id, touched)?;
+        }
+    }
+    Ok(evicted)
 }
 
 /// Compares what came with what is here. The backfill of a scope that does not fit runs again;

@@ -14,15 +14,16 @@ use shared::wire::FeedEntry;
 use zeroize::Zeroizing;
 
 use super::context::Context;
-use super::{Core, CoreConfig, CoreError, photos};
+use super::{Changed, Core, CoreConfig, CoreError, photos};
 use crate::spool::Seal;
 use crate::store::evict_rows::{self, Own};
 use crate::store::{
-    Resealed, VaultRow, disk_rows, entry_rows, feed_rows, own_log, photo_rows, record_rows,
+    Resealed, VaultRow, digest_rows, disk_rows, entry_rows, feed_rows, own_log, photo_rows, record_rows, vault_rows,
 };
 
 /// Does what a mail asks for. A record of one's own with words that are unsent or held is left
-/// until they are neither.
+/// until they are neither, and leaves the digests at once, as it has on the server. Photos that
+/// are not sent are left until the server has them or says that it has no use for them.
 pub(super) fn evict(
     tx: &Connection,
     context: &Context,
@@ -33,8 +34,25 @@ pub(super) fn evict(
     let mine = record_rows::known(tx, id)?.is_some_and(|row| row.author == context.me());
     feed_rows::leave_all(tx, id)?;
     if mine && evict_rows::unfinished(tx, id)? {
+        digest_rows::set_leaf(tx, id, None)?;
         return Ok(disk_rows::evict_later(tx, id)?);
     }
+    destroy(tx, context, config, mail, id)?;
+    if evict_rows::unfinished(tx, id)? {
+        disk_rows::evict_later(tx, id)?;
+    }
+    Ok(())
+}
+
+/// Destroys the copy of another's record that is in no scope any more which is given here.
+pub(super) fn left(
+    tx: &Connection,
+    context: &Context,
+    config: &CoreConfig,
+    mail: MailSeq,
+    id: RecordId,
+) -> Result<(), CoreError> {
+    feed_rows::leave_all(tx, id)?;
     destroy(tx, context, config, mail, id)
 }
 
@@ -144,8 +162,29 @@ pub(super) fn sent(tx: &Connection, context: &Context, id: RecordId) -> Result<(
     }
     let photos = photo_rows::destroy(tx, id)?;
     // Nothing that is receipted already is held back.
-    let next = MailSeq(context.vault.mailbox.0.saturating_add(1));
-    Ok(disk_rows::begin_evicting(tx, next, &photos)?)
+    Ok(disk_rows::begin_evicting(
+        tx,
+        context.vault.mailbox.next(),
+        &photos,
+    )?)
+}
+
+/// The server has no use for a photo of this record. If it had the record destroyed, what is left
+/// of its photos goes too; true if so.
+pub(super) fn unwanted(
+    tx: &Connection,
+    context: &Context,
+    config: &CoreConfig,
+    id: RecordId,
+) -> Result<bool, CoreError> {
+    if !disk_rows::to_evict_later(tx)?.contains(&id) {
+        return Ok(false);
+    }
+    let photos = photo_rows::destroy_unsent(tx, id)?;
+    let next = context.vault.mailbox.next();
+    disk_rows::begin_evicting(tx, next, &photos)?;
+    due(tx, context, config, next)?;
+    Ok(true)
 }
 
 /// Forgets sealed stretches that no server will ask for again.
@@ -162,6 +201,24 @@ pub(super) fn drop_covered(tx: &Connection, row: &VaultRow) -> Result<(), CoreEr
 }
 
 impl Core {
+    /// The server refuses a photo since it knows nothing of its record. True if it had that
+    /// destroyed: then the photo is wanted no more.
+    pub(crate) fn photo_refused(&self, record: RecordId) -> Result<bool, CoreError> {
+        let gone = {
+            let mut state = self.lock();
+            let (config, reference) = (&self.config, state.reference.clone());
+            state.store.write(|tx| {
+                let context = Context::new(vault_rows::get(tx)?, &reference, &config.env)?;
+                unwanted(tx, &context, config, record)
+            })?
+        };
+        if gone {
+            self.finish_evictions()?;
+            self.tell(Changed::Records);
+        }
+        Ok(gone)
+    }
+
     /// Removes the last traces of what was evicted, and lets the mail be receipted then.
     pub(super) fn finish_evictions(&self) -> Result<(), CoreError> {
         let photos = {

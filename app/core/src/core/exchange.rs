@@ -184,12 +184,17 @@ fn apply(
     if !after.applied.dropped {
         news(tx, &mut context, answer, &mut after, &mut touched)?;
     }
+    let theirs = response.digests.as_ref();
+    let theirs = theirs.filter(|_| !after.applied.words);
+    if let Some(theirs) = theirs {
+        after.applied.evicted |=
+            digests::ended(tx, &context, answer.config, theirs, &mut touched)?;
+    }
     let (any, anew) = touched.settle(tx, &context)?;
     after.applied.changed |= any || after.applied.evicted;
     after.anew = anew;
     seen.changed |= any;
-    if let (false, false, Some(theirs)) = (after.applied.dropped, response.more, &response.digests)
-    {
+    if let Some(theirs) = theirs {
         after.applied.repairs =
             digests::compare(tx, context.me(), seen, theirs, response.records, boot)?;
     }
@@ -255,6 +260,8 @@ fn news(
     let brought = inbox::take(tx, context, answer.config, &response.mail, touched)?;
     after.applied.evicted |= brought.evicted;
     after.applied.changed |= brought.tasks;
+    after.applied.words |= brought.more;
+    after.applied.more |= brought.more;
     let mut left = Vec::new();
     for item in &response.feed {
         left.extend(feed::apply(tx, context, item, touched)?);
@@ -266,7 +273,8 @@ fn news(
         feed_rows::set_backfill(tx, page.scope, page.below)?;
     }
     for id in left {
-        let gone = feed::gone(tx, context, answer.config, brought.cursor, id, touched)?;
+        let mail = brought.evicting(context);
+        let gone = feed::gone(tx, context, answer.config, mail, id, touched)?;
         after.applied.evicted |= gone;
     }
     let records = context.vault.records.max(response.records);

@@ -69,6 +69,11 @@ impl Core {
         Ok(record_rows::ids(self.lock().store.read())?)
     }
 
+    /// True if something that was cut off of a log has to be sent as evidence.
+    pub fn evidence_waits(&self) -> Result<bool, CoreError> {
+        Ok(self.next_evidence()?.is_some())
+    }
+
     /// How many feed items are kept unopened: refused by the guard, or waiting for others.
     pub fn unopened(&self) -> Result<u32, CoreError> {
         Ok(entry_rows::count_unopened(self.lock().store.read())?)

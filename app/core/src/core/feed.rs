@@ -73,7 +73,7 @@ pub(super) fn gone(
     if own || feed_rows::is_in_any(tx, id)? {
         return Ok(false);
     }
-    evict::evict(tx, context, config, mail, id)?;
+    evict::left(tx, context, config, mail, id)?;
     task_rows::forget(tx, id)?;
     touched.forget(id);
     Ok(true)
@@ -88,11 +88,12 @@ fn keep(
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
     let id = item.record;
-    // Our own come back as verdicts; in a history only those destroyed here with its copy count.
+    // Our own come back as verdicts; in a history only those destroyed here with its copy count,
+    // of earlier logs too.
+    if evict::restore(tx, entry)? && entry.kind == EntryKind::Change {
+        touched.documents.insert(id);
+    }
     if entry.id.log == context.vault.log {
-        if evict::restore(tx, entry)? && entry.kind == EntryKind::Change {
-            touched.documents.insert(id);
-        }
         return Ok(());
     }
     let mut row = EntryRow {

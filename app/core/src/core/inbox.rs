@@ -21,6 +21,16 @@ pub(super) struct Brought {
     pub(super) evicted: bool,
     /// Tasks came or went.
     pub(super) tasks: bool,
+    /// Some of it is left for the next answer.
+    pub(super) more: bool,
+}
+
+impl Brought {
+    /// The mail that is not receipted before what it, or another stream, destroys is gone. What
+    /// was receipted already is not held back.
+    pub(super) fn evicting(&self, context: &Context) -> MailSeq {
+        self.cursor.max(context.vault.mailbox.next())
+    }
 }
 
 /// Does what the mail says, in its order.
@@ -38,13 +48,18 @@ pub(super) fn take(
     // What is not receipted yet comes again, and has been done.
     let new = |item: &&MailItem| item.seq > context.vault.mailbox;
     for item in items.iter().filter(new) {
+        if let Mail::Verdict(place, ..) = &item.mail
+            && context.vault.received.is_none_or(|last| last < *place)
+        {
+            // The verdict of what has no receipt may be about another's entry of that place. The
+            // receipt says whether it is; until it comes, this and what follows stays unread.
+            brought.more = true;
+            break;
+        }
         brought.cursor = brought.cursor.max(item.seq);
         match &item.mail {
             Mail::Verdict(place, verdict, at) => {
-                // The verdict of what has no receipt is about another's entry of that place.
-                if context.vault.received.is_some_and(|last| last >= *place) {
-                    judged(tx, context, *place, *verdict, *at, touched)?;
-                }
+                judged(tx, context, *place, *verdict, *at, touched)?;
             }
             Mail::Granted(scope, position) => {
                 feed_rows::grant(tx, *scope, *position)?;
@@ -75,7 +90,8 @@ pub(super) fn take(
             }
         }
     }
-    for id in evict::due(tx, context, config, brought.cursor)? {
+    let mail = brought.evicting(context);
+    for id in evict::due(tx, context, config, mail)? {
         touched.forget(id);
         brought.evicted = true;
     }

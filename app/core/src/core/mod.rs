@@ -72,6 +72,7 @@ pub use drafts::Fix;
 pub use error::CoreError;
 pub use exchange::Applied;
 pub use facts::RecordFacts;
+pub(crate) use split::{Evidence, Piece};
 pub use split::{NewLineage, Parent};
 pub use transfers::Upload;
 pub use unsent::Unsent;

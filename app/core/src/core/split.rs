@@ -11,15 +11,17 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 use shared::doc::RecordDoc;
 use shared::ids::{EntryId, LogId, RecordId, Seq};
-use shared::log::{EntryKind, Header, Segment};
+use shared::log::{EntryKind, Header, Segment, encode};
 use shared::wire::SignInResponse;
 use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::inside::Standing;
 use super::{Changed, Core, CoreError, describe, project, reauthor};
+use crate::store::lineage_rows::Past;
+use crate::store::own_log::Offer;
 use crate::store::{
-    EntryRow, NewEntry, VaultRow, entry_rows, lineage_rows, own_log, record_rows, vault_rows,
+    EntryRow, NewEntry, Resealed, VaultRow, disk_rows, entry_rows, lineage_rows, own_log, record_rows, vault_rows,
 };
 use crate::view::{ConnectionState, PersonView};
 
@@ -34,6 +36,32 @@ pub struct NewLineage {
     pub seed: Zeroizing<[u8; 32]>,
     /// The server's answer.
     pub signed_in: SignInResponse,
+}
+
+/// A piece of what was cut off.
+pub(crate) struct Evidence {
+    pub(crate) log: LogId,
+    /// The place after it.
+    pub(crate) next: Seq,
+    pub(crate) piece: Piece,
+}
+
+impl Evidence {
+    fn of(segment: Segment) -> Self {
+        Self {
+            log: segment.log,
+            next: Seq(segment.first.0 + segment.entries.len() as u64),
+            piece: Piece::Open(segment),
+        }
+    }
+}
+
+/// What is sent of it.
+pub(crate) enum Piece {
+    /// As it was signed.
+    Open(Segment),
+    /// A parcel: the log itself is offered it.
+    Sealed(Vec<u8>),
 }
 
 /// Where our log and the server's are alike.
@@ -111,17 +139,54 @@ impl Core {
         self.person()
     }
 
-    /// The next piece of evidence to send.
-    pub(crate) fn next_evidence(&self) -> Result<Option<Segment>, CoreError> {
-        Ok(lineage_rows::next_evidence(self.lock().store.read())?)
+    /// The next piece to send of the log that has split, as evidence; or of earlier ones, which a
+    /// server that was restored is offered again.
+    pub(crate) fn next_evidence(&self) -> Result<Option<Evidence>, CoreError> {
+        let state = self.lock();
+        let (row, conn) = (state.vault()?, state.store.read());
+        let tail = match lineage_rows::tail_from(conn, &row)? {
+            Some(from) => own_log::offer(conn, row.log, from)?,
+            None => Offer::Nothing,
+        };
+        let sealed = |log, parcel: Resealed| Evidence {
+            log,
+            next: parcel.last.next(),
+            piece: Piece::Sealed(parcel.sealed),
+        };
+        match tail {
+            Offer::Segment(segment) => return Ok(Some(Evidence::of(segment))),
+            Offer::Sealed(parcel) => return Ok(Some(sealed(row.log, parcel))),
+            Offer::Nothing => {}
+        }
+        let Some(Past { segment, received }) = lineage_rows::next_past(conn)? else {
+            return Ok(None);
+        };
+        if let Some(parcel) = disk_rows::resealed_at(conn, segment.log, segment.first)? {
+            return Ok(Some(sealed(segment.log, parcel)));
+        }
+        let spool = self.config.spool.as_ref().filter(|_| received);
+        let Some(seal) = spool.and_then(|spool| spool.seal.as_deref()) else {
+            return Ok(Some(Evidence::of(segment)));
+        };
+        let plain = Zeroizing::new(encode(&segment));
+        let piece = seal.seal(&plain).map_err(|_| CoreError::Damaged("seal"))?;
+        Ok(Some(Evidence {
+            piece: Piece::Sealed(piece),
+            ..Evidence::of(segment)
+        }))
     }
 
     /// The server keeps this evidence.
     pub(crate) fn evidence_sent(&self, log: LogId, next: Seq) -> Result<(), CoreError> {
         let mut state = self.lock();
-        state
-            .store
-            .write(|tx| Ok(lineage_rows::evidence_sent(tx, log, next)?))
+        let row = state.vault()?;
+        state.store.write(|tx| {
+            Ok(if log == row.log {
+                lineage_rows::tail_sent(tx, &row, next)?
+            } else {
+                lineage_rows::evidence_sent(tx, log, next)?
+            })
+        })
     }
 }
 

@@ -18,10 +18,11 @@ pub(crate) struct Own {
 const SETTLED: &str = "verdict IN (1, 4, 5, 6)";
 
 /// True while something of ours about the record is unsent, not judged or held, a photo
-/// included.
+/// included. Of earlier logs nothing is: what the server had of them it has destroyed, and says
+/// so only to the log's own mailbox; what it never had was said again.
 pub(crate) fn unfinished(conn: &Connection, id: RecordId) -> Result<bool, StoreError> {
     let mut entries = conn.prepare_cached(&format!(
-        "SELECT 1 FROM entry WHERE record = ?1 AND own >= 1 AND superseded = 0 AND let_go = 0
+        "SELECT 1 FROM entry WHERE record = ?1 AND own = 1 AND superseded = 0 AND let_go = 0
              AND destroyed = 0 AND kind NOT IN (5, 6) AND NOT {SETTLED}"
     ))?;
     let mut photos = conn.prepare_cached(
@@ -63,7 +64,7 @@ pub(crate) fn all_settled(conn: &Connection, first: Seq, last: Seq) -> Result<bo
 /// as evidence.
 pub(crate) fn destroy_past(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
     const GONE: &str = "FROM entry WHERE record = ?1 AND own = 2 AND NOT EXISTS (
-        SELECT 1 FROM past_log WHERE past_log.log = entry.log
+        SELECT 1 FROM past_log WHERE entry.log IN (past_log.log, past_log.kept_as)
             AND past_log.evidence IS NOT NULL AND entry.seq >= past_log.evidence)";
     tx.prepare_cached(&format!(
         "UPDATE signed_past SET salt = zeroblob(16)

@@ -66,9 +66,12 @@ pub(crate) fn grant(tx: &Connection, scope: Scope, position: AcceptPos) -> Resul
     Ok(())
 }
 
-/// The scopes that are granted, as far as is known here.
-pub(crate) fn granted(conn: &Connection) -> Result<Vec<Scope>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT scope FROM granted ORDER BY scope")?;
+/// The scopes that are granted, as far as is known here, and those in which there are records
+/// since they once were.
+pub(crate) fn scopes(conn: &Connection) -> Result<Vec<Scope>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT scope FROM granted UNION SELECT scope FROM record_scope ORDER BY scope",
+    )?;
     let mut rows = statement.query(())?;
     let mut scopes = Vec::new();
     while let Some(row) = rows.next()? {

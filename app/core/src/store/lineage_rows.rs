@@ -12,8 +12,10 @@ use super::{EntryRow, StoreError, VaultRow, entry_rows};
 
 /// How many receipts are kept, to find a branch among them.
 const RECEIPTS: i64 = 1000;
-/// Most entries of one piece of evidence.
-const EVIDENCE_ENTRIES: usize = 500;
+/// Most entries of one piece of an earlier log, and about the most bytes of it: a parcel has room
+/// for them.
+const PAST_ENTRIES: usize = 500;
+const PAST_BYTES: usize = 2 << 20;
 
 /// A receipt reached so far in our log, and had this place in the order of receipt.
 pub(crate) fn note_receipt(
@@ -59,9 +61,13 @@ pub(crate) fn forget_above(
     .execute(named_params! { ":from": seq(unreceived), ":accepted": signed(accepted.0) })?;
     tx.prepare_cached("UPDATE entry SET position = NULL WHERE own <> 1 AND position > ?1")?
         .execute((signed(accepted.0),))?;
+    // What it may have lost of earlier logs it is given again, the evidence too.
     tx.execute_batch(
         "DELETE FROM granted; DELETE FROM backfill; DELETE FROM task;
-         UPDATE record_scope SET owed = 1;",
+         UPDATE record_scope SET owed = 1;
+         DELETE FROM past_log WHERE log = kept_as;
+         UPDATE past_log SET evidence = (SELECT min(seq) FROM signed_past
+             WHERE signed_past.log IN (past_log.log, past_log.kept_as));",
     )?;
     Ok(())
 }
@@ -130,9 +136,10 @@ pub(crate) fn begin_log(
     kept_as: LogId,
     new: &NewLog<'_>,
 ) -> Result<(), StoreError> {
-    let evidence = (tail < old.next).then_some(seq(tail));
+    let sent = tail_from(tx, old)?.unwrap_or(tail);
+    let evidence = (sent < old.next).then_some(seq(sent));
     tx.prepare_cached(
-        "INSERT INTO past_log (log, tail, kept_as, evidence) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR REPLACE INTO past_log (log, tail, kept_as, evidence) VALUES (?1, ?2, ?3, ?4)",
     )?
     .execute((old.log.as_bytes(), seq(tail), kept_as.as_bytes(), evidence))?;
     tx.prepare_cached(
@@ -190,35 +197,70 @@ pub(crate) fn set_aside(
     Ok(())
 }
 
-/// The next piece of a tail to send as evidence, up to a commit.
-pub(crate) fn next_evidence(conn: &Connection) -> Result<Option<Segment>, StoreError> {
+/// The next place of the current log to send as evidence, if it has split: what was cut off goes
+/// up whether its officer can sign in for another log or not.
+pub(crate) fn tail_from(conn: &Connection, row: &VaultRow) -> Result<Option<Seq>, StoreError> {
+    let Some(tail) = row.forked else {
+        return Ok(None);
+    };
+    let mut statement = conn.prepare_cached("SELECT evidence FROM past_log WHERE log = ?1")?;
+    let next: Option<i64> = optional(&mut statement, (row.log.as_bytes(),))?;
+    Ok(Some(next.map_or(tail, |next| Seq(next.cast_unsigned()))))
+}
+
+/// The server keeps what was cut off of the current log up to here. Its name is its own until
+/// another log begins.
+pub(crate) fn tail_sent(tx: &Connection, row: &VaultRow, next: Seq) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO past_log (log, tail, kept_as, evidence) VALUES (?1, ?2, ?1, ?3)
+         ON CONFLICT (log) DO UPDATE SET evidence = excluded.evidence",
+    )?
+    .execute((row.log.as_bytes(), row.forked.map(seq), seq(next)))?;
+    Ok(())
+}
+
+/// A piece of an earlier log.
+pub(crate) struct Past {
+    pub(crate) segment: Segment,
+    /// The server once received it: it stands before the tail.
+    pub(crate) received: bool,
+}
+
+/// The next piece of an earlier log to send, up to a commit: what a server that was restored may
+/// have lost of it, and then its tail as evidence.
+pub(crate) fn next_past(conn: &Connection) -> Result<Option<Past>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT log, kept_as, evidence FROM past_log WHERE evidence IS NOT NULL
-         ORDER BY log LIMIT 1",
+        "SELECT log, kept_as, tail, evidence FROM past_log
+         WHERE evidence IS NOT NULL AND log <> kept_as ORDER BY log LIMIT 1",
     )?;
     let mut rows = statement.query(())?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
     let log = LogId::from_bytes(bytes(row, "log")?);
-    let kept_as = LogId::from_bytes(bytes(row, "kept_as")?);
-    let first = Seq(count(row, "evidence")?);
+    let (tail, first) = (count(row, "tail")?, Seq(count(row, "evidence")?));
+    let received = first.0 < tail;
+    let name = if received { "log" } else { "kept_as" };
+    let of = LogId::from_bytes(bytes(row, name)?);
     let mut statement = conn.prepare_cached(
         "SELECT s.header, s.salt, s.signature, e.payload
          FROM signed_past s JOIN entry e ON e.log = s.log AND e.seq = s.seq
          WHERE s.log = ?1 AND s.seq >= ?2 ORDER BY s.seq",
     )?;
-    let mut rows = statement.query((kept_as.as_bytes(), seq(first)))?;
-    let mut entries = Vec::new();
+    let mut rows = statement.query((of.as_bytes(), seq(first)))?;
+    let (mut entries, mut size) = (Vec::new(), 0);
     let mut commit: Option<(usize, Vec<u8>)> = None;
     while let Some(row) = rows.next()? {
-        if entries.len() >= EVIDENCE_ENTRIES && commit.is_some() {
+        let full = entries.len() >= PAST_ENTRIES || size >= PAST_BYTES;
+        if full && commit.is_some() {
             break;
         }
+        let payload: Vec<u8> = row.get("payload")?;
+        size += payload.len();
         entries.push(Entry {
             header: row.get("header")?,
             salt: bytes(row, "salt")?,
-            payload: row.get("payload")?,
+            payload,
         });
         if let Some(signature) = row.get::<_, Option<Vec<u8>>>("signature")? {
             commit = Some((entries.len(), signature));
@@ -226,21 +268,22 @@ pub(crate) fn next_evidence(conn: &Connection) -> Result<Option<Segment>, StoreE
     }
     Ok(commit.map(|(length, signature)| {
         entries.truncate(length);
-        Segment {
+        let segment = Segment {
             log,
             first,
             entries,
             signature,
-        }
+        };
+        Past { segment, received }
     }))
 }
 
-/// The server keeps this evidence. Nothing more is sent of a log once its tail has ended.
+/// The server has this piece. Nothing more is sent of a log once its tail has ended.
 pub(crate) fn evidence_sent(tx: &Connection, log: LogId, next: Seq) -> Result<(), StoreError> {
     tx.prepare_cached(
         "UPDATE past_log SET evidence =
              (SELECT min(seq) FROM signed_past
-              WHERE signed_past.log = past_log.kept_as AND seq >= ?2)
+              WHERE signed_past.log IN (past_log.log, past_log.kept_as) AND seq >= ?2)
          WHERE log = ?1",
     )?
     .execute((log.as_bytes(), seq(next)))?;
@@ -294,6 +337,7 @@ pub(crate) fn unknown_to_server(conn: &Connection) -> Result<u32, StoreError> {
 
 /// How often our log has split.
 pub(crate) fn splits(conn: &Connection) -> Result<u32, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT count(*) AS n FROM past_log")?;
+    let mut statement =
+        conn.prepare_cached("SELECT count(*) AS n FROM past_log WHERE log <> kept_as")?;
     Ok(statement.query_row((), |row| row.get("n"))?)
 }

@@ -182,6 +182,21 @@ pub(crate) fn destroy(tx: &Connection, record: RecordId) -> Result<Vec<PhotoId>,
     Ok(gone)
 }
 
+/// Destroys the photos of a record that were taken here and not sent, but for those of a draft;
+/// gives those whose files have to go.
+pub(crate) fn destroy_unsent(
+    tx: &Connection,
+    record: RecordId,
+) -> Result<Vec<PhotoId>, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "DELETE FROM photo WHERE record = ?1 AND mine = 1 AND draft = 0 RETURNING id",
+    )?;
+    let rows = statement.query_map((record.as_bytes(),), |row| bytes(row, "id"))?;
+    Ok(rows
+        .map(|row| row.map(PhotoId::from_bytes))
+        .collect::<Result<_, _>>()?)
+}
+
 /// All photos whose files should be here.
 pub(crate) fn here(conn: &Connection) -> Result<Vec<PhotoId>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT id FROM photo WHERE here = 1")?;

@@ -327,6 +327,25 @@ fn own_words_that_are_held_or_unsent_are_left_until_they_are_neither() {
 }
 
 #[test]
+fn a_photo_of_a_record_that_was_destroyed_everywhere_waits_for_nobody() {
+    let server = Server::new();
+    let patel = Device::new(PATEL, &server);
+    let id = record_with_words(&patel, 7);
+    patel.sync(&server);
+    let record = super::rig::id(&id);
+    assert!(!patel.core().photo_refused(record).unwrap());
+    assert_eq!(patel.core().outbox().unwrap().photos, 1);
+    server.post(PATEL, Mail::Evict(record));
+    patel.sync(&server);
+    // The server may still take it.
+    assert_eq!(patel.core().outbox().unwrap().photos, 1);
+    assert!(patel.core().photo_refused(record).unwrap());
+    assert_eq!(patel.core().outbox().unwrap().photos, 0);
+    assert_eq!(code(patel.core().record(&id)), "not_found");
+    assert_eq!(patel.config.blobs.list().unwrap().len(), 1, "the reserve");
+}
+
+#[test]
 fn a_record_that_comes_back_is_whole_with_what_was_decided_here() {
     let server = Server::new();
     let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));

@@ -5,7 +5,7 @@ use super::rig::*;
 use super::server::{Server, team_scope};
 use crate::core::CoreError;
 use shared::ids::{AcceptPos, Epoch, ReceivePos};
-use shared::wire::{Branch, FeedEvent, Mail};
+use shared::wire::{Branch, FeedEvent, Mail, Scope};
 
 fn tamper(device: &Device, sql: &str) {
     let mut state = device.core().lock();
@@ -153,4 +153,28 @@ fn a_grant_of_which_another_copy_took_the_mail_is_learned_from_the_digests() {
     assert_eq!(ahmed.record(&id).fields["object"], text("controlled_drugs"));
     ahmed.sync(&server);
     assert_eq!(ahmed.core().sending().unwrap().details.repairs, 1);
+}
+
+#[test]
+fn a_grant_of_which_another_copy_took_the_end_ends_with_the_digests() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    server.post(AHMED, Mail::Granted(team_scope(), AcceptPos(0)));
+    let id = patel.submitted();
+    patel.sync(&server);
+    ahmed.sync(&server);
+    ahmed.sync(&server);
+    let other = Scope::Team(team(2));
+    let was = format!("UPDATE record_scope SET scope = '{other}';");
+    tamper(&ahmed, &was);
+    let id = super::rig::id(&id);
+    assert!(ahmed.core().facts(id).unwrap().is_some());
+    // It is in a scope that the server does not name; the other's backfill brings it back.
+    let request = ahmed.core().exchange_request().unwrap();
+    let answer = server.exchange(request).unwrap();
+    let applied = ahmed.core().apply_response(answer).unwrap();
+    assert!(applied.evicted && applied.repairs);
+    assert!(ahmed.core().facts(id).unwrap().is_none());
+    ahmed.sync(&server);
+    assert!(ahmed.core().facts(id).unwrap().is_some());
 }

@@ -366,3 +366,18 @@ impl shared::wire::Protocol for Deaf {
         Err(shared::wire::WireError::NoConnection)
     }
 }
+
+#[test]
+fn a_verdict_that_comes_before_its_receipt_is_not_passed_over() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let id = device.submitted();
+    let request = device.core().exchange_request().unwrap();
+    let mut answer = server.exchange(request).unwrap();
+    assert!(answer.mail.len() >= 2);
+    answer.checkpoint = None;
+    assert!(device.core().apply_response(answer).unwrap().words);
+    assert_eq!(device.delivery(&id), "saved");
+    device.sync(&server);
+    assert_eq!(device.delivery(&id), "received");
+}

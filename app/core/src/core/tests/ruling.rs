@@ -108,12 +108,13 @@ impl State {
         records
     }
 
-    /// The team's digest, of what reads, for a log that was granted the team.
-    pub(super) fn digests(&self, log: LogId) -> Vec<ScopeDigest> {
+    /// The team's digest, of what reads, for a log that was granted the team. To others this
+    /// server gives no digests, since it feeds them all the same.
+    pub(super) fn digests(&self, log: LogId) -> Option<Vec<ScopeDigest>> {
         let granted =
             |it: &MailItem| matches!(it.mail, Mail::Granted(scope, _) if scope == team_scope());
         if !self.logs[&log].mail.iter().any(granted) {
-            return Vec::new();
+            return None;
         }
         let mut sum = Sum::default();
         let parse = |it: &FeedEntry| Checked::parse(it.payload.clone(), &Limits::default()).ok();
@@ -141,10 +142,10 @@ impl State {
                 .collect();
             sum = sum.with(Leaf::of(record, &heads, &statements));
         }
-        vec![ScopeDigest {
+        Some(vec![ScopeDigest {
             scope: team_scope(),
             sum: sum.to_bytes(),
-        }]
+        }])
     }
 
     /// The whole of every backfill that is asked for.

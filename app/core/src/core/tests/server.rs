@@ -354,7 +354,7 @@ impl State {
             more: false,
             policy: PolicySeq(1),
             horizon: ReceivePos(self.horizon),
-            digests: request.digests.map(|_| self.digests(request.log)),
+            digests: request.digests.and_then(|_| self.digests(request.log)),
             lineage: (request.epoch != Some(epoch)).then(|| self.lineage.clone()),
         }
     }

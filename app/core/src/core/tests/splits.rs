@@ -231,3 +231,36 @@ fn a_log_that_is_whole_begins_no_other() {
     };
     assert_eq!(code(device.core().begin_lineage(&new)), "not_current");
 }
+
+#[tokio::test]
+async fn what_was_cut_off_goes_up_as_evidence_without_a_sign_in() {
+    let server = Server::new();
+    let mut phone = Device::new(PATEL, &server);
+    let id = phone.submitted();
+    phone.sync(&server);
+    let copied = copy(&mut phone);
+    phone.core().add_to_record(&id, "On the phone.").unwrap();
+    phone.sync(&server);
+    let mut copied = copied.open(&phone);
+    copied.core().add_to_record(&id, "On the copy.").unwrap();
+    for _ in 0..3 {
+        assert!(is_fork(&round(&copied, &server).await));
+    }
+    let kept = || server.state().evidence.clone();
+    assert_eq!(kept().len(), 1);
+    // What is written meanwhile follows, and nothing is sent twice.
+    copied.reopen();
+    copied.core().add_to_record(&id, "And on.").unwrap();
+    for _ in 0..2 {
+        assert!(is_fork(&round(&copied, &server).await));
+    }
+    assert_eq!(kept().len(), 2);
+    assert_eq!(kept()[1].first.0, kept()[0].first.0 + 1);
+    assert!(!copied.core().evidence_waits().unwrap());
+    // Nothing of it is merged before somebody signs in, and none of it is evidence again then.
+    assert_eq!(words(&phone, &id).len(), 1);
+    sign_in(&copied, &server, 64);
+    assert!(matches!(round(&copied, &server).await, SyncOutcome::Idle));
+    assert_eq!(kept().len(), 2);
+    assert_eq!(words(&copied, &id).len(), 3);
+}
