@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
+#[macro_use]
+mod out_of_reach;
 mod locked;
 mod recovery;
 

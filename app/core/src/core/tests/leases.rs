@@ -2,8 +2,9 @@
 //! and reboots, whatever the clock on the wall says.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use shared::settings::Settings;
+use shared::settings::{Gowisely, Settings};
 use shared::wire::SessionState;
 
 use super::rig::*;
@@ -161,4 +162,21 @@ fn the_force_says_how_long_a_lease_is() {
     assert!(!locked(&ahmed, &id));
     pass(&ahmed, 1);
     assert!(locked(&ahmed, &id));
+}
+
+#[test]
+fn the_force_says_when_a_vault_locks_and_how_gowisely_is_confirmed() {
+    let server = Server::new();
+    let device = Device::new(PATEL, &server);
+    let items = || device.core().lists().unwrap().settings.gowisely_items;
+    assert_eq!(device.core().lock_after(), Duration::from_secs(5 * 60));
+    assert!(!items());
+    server.settings(&Settings {
+        lock_minutes: 2,
+        gowisely: Gowisely::Items,
+        ..Settings::default()
+    });
+    device.sync(&server);
+    assert_eq!(device.core().lock_after(), Duration::from_secs(2 * 60));
+    assert!(items());
 }

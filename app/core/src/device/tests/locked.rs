@@ -3,13 +3,10 @@
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
-use shared::hash::{BlobHash, HeaderHash};
-use shared::ids::{BootId, Epoch, ReceivePos, RecordId, Seq};
+use shared::hash::HeaderHash;
+use shared::ids::{BootId, Epoch, ReceivePos, Seq};
 use shared::log::{Segment, decode_canonical};
-use shared::wire::{
-    Checkpoint, Credential, EnrolRequest, EnrolResponse, ExchangeRequest, ExchangeResponse,
-    Protocol, SignInRequest, UploadState, WireError,
-};
+use shared::wire::{Checkpoint, Credential, Protocol, WireError};
 
 use super::*;
 use crate::env::Clock;
@@ -23,45 +20,7 @@ struct Taking<'a> {
 }
 
 impl Protocol for Taking<'_> {
-    async fn enrol(&self, _: EnrolRequest) -> Result<EnrolResponse, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn sign_in(&self, _: &Credential, _: SignInRequest) -> Result<SignInResponse, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn exchange(
-        &self,
-        _: &Credential,
-        _: ExchangeRequest,
-    ) -> Result<ExchangeResponse, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn upload_begin(
-        &self,
-        _: &Credential,
-        _: RecordId,
-        _: BlobHash,
-        _: u64,
-    ) -> Result<UploadState, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn upload_append(
-        &self,
-        _: &Credential,
-        _: BlobHash,
-        _: u64,
-        _: Vec<u8>,
-    ) -> Result<UploadState, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn photo(&self, _: &Credential, _: BlobHash) -> Result<Vec<u8>, WireError> {
-        Err(WireError::NoConnection)
-    }
+    out_of_reach!(enrol, sign_in, exchange, photos);
 
     async fn spool(
         &self,

@@ -3,11 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use shared::hash::BlobHash;
-use shared::ids::RecordId;
 use shared::wire::{
-    Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest, ExchangeResponse,
-    Protocol, RecoveryRequest, RecoveryTicket, SignInRequest, UploadState, WireError,
+    Credential, ErrorCode, Protocol, RecoveryRequest, RecoveryTicket, SignInRequest, WireError,
 };
 
 use super::*;
@@ -44,9 +41,7 @@ impl Desk {
 }
 
 impl Protocol for Desk {
-    async fn enrol(&self, _: EnrolRequest) -> Result<EnrolResponse, WireError> {
-        Err(WireError::NoConnection)
-    }
+    out_of_reach!(enrol, exchange, photos);
 
     async fn sign_in(
         &self,
@@ -65,38 +60,6 @@ impl Protocol for Desk {
             "password" => Ok(answer),
             _ => Err(WireError::refused(ErrorCode::BadSignIn)),
         }
-    }
-
-    async fn exchange(
-        &self,
-        _: &Credential,
-        _: ExchangeRequest,
-    ) -> Result<ExchangeResponse, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn upload_begin(
-        &self,
-        _: &Credential,
-        _: RecordId,
-        _: BlobHash,
-        _: u64,
-    ) -> Result<UploadState, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn upload_append(
-        &self,
-        _: &Credential,
-        _: BlobHash,
-        _: u64,
-        _: Vec<u8>,
-    ) -> Result<UploadState, WireError> {
-        Err(WireError::NoConnection)
-    }
-
-    async fn photo(&self, _: &Credential, _: BlobHash) -> Result<Vec<u8>, WireError> {
-        Err(WireError::NoConnection)
     }
 
     async fn recovery_begin(
