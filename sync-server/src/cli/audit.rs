@@ -3,10 +3,12 @@
 use anyhow::{Context as _, bail};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use shared::ids::RecordId;
 
 use super::out::time;
 use super::{Data, Out};
+use crate::store::AuditRow;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Audit {
@@ -74,23 +76,37 @@ fn verify(data: &Data, json: bool, out: &mut Out<'_>) -> anyhow::Result<()> {
     }
 }
 
+/// A row, and what the entry says that it is about.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    row: AuditRow,
+    /// Why another's record was read, if that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
 impl List {
     fn run(self, out: &mut Out<'_>) -> anyhow::Result<()> {
         let record = self.record.map(|id| {
             let parsed = id.parse::<RecordId>().ok();
             parsed.with_context(|| format!("`{id}` is not the id of a record"))
         });
-        let rows = self
-            .data
-            .open()?
-            .audit_rows(self.after, self.limit, record.transpose()?)?;
+        let server = self.data.open()?;
+        let rows = server.audit_rows(self.after, self.limit, record.transpose()?)?;
+        let told = |row: AuditRow| {
+            let reason = server.why_read(&row)?;
+            Ok(Told { row, reason })
+        };
+        let rows: Vec<Told> = rows.into_iter().map(told).collect::<anyhow::Result<_>>()?;
         if self.json {
             return rows.iter().try_for_each(|row| out.json(row));
         }
         let cell = |id: Option<String>| id.unwrap_or_default();
         let cells: Vec<_> = rows
             .into_iter()
-            .map(|row| {
+            .map(|Told { row, reason }| {
+                let reason = reason.map(|it| format!(" reason={it}")).unwrap_or_default();
                 vec![
                     row.seq.to_string(),
                     time(row.at),
@@ -98,7 +114,7 @@ impl List {
                     cell(row.officer.map(|id| id.to_string())),
                     cell(row.device.map(|id| id.to_string())),
                     cell(row.record.map(|id| id.to_string())),
-                    row.detail,
+                    row.detail + &reason,
                 ]
             })
             .collect();

@@ -5,7 +5,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use shared::ids::RecordId;
+use shared::ids::{LogId, RecordId, Seq};
+use shared::log::EntryKind;
+use shared::statement::Statement;
 
 use super::{Server, ServerError};
 use crate::store::AuditRow;
@@ -36,6 +38,16 @@ pub(super) fn is_lost(row: &AuditRow) -> bool {
     !OFFERED_AGAIN.contains(&row.kind.as_str())
 }
 
+/// The entry of an accepted reading, as its row names it.
+fn reading(row: &AuditRow) -> Option<(LogId, Seq)> {
+    let detail = row.detail.strip_prefix("entry=")?;
+    let (id, rest) = detail.split_once(" kind=")?;
+    let (kind, _) = rest.split_once(' ')?;
+    let of_one = row.kind == "accepted" && kind == EntryKind::Consultation.code().to_string();
+    let (log, seq) = id.split_once('/').filter(|_| of_one)?;
+    Some((log.parse().ok()?, Seq(seq.parse().ok()?)))
+}
+
 impl Server {
     /// Rows of the audit after one, in order; only those about a record, if one is named.
     pub fn audit_rows(
@@ -55,6 +67,23 @@ impl Server {
         }
         rows.truncate(limit as usize);
         Ok(rows)
+    }
+
+    /// Why somebody read another's record, of the row of such a reading; none where no reason was
+    /// given, or where it was destroyed with the record. The words stand in the entry: the audit
+    /// is for ever, and an erasure has to reach them.
+    pub fn why_read(&self, row: &AuditRow) -> Result<Option<String>, ServerError> {
+        let Some((log, seq)) = reading(row) else {
+            return Ok(None);
+        };
+        let found = self.store.log_entries(log, seq, 1)?;
+        let said = found
+            .first()
+            .and_then(|it| Statement::from_bytes(EntryKind::Consultation, &it.entry.payload).ok());
+        Ok(match said {
+            Some(Statement::Consultation(said)) => said.reason,
+            _ => None,
+        })
     }
 
     /// Writes down what was done since it was last asked to. Cheap when there is nothing.

@@ -282,12 +282,19 @@ fn consultations_go_to_the_audit_and_to_nobodys_feed() {
     let (_, record) = submitted(&world);
     let mut sergeant = world.vault("12");
     sergeant.pull(&world.server);
-    let reading = Statement::Consultation(Consultation { reason: None });
-    sergeant.state(&record, &reading);
+    let reason = Some("A complaint".to_owned());
+    let reading = |reason| Statement::Consultation(Consultation { reason });
+    sergeant.state(&record, &reading(reason.clone()));
+    sergeant.state(&record, &reading(None));
     sergeant.push(&world.server).unwrap();
     world.judge();
     let mut reader = world.vault("12");
-    assert_eq!(accepted(&sergeant.verdicts(&world.server)), [0]);
+    assert_eq!(accepted(&sergeant.verdicts(&world.server)), [0, 1]);
+    // The words stand in the entry, where an erasure reaches them, and are told with the row.
+    let rows = world.server.audit_rows(0, 1_000, Some(record.id)).unwrap();
+    assert!(rows.iter().all(|row| !row.detail.contains("complaint")));
+    let told = rows.iter().map(|row| world.server.why_read(row).unwrap());
+    assert_eq!(told.flatten().collect::<Vec<_>>(), reason.as_slice());
     let news = reader.pull(&world.server);
     assert!(news.feed.is_empty());
     assert_eq!(news.backfilled.len(), 1);
