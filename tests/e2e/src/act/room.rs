@@ -35,6 +35,16 @@ pub async fn sees(window: &Window, record: &str) -> Result<()> {
     Ok(())
 }
 
+/// Waits until the map shows so many records.
+pub async fn has_on_the_map(window: &Window, records: usize) -> Result<()> {
+    let script = "return document.querySelector('[data-testid=\"cr-map\"]').dataset.shown";
+    wait_for("the records on the map", PATIENCE, async || {
+        let shown = window.run(script, vec![]).await?;
+        Ok((shown == json!(records.to_string())).then_some(()))
+    })
+    .await
+}
+
 /// When the server received the record of this row, in milliseconds since 1970.
 pub async fn received_at(window: &Window, row: &str) -> Result<f64> {
     let script = "const row = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); \

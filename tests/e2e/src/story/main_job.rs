@@ -237,6 +237,7 @@ fn received() -> Vec<Step> {
                 Box::pin(async move {
                     room::sees(w.room()?, search(w)?).await?;
                     room::sees(w.room()?, note(w)?).await?;
+                    room::has_on_the_map(w.room()?, 2).await?;
                     room::was_never_reloaded(w.room()?).await
                 })
             },
