@@ -4,7 +4,7 @@
 use shared::hash::HeaderHash;
 use shared::ids::{LogId, Seq};
 use shared::log::{Segment, decode_canonical};
-use shared::wire::{Credential, ErrorCode, PARCEL_MAX, WireError};
+use shared::wire::{BadBody, Credential, ErrorCode, PARCEL_MAX, WireError};
 
 use super::gate::refuse;
 use super::receive::check_size;
@@ -20,7 +20,9 @@ impl Server {
         sealed: &[u8],
     ) -> Result<Vec<u8>, WireError> {
         let device = self.device_of(credential)?;
-        let segment = self.open_parcel(log, sealed)?;
+        let segment = self
+            .open_parcel(log, sealed)
+            .inspect_err(|_| self.note_bad_body(credential, BadBody::Message))?;
         self.receive(&device, segment, None, self.env.now())?;
         let receipt = self.store.receipt(log).map_err(refuse)?;
         let receipt = receipt.ok_or(WireError::refused(ErrorCode::UnknownLog))?;

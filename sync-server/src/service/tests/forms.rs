@@ -104,6 +104,18 @@ fn a_bad_signature_a_wrong_chain_and_a_strange_header_are_told_apart() {
 }
 
 #[test]
+fn a_parcel_that_does_not_open_is_written_down() {
+    let world = World::new();
+    let (vault, _) = begun(&world);
+    let refused = world
+        .server
+        .spool(&vault.credential, vault.log, b"no age file");
+    assert_eq!(refused, Err(WireError::refused(ErrorCode::BadBody)));
+    let trace = ("push_refused".to_owned(), "reason=body_message".to_owned());
+    assert!(audit(&world).contains(&trace));
+}
+
+#[test]
 fn a_device_that_goes_on_and_on_does_not_fill_the_audit() {
     let world = World::new();
     let (mut vault, mut record) = begun(&world);
