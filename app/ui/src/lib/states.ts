@@ -23,7 +23,6 @@ export type StateCode =
   | 'withdrawn'
   | 'newer'
   | 'elsewhere'
-  | 'evicted'
   | 'locked';
 
 export type GlyphName =
@@ -79,7 +78,6 @@ export const LOOKS: Record<StateCode, Look> = {
   withdrawn: look('pencil-crossed', 'quiet'),
   newer: look('dashed', 'wait'),
   elsewhere: look('dashed', 'quiet'),
-  evicted: look('dashed', 'quiet'),
   locked: look('padlock', 'wait'),
 };
 

@@ -37,7 +37,6 @@ export const states = {
   withdrawn: () => 'Withdrawn',
   newer: () => 'Update Beatbook to read it',
   elsewhere: () => 'On another device',
-  evicted: ({ device }) => `Removed from this ${device}`,
   locked: ({ device }) => `Locked until this ${device} connects`,
 } satisfies Record<StateCode, (facts: StateFacts) => string>;
 
