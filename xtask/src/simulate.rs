@@ -30,9 +30,6 @@ pub(crate) struct Simulate {
     /// A fault that never happens; may be given several times
     #[arg(long, value_name = "FAULT")]
     without: Vec<String>,
-    /// Faults too of which a consequence is known and not mended
-    #[arg(long)]
-    all: bool,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -59,7 +56,6 @@ impl Simulate {
         flag("--from", self.from);
         flag("--steps", self.steps);
         args.extend(self.json.then(|| "--json".to_owned()));
-        args.extend(self.all.then(|| "--all".to_owned()));
         for fault in self.without {
             args.extend(["--without".to_owned(), fault]);
         }

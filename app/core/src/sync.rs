@@ -177,8 +177,12 @@ async fn downloads<P: Protocol>(
 /// What was cut off with an earlier log, for people to look at. A server that does not take it
 /// now is asked again in a later round; words do not wait for it.
 async fn evidence<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
-    while let Some(Evidence { log, next, piece }) = core.next_evidence()? {
-        let sent = match piece {
+    let mut anew = false;
+    while let Some(evidence) = core.next_evidence()? {
+        let Evidence {
+            log, first, next, ..
+        } = evidence;
+        let sent = match evidence.piece {
             Piece::Open(segment) => protocol.evidence(who, segment).await,
             Piece::Sealed(parcel) => protocol.spool(who, log, parcel).await.map(drop),
         };
@@ -197,6 +201,11 @@ async fn evidence<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> R
                 tracing::warn!("evidence is not wanted");
                 core.evidence_sent(log, next)?;
             }
+            // It was restored, and lacks what comes before.
+            Err(WireError::Refused {
+                code: ErrorCode::BadChain | ErrorCode::Gap,
+                ..
+            }) if !anew && core.evidence_anew(log, first)? => anew = true,
             Err(WireError::Refused { code, .. }) => {
                 tracing::debug!(code = code.as_str(), "evidence was not taken");
                 return Ok(());

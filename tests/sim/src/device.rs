@@ -1,23 +1,24 @@
 //! A device's node: its disk, its vault, and the app while it runs.
 
-use std::io;
 use std::sync::Arc;
 
 use app_core::core::{Core, CoreConfig, NewLineage, NewVault, Parent, Progress, public_key};
 use app_core::env::{Env, NetworkKind, Steady};
-use app_core::files::BlobDir;
-use app_core::spool::{AgeSeal, Spool, SpoolFiles};
+use app_core::spool::{AgeSeal, Spool, SpoolFiles, SpoolOutcome, send_spool};
 use app_core::store::StoreConfig;
 use app_core::sync::{SyncOutcome, sync_once};
 use app_core::vault::DbKey;
 use app_core::view::ConnectionState;
 use shared::ids::{DeviceId, LogId};
-use shared::wire::{Credential, EnrolRequest, ErrorCode, Protocol, SignInRequest, WireError};
+use shared::wire::{
+    Checkpoint, Credential, EnrolRequest, ErrorCode, Protocol, SignInRequest, WireError,
+};
 use vfs::Disk;
 use zeroize::Zeroizing;
 
 use crate::clock::NodeClock;
 use crate::dice::Dice;
+use crate::folder::Folder;
 use crate::link::{Link, Wire};
 use crate::server::PASSWORD;
 
@@ -33,6 +34,8 @@ pub struct DeviceNode {
     pub log: LogId,
     /// It has a network.
     pub connected: bool,
+    /// Its app is older than any that the server still gives news.
+    pub old: bool,
     /// What of its calls is still on its way.
     pub wire: Wire,
     /// Its disk.
@@ -44,56 +47,6 @@ pub struct DeviceNode {
     device_credential: String,
     config: CoreConfig,
     running: Option<Arc<Core>>,
-}
-
-/// A folder of a device, on its disk.
-struct Folder {
-    disk: Disk,
-    name: &'static str,
-}
-
-impl Folder {
-    fn of(disk: &Disk, name: &'static str) -> Self {
-        let disk = disk.clone();
-        Self { disk, name }
-    }
-
-    fn path(&self, name: &str) -> String {
-        format!("{}/{name}", self.name)
-    }
-}
-
-impl BlobDir for Folder {
-    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let partial = self.path(&format!("{name}.partial"));
-        self.disk.write_file(&partial, bytes)?;
-        Ok(self.disk.rename_file(&partial, &self.path(name))?)
-    }
-
-    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
-        Ok(self.disk.read_file(&self.path(name))?)
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        match self
-            .disk
-            .remove_file(&self.path(name))
-            .map_err(io::Error::from)
-        {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-            other => other,
-        }
-    }
-
-    fn list(&self) -> io::Result<Vec<String>> {
-        let names = self.disk.list()?;
-        let folder = self.path("");
-        let here = names.iter().filter_map(|name| name.strip_prefix(&folder));
-        Ok(here
-            .filter(|name| !name.ends_with(".partial"))
-            .map(str::to_owned)
-            .collect())
-    }
 }
 
 impl DeviceNode {
@@ -172,6 +125,7 @@ impl DeviceNode {
             id: enrolled.device,
             log,
             connected: true,
+            old: false,
             wire: Wire::default(),
             disk,
             clock,
@@ -202,6 +156,33 @@ impl DeviceNode {
     pub fn kill(&mut self) {
         self.disk.crash();
         self.running = None;
+    }
+
+    /// Closes the vault, as an officer does who locks the device. The spool goes on sending.
+    pub fn lock(&mut self) {
+        if let Some(core) = self.running.take() {
+            // What cannot be sealed now waits for the unlock.
+            let _ = core.spool();
+        }
+    }
+
+    /// Sends what of a locked vault is sealed; none if the vault is open.
+    pub fn send_spool(&self, link: &Link) -> Option<SpoolOutcome> {
+        let spool = self
+            .config
+            .spool
+            .as_ref()
+            .filter(|_| self.running.is_none())?;
+        let (credential, key) = (&self.device_credential, &self.config.receipt_key);
+        Some(now(send_spool(&spool.files, link, credential, key)))
+    }
+
+    /// The receipts that a locked vault has beside it; none if it is open.
+    pub fn spooled(&self) -> Vec<Checkpoint> {
+        let spool = self.config.spool.as_ref();
+        let spool = spool.filter(|_| self.running.is_none());
+        let received = spool.and_then(|it| it.files.received(&self.config.receipt_key).ok());
+        received.into_iter().flatten().map(|(_, it)| it).collect()
     }
 
     /// How far its streams have come, if it runs.
@@ -279,8 +260,11 @@ impl DeviceNode {
             let again = renew(key, descriptor.parent);
             answer = now(link.sign_in(&self.without_session(), again));
         }
-        if let Ok(answer) = answer {
-            let _ = core.signed_in(&answer);
+        match answer {
+            Ok(answer) => drop(core.signed_in(&answer)),
+            // The log goes on nowhere: another copy of the vault has begun the next one.
+            Err(error) if error == WireError::refused(ErrorCode::Fork) => drop(core.has_split()),
+            Err(_) => {}
         }
     }
 

@@ -112,16 +112,12 @@ faults! {
     PostingMoves = "posting moves", 2;
     /// A device sends what no honest one would.
     Poison = "poison sent", 5;
-}
-
-impl Fault {
-    /// Those of which a consequence is known and not mended: docs/src/limits.md has them. They
-    /// happen only where they are asked for.
-    pub const UNMENDED: &[Self] = &[
-        Self::DeviceRestored,
-        Self::DeviceCloned,
-        Self::ServerRestored,
-    ];
+    /// A device is locked: its vault is closed, and what is sealed beside it is sent.
+    Locked = "device locked", 3;
+    /// An app is too old to be given news, until it is upgraded.
+    TooOld = "app too old", 2;
+    /// A record is erased while devices hold it and write in it.
+    Erased = "record erased", 1;
 }
 
 /// How often each fault happens in one world. Each world draws its own: most faults are rare

@@ -19,6 +19,7 @@ pub mod clock;
 pub mod device;
 pub mod dice;
 pub mod fault;
+mod folder;
 mod hostile;
 pub mod link;
 #[cfg(feature = "mutants")]

@@ -7,7 +7,8 @@ use shared::ids::{LogId, RecordId};
 use shared::log::Segment;
 use shared::wire::{
     Credential, EnrolRequest, EnrolResponse, ErrorCode, ExchangeRequest, ExchangeResponse, Limits,
-    Protocol, SignInRequest, SignInResponse, UploadState, WireError, decode_body, encode_body,
+    Protocol, SignInRequest, SignInResponse, UploadState, VERSION_MIN, WireError, decode_body,
+    encode_body,
 };
 use sync_server::service::Server;
 use vfs::Disk;
@@ -57,6 +58,8 @@ pub struct Link {
     pub struck: Struck,
     /// What is on the way.
     pub wire: Wire,
+    /// The app speaks an older version of the protocol than the server gives news in.
+    pub old: bool,
 }
 
 impl Link {
@@ -166,6 +169,10 @@ impl Protocol for Link {
         credential: &Credential,
         mut request: ExchangeRequest,
     ) -> Result<ExchangeResponse, WireError> {
+        if self.old {
+            request.version = VERSION_MIN - 1;
+            request.oldest = VERSION_MIN - 1;
+        }
         if self.strikes(Fault::Narrow) {
             request.budget = u32::try_from(self.dice.below(NARROW)).unwrap_or(0);
         }

@@ -22,9 +22,6 @@ struct Options {
     /// A fault that never happens; may be given several times.
     #[arg(long, value_name = "FAULT", value_parser = fault)]
     without: Vec<Fault>,
-    /// Those too of which a consequence is known and not mended.
-    #[arg(long)]
-    all: bool,
     /// One JSON object at the end instead of sentences.
     #[arg(long)]
     json: bool,

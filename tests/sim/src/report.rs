@@ -17,12 +17,8 @@ pub(crate) fn worlds(options: &Options) -> ExitCode {
     let mut struck: BTreeMap<Fault, u64> = BTreeMap::new();
     let mut pairs: BTreeMap<(Fault, Fault), u64> = BTreeMap::new();
     let (mut steps, mut failed) = (0, Vec::new());
-    let mut without = options.without.clone();
-    if !options.all {
-        without.extend(Fault::UNMENDED);
-    }
     for seed in options.from..options.from.saturating_add(options.seeds) {
-        let report = sim::run_without(seed, options.steps, &without);
+        let report = sim::run_without(seed, options.steps, &options.without);
         steps += report.steps;
         for (fault, times) in report.struck.times() {
             *struck.entry(fault).or_default() += times;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use shared::ids::Epoch;
+use rusqlite::{Connection, OpenFlags};
+use shared::ids::{Epoch, LogId};
 use shared::policy::Role;
 use sync_server::env::Env;
 use sync_server::service::{Config, NewPerson, Server, begin_epoch};
@@ -77,6 +78,36 @@ impl ServerNode {
         self.disk.restore(image);
         let branch = begin_epoch(&self.config(), &self.env).map_err(|e| e.to_string())?;
         Ok(branch.epoch)
+    }
+
+    /// True if some entry that the server has received says this, whatever was decided of it.
+    pub fn has_words(&self, words: &str) -> bool {
+        let sql = "SELECT 1 FROM entries WHERE instr(payload, ?1) > 0";
+        self.says(sql, words.as_bytes())
+    }
+
+    /// True if some entry of a log that has split, which the server keeps as evidence, says this.
+    pub fn has_evidence(&self, words: &str) -> bool {
+        let sql = "SELECT 1 FROM fork_entries WHERE instr(payload, ?1) > 0";
+        self.says(sql, words.as_bytes())
+    }
+
+    /// True if the server was given an entry of this log without the payload that was signed.
+    pub fn has_lost_payload(&self, log: LogId) -> bool {
+        let sql = "SELECT 1 FROM entries WHERE log = ?1 AND code = 'payload_mismatch'";
+        self.says(sql, log.as_bytes())
+    }
+
+    /// Looks into the database itself: what is held for a person is shown to nobody else.
+    fn says(&self, sql: &str, of: &[u8]) -> bool {
+        let names = self.disk.list().unwrap_or_default();
+        let Some(name) = names.into_iter().find(|it| it.ends_with(".db")) else {
+            return false;
+        };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let db = Connection::open_with_flags_and_vfs(name, flags, self.disk.vfs_name());
+        let exists = |db: Connection| db.prepare(sql)?.exists((of,));
+        db.and_then(exists).unwrap_or(false)
     }
 
     /// Ends the process as kill -9 does.

@@ -1,6 +1,7 @@
 //! What each fault does to a world.
 
 pub(crate) mod copies;
+mod custody;
 pub(crate) mod staff;
 
 use vfs::{Faults, Lose};
@@ -45,6 +46,9 @@ impl Fault {
         Self::ServerRestored,
         Self::PostingMoves,
         Self::Poison,
+        Self::Locked,
+        Self::TooOld,
+        Self::Erased,
     ];
 }
 
@@ -101,6 +105,9 @@ impl World {
             Fault::DeviceCloned => return self.device_cloned(device),
             Fault::ServerRestored => return self.server_restored(),
             Fault::PostingMoves => self.posting_moves(),
+            Fault::Locked => self.locked(device),
+            Fault::TooOld => self.too_old(device),
+            Fault::Erased => self.record_erased(device),
             Fault::Poison => {
                 let Some(server) = self.server.server() else {
                     return Ok(());

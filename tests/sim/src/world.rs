@@ -5,7 +5,9 @@ use std::sync::Arc;
 use shared::ids::{BootId, Epoch};
 use vfs::Lose;
 
-use crate::check::{Ledger, at_each_step, when_quiet};
+use app_core::sync::SyncOutcome;
+
+use crate::check::{Ledger, at_each_step, versions, when_quiet};
 use crate::clock::{NodeClock, Timeline};
 use crate::device::DeviceNode;
 use crate::dice::Dice;
@@ -64,13 +66,15 @@ pub struct World {
     /// The server's lineage, once it is not the first any more.
     pub(crate) epoch: Option<Epoch>,
     pub(crate) seed: u64,
+    /// What somebody found in the middle of a step.
+    pub(crate) doubt: Option<Violation>,
     boots: u64,
     trace: Vec<String>,
 }
 
 /// Runs one world and says what it came to.
 pub fn run(seed: u64, steps: u64) -> Report {
-    run_without(seed, steps, Fault::UNMENDED)
+    run_without(seed, steps, &[])
 }
 
 /// The same, where some faults never happen: to find out which of them a violation needs.
@@ -138,6 +142,7 @@ impl World {
             copies: Copies::default(),
             epoch: None,
             seed,
+            doubt: None,
             boots: 0,
             trace: Vec::new(),
         };
@@ -201,6 +206,10 @@ impl World {
     }
 
     pub(crate) fn person_acts(&mut self, device: usize) {
+        if self.devices[device].core().is_none() && self.dice.percent(30) {
+            let opened = self.devices[device].start();
+            return self.note(device, &format!("is unlocked: {opened:?}"));
+        }
         let node = &self.devices[device];
         let note = if node.collar == SERGEANT {
             sergeant_acts(node, device, &self.dice, &mut self.ledger)
@@ -212,8 +221,17 @@ impl World {
 
     pub(crate) fn sync(&mut self, device: usize) {
         let link = self.link(Some(device));
+        if let Some(outcome) = self.devices[device].send_spool(&link) {
+            return self.note(device, &format!("sends what is sealed: {outcome:?}"));
+        }
+        let (before, log) = (self.devices[device].progress(), self.devices[device].log);
         let outcome = self.devices[device].sync(&link);
         self.note(device, &format!("syncs: {outcome:?}"));
+        // An older answer may be of before it grew too old.
+        let stale = self.climate.of(Fault::AnswerStale) > 0;
+        if link.old && !stale && matches!(outcome, Some(SyncOutcome::Idle)) {
+            self.doubt = versions::an_older_app(&self.devices[device], before, log).err();
+        }
     }
 
     /// The server judges a few of the entries that wait.
@@ -240,6 +258,13 @@ impl World {
         for node in &mut self.devices {
             node.disk.disarm();
             node.connected = true;
+            node.old = false;
+            if node.core().is_none() {
+                node.start().map_err(|found| Violation {
+                    rule: "a locked device opens again",
+                    found,
+                })?;
+            }
         }
         self.tell("everything is healed");
         let (mut rounds, mut last) = (0, String::from("the server"));
@@ -287,6 +312,7 @@ impl World {
             timeline: self.timeline.clone(),
             struck: self.struck.clone(),
             wire: node.map(|node| node.wire.clone()).unwrap_or_default(),
+            old: node.is_some_and(|node| node.old),
         }
     }
 

@@ -21,7 +21,8 @@ use super::{Changed, Core, CoreError, describe, project, reauthor};
 use crate::store::lineage_rows::Past;
 use crate::store::own_log::Offer;
 use crate::store::{
-    EntryRow, NewEntry, Resealed, VaultRow, disk_rows, entry_rows, lineage_rows, own_log, record_rows, vault_rows,
+    EntryRow, NewEntry, Resealed, VaultRow, disk_rows, entry_rows, lineage_rows, own_log,
+    record_rows, vault_rows,
 };
 use crate::view::{ConnectionState, PersonView};
 
@@ -41,6 +42,8 @@ pub struct NewLineage {
 /// A piece of what was cut off.
 pub(crate) struct Evidence {
     pub(crate) log: LogId,
+    /// Its first place.
+    pub(crate) first: Seq,
     /// The place after it.
     pub(crate) next: Seq,
     pub(crate) piece: Piece,
@@ -50,6 +53,7 @@ impl Evidence {
     fn of(segment: Segment) -> Self {
         Self {
             log: segment.log,
+            first: segment.first,
             next: Seq(segment.first.0 + segment.entries.len() as u64),
             piece: Piece::Open(segment),
         }
@@ -144,21 +148,27 @@ impl Core {
     pub(crate) fn next_evidence(&self) -> Result<Option<Evidence>, CoreError> {
         let state = self.lock();
         let (row, conn) = (state.vault()?, state.store.read());
-        let tail = match lineage_rows::tail_from(conn, &row)? {
-            Some(from) => own_log::offer(conn, row.log, from)?,
+        let from = lineage_rows::tail_from(conn, &row)?;
+        let before = row.forked.filter(|tail| from < Some(*tail));
+        let tail = match from {
+            Some(from) => own_log::offer_before(conn, row.log, from, before)?,
             None => Offer::Nothing,
         };
         let sealed = |log, parcel: Resealed| Evidence {
             log,
+            first: parcel.first,
             next: parcel.last.next(),
             piece: Piece::Sealed(parcel.sealed),
         };
-        match tail {
-            Offer::Segment(segment) => return Ok(Some(Evidence::of(segment))),
+        let past = match tail {
+            Offer::Segment(segment) => Some(Past {
+                segment,
+                received: before.is_some(),
+            }),
             Offer::Sealed(parcel) => return Ok(Some(sealed(row.log, parcel))),
-            Offer::Nothing => {}
-        }
-        let Some(Past { segment, received }) = lineage_rows::next_past(conn)? else {
+            Offer::Nothing => lineage_rows::next_past(conn)?,
+        };
+        let Some(Past { segment, received }) = past else {
             return Ok(None);
         };
         if let Some(parcel) = disk_rows::resealed_at(conn, segment.log, segment.first)? {
@@ -174,6 +184,20 @@ impl Core {
             piece: Piece::Sealed(piece),
             ..Evidence::of(segment)
         }))
+    }
+
+    /// The server cannot join this piece to what it has. True if it is offered the log from its
+    /// beginning now.
+    pub(crate) fn evidence_anew(&self, log: LogId, first: Seq) -> Result<bool, CoreError> {
+        if first == Seq(0) {
+            return Ok(false);
+        }
+        let mut state = self.lock();
+        let row = state.vault()?;
+        state
+            .store
+            .write(|tx| Ok::<_, CoreError>(lineage_rows::past_anew(tx, &row, log)?))?;
+        Ok(true)
     }
 
     /// The server keeps this evidence.

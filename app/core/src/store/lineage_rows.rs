@@ -208,6 +208,17 @@ pub(crate) fn tail_from(conn: &Connection, row: &VaultRow) -> Result<Option<Seq>
     Ok(Some(next.map_or(tail, |next| Seq(next.cast_unsigned()))))
 }
 
+/// The server lacks what comes before the piece that it was given: it was restored. The log is
+/// offered to it from its beginning.
+pub(crate) fn past_anew(tx: &Connection, row: &VaultRow, log: LogId) -> Result<(), StoreError> {
+    if log == row.log {
+        return tail_sent(tx, row, Seq(0));
+    }
+    tx.prepare_cached("UPDATE past_log SET evidence = 0 WHERE log = ?1")?
+        .execute((log.as_bytes(),))?;
+    Ok(())
+}
+
 /// The server keeps what was cut off of the current log up to here. Its name is its own until
 /// another log begins.
 pub(crate) fn tail_sent(tx: &Connection, row: &VaultRow, next: Seq) -> Result<(), StoreError> {

@@ -194,14 +194,22 @@ pub(crate) fn segment(conn: &Connection, row: &VaultRow) -> Result<Option<Segmen
 
 /// The next stretch of the current log from a place on, up to a commit within the limits.
 pub(crate) fn offer(conn: &Connection, log: LogId, first: Seq) -> Result<Offer, StoreError> {
+    offer_before(conn, log, first, None)
+}
+
+/// The same, up to a place that is not in it any more.
+pub(crate) fn offer_before(
+    conn: &Connection,
+    log: LogId,
+    first: Seq,
+    end: Option<Seq>,
+) -> Result<Offer, StoreError> {
     if let Some(sealed) = disk_rows::resealed_at(conn, log, first)? {
         return Ok(Offer::Sealed(sealed));
     }
     let sealed = disk_rows::resealed(conn, log)?;
-    let end = sealed
-        .iter()
-        .map(|(first, _)| *first)
-        .find(|it| *it > first);
+    let parcels = sealed.iter().map(|(first, _)| *first);
+    let end = parcels.chain(end).filter(|it| *it > first).min();
     stretch(conn, log, first, end)
 }
 

@@ -130,6 +130,20 @@ fn a_process_that_ends_in_between_leaves_the_rest_to_the_next() {
 }
 
 #[test]
+fn after_a_restore_every_vault_is_told_since_any_may_have_had_a_copy() {
+    let (world, _, _, records) = world();
+    world.vault("5102");
+    let World {
+        dir, env, server, ..
+    } = world;
+    drop(server);
+    crate::service::begin_epoch(&config(&dir), &env).unwrap();
+    let server = Server::open(config(&dir), env).unwrap();
+    let erased = server.erase(records[0].id, "asked for", "12").unwrap();
+    assert_eq!(erased.vaults, 3);
+}
+
+#[test]
 fn a_ledger_that_was_tampered_with_serves_nothing() {
     let (world, _, _, records) = world();
     world

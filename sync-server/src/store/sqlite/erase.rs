@@ -92,14 +92,15 @@ pub(super) fn erase(
 }
 
 /// The vaults that have, or may have, a copy: those with a scope that it is or was in, and
-/// those that wrote in it.
+/// those that wrote in it. In which scopes it was in a lineage that was lost nobody knows any more.
 fn holders(tx: &Transaction<'_>, record: RecordId) -> Result<Vec<LogId>, StoreError> {
     let sql = "SELECT id AS log FROM logs WHERE held_here = 0 AND id IN (
             SELECT g.log FROM grants g JOIN scope_records s ON s.scope = g.scope
                 WHERE s.record = ?1
             UNION SELECT g.log FROM grants g JOIN feed f ON f.scope = g.scope
                 WHERE f.record = ?1
-            UNION SELECT log FROM entries WHERE record = ?1)
+            UNION SELECT log FROM entries WHERE record = ?1
+            UNION SELECT id FROM logs WHERE EXISTS (SELECT 1 FROM lineage))
         ORDER BY id";
     all(tx, sql, params![record.as_bytes()], |row| {
         fixed(row, "log", LogId::from_slice)

@@ -31,7 +31,8 @@ pub(super) fn the_tick_is_true(world: &mut World) -> Result<(), Violation> {
         return Ok(());
     }
     // Of others' records there are readings too, which nobody sees as sent.
-    if !facts.own || !facts.delivery.starts_with("received") {
+    let erased = world.ledger.erased.contains(id);
+    if !facts.own || erased || !facts.delivery.starts_with("received") {
         return Ok(());
     }
     for (entry, shown) in of_log(&facts.entries, node.log) {
@@ -57,9 +58,12 @@ pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {
     let rule = "every entry is judged, and none that is honest is refused";
     for (node, core) in quiet.running()? {
         for record in core.record_ids().map_err(|e| broken(rule, e))? {
+            if quiet.world.ledger.erased.contains(&record) {
+                continue;
+            }
             let facts = core.facts(record).map_err(|e| broken(rule, e))?;
             let Some(facts) = facts else { continue };
-            for (entry, known) in of_log(&facts.entries, node.log) {
+            for (entry, known) in &Quiet::own_entries(node, &core, &facts)? {
                 let verdict = quiet.server.verdict(*entry).map_err(|e| broken(rule, e))?;
                 let held = quiet.world.ledger.holds(*entry);
                 let may = quiet.may_be_held(node, node.log, &record.to_string());
@@ -147,8 +151,9 @@ pub(super) fn the_audit_accounts_for_every_entry(quiet: &Quiet<'_>) -> Result<()
     for (node, core) in quiet.running()? {
         for record in core.record_ids().map_err(|e| broken(rule, e))? {
             let facts = core.facts(record).map_err(|e| broken(rule, e))?;
-            let entries = facts.iter().flat_map(|it| of_log(&it.entries, node.log));
-            let entries = entries.map(|(entry, _)| *entry);
+            let Some(facts) = facts else { continue };
+            let entries = Quiet::own_entries(node, &core, &facts)?.into_iter();
+            let entries = entries.map(|(entry, _)| entry);
             of_record.entry(record).or_default().extend(entries);
         }
     }
@@ -160,7 +165,9 @@ pub(super) fn the_audit_accounts_for_every_entry(quiet: &Quiet<'_>) -> Result<()
             // What a revoked device sends is sealed unread: the audit has the log and the
             // places. What cannot be sent is not there at all.
             let verdict = quiet.server.verdict(entry).map_err(|e| broken(rule, e))?;
-            if !told && verdict != "none" && !quiet.world.ledger.holds(entry) {
+            // What was erased before it was judged is accounted for with its record.
+            let erased = quiet.world.ledger.erased.contains(&record);
+            if !told && !erased && verdict != "none" && !quiet.world.ledger.holds(entry) {
                 return Err(broken(rule, format!("nothing of {entry}")));
             }
         }

@@ -7,6 +7,8 @@ use shared::ids::{EntryId, LogId, RecordId, Seq};
 /// Something that an app said it had saved.
 #[derive(Debug, Clone)]
 pub(crate) struct Written {
+    /// The how manieth thing it was that somebody was told.
+    number: u64,
     /// The device, by its place in the world.
     pub(crate) device: usize,
     /// The last entry of its log then; what was saved is at or before it.
@@ -35,6 +37,7 @@ pub(crate) struct Writer {
 #[derive(Debug, Default)]
 pub struct Ledger {
     marks: u64,
+    told: u64,
     pub(crate) written: Vec<Written>,
     pub(crate) drafts: Vec<Written>,
     pub(crate) photos: Vec<Written>,
@@ -51,6 +54,8 @@ pub struct Ledger {
     pub(crate) team: Option<&'static str>,
     /// The sergeant's posting has ever moved.
     pub(crate) moved: bool,
+    /// Records that were erased.
+    pub(crate) erased: BTreeSet<RecordId>,
     /// Somebody has ruled on what was held.
     pub(crate) ruled: bool,
     /// What each device was last known to have received.
@@ -70,17 +75,20 @@ impl Ledger {
 
     /// The app said that this was saved.
     pub(crate) fn wrote(&mut self, writer: Writer, record: &str, mark: String) {
-        self.written.push(written(writer, record, mark));
+        let written = self.told(writer, record, mark);
+        self.written.push(written);
     }
 
     /// The app said that this was kept as a draft.
     pub(crate) fn drafted(&mut self, writer: Writer, record: &str, mark: String) {
-        self.drafts.push(written(writer, record, mark));
+        let draft = self.told(writer, record, mark);
+        self.drafts.push(draft);
     }
 
     /// The app said that this photo was kept.
     pub(crate) fn photographed(&mut self, writer: Writer, record: &str, sha256: String) {
-        self.photos.push(written(writer, record, sha256));
+        let photo = self.told(writer, record, sha256);
+        self.photos.push(photo);
     }
 
     /// The app shows that everything of its log up to here was received.
@@ -91,31 +99,42 @@ impl Ledger {
 
     /// How much was promised so far.
     pub(crate) fn promised(&self) -> Promised {
-        Promised {
-            written: self.written.len(),
-            drafts: self.drafts.len(),
-            photos: self.photos.len(),
+        Promised(self.told)
+    }
+
+    fn told(&mut self, writer: Writer, record: &str, mark: String) -> Written {
+        self.told += 1;
+        Written {
+            number: self.told,
+            device: writer.device,
+            last: writer.last,
+            record: record.to_owned(),
+            mark,
         }
     }
 
     /// A device went back to an older state of itself: what it had kept since then, and nobody
     /// else has, is gone with it.
-    pub(crate) fn forgets(&mut self, device: usize, then: Promised, has: impl Fn(EntryId) -> bool) {
-        let gone = |it: &Written| it.device == device && !has(it.last);
-        keep(&mut self.written, then.written, |it| !gone(it));
-        keep(&mut self.photos, then.photos, |it| it.device != device);
-        keep(&mut self.drafts, then.drafts, |it| it.device != device);
+    pub(crate) fn forgets(&mut self, device: usize, then: Promised, has: impl Fn(&str) -> bool) {
+        let since = |it: &Written| it.device == device && it.number > then.0;
+        self.written.retain(|it| !since(it) || has(&it.mark));
+        self.photos.retain(|it| !since(it));
+        self.drafts.retain(|it| !since(it));
     }
 
     /// The server went back to an older state of itself. What a device holds of its own log it
     /// offers again; what stood in a log that no device goes on with is lost where the server
     /// has it no more.
-    pub(crate) fn server_forgets(&mut self, logs: &[LogId], has: impl Fn(EntryId) -> bool) {
+    pub(crate) fn server_forgets(&mut self, logs: &[LogId], has: impl Fn(&str) -> bool) {
         self.received.clear();
         self.written
-            .retain(|it| logs.contains(&it.last.log) || has(it.last));
-        self.photos
-            .retain(|it| logs.contains(&it.last.log) || has(it.last));
+            .retain(|it| logs.contains(&it.last.log) || has(&it.mark));
+        self.photos.retain(|it| logs.contains(&it.last.log));
+    }
+
+    /// True if the record was erased.
+    pub(crate) fn is_erased(&self, record: &str) -> bool {
+        record.parse().is_ok_and(|id| self.erased.contains(&id))
     }
 
     /// An account ended.
@@ -147,26 +166,4 @@ impl Ledger {
 
 /// How much was promised at some time.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Promised {
-    written: usize,
-    drafts: usize,
-    photos: usize,
-}
-
-/// Keeps those from a place on that are wanted, and all before it.
-fn keep(all: &mut Vec<Written>, from: usize, wanted: impl Fn(&Written) -> bool) {
-    let mut place = 0;
-    all.retain(|it| {
-        place += 1;
-        place <= from || wanted(it)
-    });
-}
-
-fn written(writer: Writer, record: &str, mark: String) -> Written {
-    Written {
-        device: writer.device,
-        last: writer.last,
-        record: record.to_owned(),
-        mark,
-    }
-}
+pub(crate) struct Promised(u64);

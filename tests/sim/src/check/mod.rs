@@ -2,9 +2,11 @@
 
 mod judged;
 mod ledger;
+mod logs;
 mod receipts;
 mod replicas;
 mod scopes;
+pub(crate) mod versions;
 mod words;
 
 use std::cell::RefCell;
@@ -12,8 +14,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use app_core::core::Core;
-use shared::ids::{LogId, RecordId};
+use app_core::core::{Core, RecordFacts};
+use shared::ids::{EntryId, LogId, RecordId};
 use sync_server::service::Server;
 use sync_server::view::ConsoleRecordDetail;
 
@@ -26,7 +28,11 @@ use crate::world::{SERGEANT, Violation, World};
 
 /// What holds at every step.
 pub(crate) fn at_each_step(world: &mut World) -> Result<(), Violation> {
+    if let Some(found) = world.doubt.take() {
+        return Err(found);
+    }
     receipts::a_device_forgets_nothing(world)?;
+    receipts::a_spool_is_received(world);
     receipts::received_is_never_lost(world)?;
     judged::the_tick_is_true(world)?;
     scopes::nothing_comes_before_it_is_submitted(world)?;
@@ -51,10 +57,15 @@ pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
     judged::nothing_is_accepted_after_its_right_ended(&quiet)?;
     judged::hostile_entries_get_their_verdicts(&quiet)?;
     judged::the_audit_accounts_for_every_entry(&quiet)?;
+    logs::every_log_verifies(&quiet)?;
+    logs::no_signed_payload_is_lost(&quiet)?;
+    logs::what_was_cut_off_is_evidence(&quiet)?;
     words::no_words_are_lost_or_doubled(&quiet)?;
     words::every_photo_arrives(&quiet)?;
     words::drafts_are_kept(&quiet)?;
+    words::what_was_erased_is_nowhere(&quiet)?;
     replicas::all_who_hold_a_record_hold_the_same(&quiet)?;
+    replicas::no_hole_had_to_be_filled(&quiet)?;
     replicas::approved_means_that_this_state_was_approved(&quiet)?;
     scopes::nobody_holds_what_no_grant_allowed(&quiet)
 }
@@ -94,6 +105,22 @@ impl Quiet<'_> {
             || ledger.is_ended(&node.collar)
             || ledger.unshared.contains(&unshared)
             || (ledger.moved && node.collar == SERGEANT)
+    }
+
+    /// The entries of a record that are of the device's own log, as far as that is the server's
+    /// too: where it has split, the server has others of their names.
+    fn own_entries(
+        node: &DeviceNode,
+        core: &Core,
+        facts: &RecordFacts,
+    ) -> Result<Vec<(EntryId, &'static str)>, Violation> {
+        let split = core
+            .split()
+            .map_err(|e| broken("a device tells its split", e))?;
+        let cut = split.map(|it| it.last.map_or(0, |last| last.seq.0 + 1));
+        let own = facts.entries.iter().filter(|(id, _)| id.log == node.log);
+        let both = own.filter(|(id, _)| cut.is_none_or(|cut| id.seq.0 < cut));
+        Ok(both.copied().collect())
     }
 
     /// True if the device's officer may still be given news.

@@ -1,8 +1,11 @@
 //! Replicas: all who hold a record hold the same, and what is approved is what was approved.
 
+use app_core::core::Core;
 use shared::ids::RecordId;
 
 use super::{Quiet, broken};
+use crate::device::DeviceNode;
+use crate::fault::Fault;
 use crate::world::Violation;
 
 /// Every device that is served has each record that its officer may see, with the server's
@@ -13,7 +16,11 @@ pub(super) fn all_who_hold_a_record_hold_the_same(quiet: &Quiet<'_>) -> Result<(
         let Some(heads) = quiet.server.heads(record).map_err(|e| broken(rule, e))? else {
             continue;
         };
-        let shown = quiet.shown(record).ok_or_else(|| broken(rule, record))?;
+        // The control room is shown what was submitted: a submission may be held for a person.
+        let Some(shown) = quiet.shown(record) else {
+            nobody_sees_it_as_submitted(quiet, record)?;
+            continue;
+        };
         let shown = &shown.record;
         for (node, core) in quiet.running()? {
             let ledger = &quiet.world.ledger;
@@ -29,9 +36,9 @@ pub(super) fn all_who_hold_a_record_hold_the_same(quiet: &Quiet<'_>) -> Result<(
             let held = quiet.may_be_held(node, node.log, &record.to_string());
             let open = facts.as_ref().is_some_and(|it| it.heads == heads || held);
             if !same || !open {
-                let status = &shown.status;
+                let (status, how) = (&shown.status, stands(node, &core));
                 let found = format!(
-                    "{record}: {} {facts:?}, server {heads:?} {status}",
+                    "{record}: {} {facts:?}, server {heads:?} {status}; {how}",
                     node.name
                 );
                 return Err(Violation { rule, found });
@@ -50,6 +57,49 @@ pub(super) fn all_who_hold_a_record_hold_the_same(quiet: &Quiet<'_>) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Digests find no hole where nothing was copied or restored: what they mend elsewhere must not
+/// come of exchanging.
+pub(super) fn no_hole_had_to_be_filled(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "no hole had to be filled";
+    let copies = [
+        Fault::DeviceRestored,
+        Fault::DeviceCloned,
+        Fault::ServerRestored,
+    ];
+    let struck = quiet.world.struck.times();
+    if struck
+        .iter()
+        .any(|(it, times)| copies.contains(it) && *times > 0)
+    {
+        return Ok(());
+    }
+    for (node, core) in quiet.running()? {
+        let repairs = core.sending().map_err(|e| broken(rule, e))?.details.repairs;
+        if repairs > 0 {
+            return Err(broken(rule, format!("{}: {repairs}", node.name)));
+        }
+    }
+    Ok(())
+}
+
+fn nobody_sees_it_as_submitted(quiet: &Quiet<'_>, record: RecordId) -> Result<(), Violation> {
+    let rule = "what was submitted is shown to the control room";
+    for (node, core) in quiet.running()? {
+        let facts = core.facts(record).map_err(|e| broken(rule, e))?;
+        let submitted = facts.is_some_and(|it| it.review != "unsubmitted");
+        if quiet.is_served(node) && submitted {
+            return Err(broken(rule, format!("{record} on {}", node.name)));
+        }
+    }
+    Ok(())
+}
+
+/// How a device stands with the server, for the trace.
+fn stands(node: &DeviceNode, core: &Core) -> String {
+    let state = core.status().map(|it| it.connection.state);
+    format!("{:?} {:?} {:?}", node.log, state.ok(), core.progress().ok())
 }
 
 /// Every record that an app knows of.

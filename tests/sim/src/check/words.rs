@@ -18,6 +18,9 @@ pub(super) fn no_words_are_lost_or_doubled(quiet: &Quiet<'_>) -> Result<(), Viol
         of_record.entry(&written.record).or_default().push(written);
     }
     for (record, all) in of_record {
+        if quiet.world.ledger.is_erased(record) {
+            continue;
+        }
         let id: RecordId = record.parse().map_err(|e| broken(rule, e))?;
         let texts = texts(quiet, id);
         for written in all {
@@ -45,13 +48,17 @@ fn texts(quiet: &Quiet<'_>, id: RecordId) -> Vec<String> {
         .collect()
 }
 
-/// True if the words may be held for a person, and are still on the device.
+/// True if the words may be held for a person, and are on the server or still on the device.
 fn is_kept(quiet: &Quiet<'_>, written: &Written) -> Result<bool, Violation> {
     let Some(node) = quiet.world.devices.get(written.device) else {
         return Ok(false);
     };
     if !quiet.may_be_held(node, written.last.log, &written.record) {
         return Ok(false);
+    }
+    let server = &quiet.world.server;
+    if server.has_words(&written.mark) || server.has_evidence(&written.mark) {
+        return Ok(true);
     }
     let view = super::running(node)?.record(&written.record);
     Ok(view.is_ok_and(|view| format!("{view:?}").contains(written.mark.as_str())))
@@ -62,6 +69,7 @@ pub(super) fn every_photo_arrives(quiet: &Quiet<'_>) -> Result<(), Violation> {
     let rule = "every photo arrives whole";
     let held = |photo: &&Written| {
         let node = quiet.world.devices.get(photo.device);
+        let node = node.filter(|_| !quiet.world.ledger.is_erased(&photo.record));
         node.is_none_or(|node| quiet.may_be_held(node, photo.last.log, &photo.record))
     };
     for photo in quiet.world.ledger.photos.iter().filter(|it| !held(it)) {
@@ -73,6 +81,27 @@ pub(super) fn every_photo_arrives(quiet: &Quiet<'_>) -> Result<(), Violation> {
             .map_err(|e| broken(rule, format!("{blob} of {id}: {e}")))?;
         if BlobHash::of(&found.bytes) != blob {
             return Err(broken(rule, format!("{blob} has other bytes")));
+        }
+    }
+    Ok(())
+}
+
+/// A record that was erased is on no device that is told so, and not on the server, whatever was
+/// restored since.
+pub(super) fn what_was_erased_is_nowhere(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "what was erased is nowhere";
+    for &record in &quiet.world.ledger.erased {
+        if quiet.shown(record).is_some() {
+            return Err(broken(rule, format!("{record} is on the server")));
+        }
+        for (node, core) in quiet.running()? {
+            let held = core.facts(record).map_err(|e| broken(rule, e))?;
+            if quiet.is_served(node) && held.is_some() {
+                return Err(broken(
+                    rule,
+                    format!("{record} is on {}: {held:?}", node.name),
+                ));
+            }
         }
     }
     Ok(())

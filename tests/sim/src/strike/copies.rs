@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use shared::ids::{EntryId, LogId};
+use shared::ids::{LogId, ReceivePos};
 use vfs::Image;
 
 use crate::check::Promised;
@@ -39,7 +39,11 @@ impl World {
                 self.copies.server.remove(0);
             }
             self.copies.server.push(self.server.disk.snapshot());
-            return self.tell("the server is copied");
+            self.tell("the server is copied");
+            if self.dice.percent(30) {
+                self.verify_backup();
+            }
+            return;
         }
         let node = &self.devices[device];
         if self.copies.devices.len() == COPIES {
@@ -52,6 +56,19 @@ impl World {
             promised: self.ledger.promised(),
         });
         self.note(device, "is copied");
+    }
+
+    /// The copy was verified: what it covers devices need not keep to offer it again, and no
+    /// older one is restored from then on.
+    fn verify_backup(&mut self) {
+        let Some(server) = self.server.server() else {
+            return;
+        };
+        if let Ok(covered) = server.cover(ReceivePos(u64::MAX)) {
+            let newest = self.copies.server.pop();
+            self.copies.server = newest.into_iter().collect();
+            self.tell(&format!("it covers {covered}"));
+        }
     }
 
     /// A device goes back to an older copy of itself. What only it had since is gone.
@@ -68,10 +85,11 @@ impl World {
         let chosen = usize::try_from(self.dice.below(count)).unwrap_or(0);
         let copy = self.copies.devices.remove(chosen);
         let device = copy.device;
-        let Some(server) = self.server.server() else {
+        if self.server.server().is_none() {
             return Ok(());
-        };
-        let has = |id: EntryId| server.received(id.log).is_ok_and(|seq| seq >= Some(id.seq));
+        }
+        let server = &self.server;
+        let has = |words: &str| server.has_words(words);
         self.ledger.forgets(device, copy.promised, has);
         self.ledger.known.remove(&device);
         let log = self.devices[device].log;
@@ -120,8 +138,9 @@ impl World {
         let Some(server) = self.server.server() else {
             return Ok(());
         };
-        let has = |id: EntryId| server.received(id.log).is_ok_and(|seq| seq >= Some(id.seq));
         let logs: Vec<LogId> = self.devices.iter().map(|node| node.log).collect();
+        let node = &self.server;
+        let has = |words: &str| node.has_words(words);
         self.ledger.server_forgets(&logs, has);
         self.ledger.known.clear();
         self.hostile.forget(&server);

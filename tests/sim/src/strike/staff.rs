@@ -79,6 +79,10 @@ impl World {
             return;
         }
         self.copies.server.clear();
+        if self.dice.percent(50) {
+            // A backup from before the sergeant's devices have heard of it.
+            self.copies.server.push(self.server.disk.snapshot());
+        }
         self.ledger.team = away.then_some(OTHER_TEAM);
         self.ledger.moved = true;
         self.hit(Fault::PostingMoves, None);
