@@ -18,6 +18,37 @@ pub const PASSWORD: &str = "correct horse";
 /// The collar number of whoever means harm.
 pub const HOSTILE: &str = "1009";
 
+/// A copy of the server's database.
+pub struct Look {
+    db: Connection,
+    _disk: Disk,
+}
+
+impl Look {
+    /// True if some entry that the server has received says this, whatever was decided of it.
+    pub fn has_words(&self, words: &str) -> Result<bool, String> {
+        let sql = "SELECT 1 FROM entries WHERE instr(payload, ?1) > 0";
+        self.says(sql, words.as_bytes())
+    }
+
+    /// True if some entry of a log that has split, which the server keeps as evidence, says this.
+    pub fn has_evidence(&self, words: &str) -> Result<bool, String> {
+        let sql = "SELECT 1 FROM fork_entries WHERE instr(payload, ?1) > 0";
+        self.says(sql, words.as_bytes())
+    }
+
+    /// True if the server was given an entry of this log without the payload that was signed.
+    pub fn has_lost_payload(&self, log: LogId) -> Result<bool, String> {
+        let sql = "SELECT 1 FROM entries WHERE log = ?1 AND code = 'payload_mismatch'";
+        self.says(sql, log.as_bytes())
+    }
+
+    fn says(&self, sql: &str, of: &[u8]) -> Result<bool, String> {
+        let exists = self.db.prepare(sql).and_then(|mut it| it.exists((of,)));
+        exists.map_err(|e| e.to_string())
+    }
+}
+
 /// The server's machine.
 pub struct ServerNode {
     /// Its disk.
@@ -80,34 +111,19 @@ impl ServerNode {
         Ok(branch.epoch)
     }
 
-    /// True if some entry that the server has received says this, whatever was decided of it.
-    pub fn has_words(&self, words: &str) -> bool {
-        let sql = "SELECT 1 FROM entries WHERE instr(payload, ?1) > 0";
-        self.says(sql, words.as_bytes())
-    }
-
-    /// True if some entry of a log that has split, which the server keeps as evidence, says this.
-    pub fn has_evidence(&self, words: &str) -> bool {
-        let sql = "SELECT 1 FROM fork_entries WHERE instr(payload, ?1) > 0";
-        self.says(sql, words.as_bytes())
-    }
-
-    /// True if the server was given an entry of this log without the payload that was signed.
-    pub fn has_lost_payload(&self, log: LogId) -> bool {
-        let sql = "SELECT 1 FROM entries WHERE log = ?1 AND code = 'payload_mismatch'";
-        self.says(sql, log.as_bytes())
-    }
-
-    /// Looks into the database itself: what is held for a person is shown to nobody else.
-    fn says(&self, sql: &str, of: &[u8]) -> bool {
-        let names = self.disk.list().unwrap_or_default();
-        let Some(name) = names.into_iter().find(|it| it.ends_with(".db")) else {
-            return false;
-        };
+    /// A look into a copy of its database: what is held for a person is shown to nobody.
+    pub fn look(&self) -> Result<Look, String> {
+        let disk = Disk::new(0);
+        disk.restore(&self.disk.snapshot());
+        let names = disk.list().map_err(|e| e.to_string())?;
+        let name = names.into_iter().find(|it| it.ends_with(".db"));
+        let name = name.ok_or("there is no database")?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
-        let db = Connection::open_with_flags_and_vfs(name, flags, self.disk.vfs_name());
-        let exists = |db: Connection| db.prepare(sql)?.exists((of,));
-        db.and_then(exists).unwrap_or(false)
+        let db = Connection::open_with_flags_and_vfs(name, flags, disk.vfs_name());
+        let db = db.map_err(|e| e.to_string())?;
+        db.pragma_update(None, "locking_mode", "EXCLUSIVE")
+            .map_err(|e| e.to_string())?;
+        Ok(Look { db, _disk: disk })
     }
 
     /// Ends the process as kill -9 does.

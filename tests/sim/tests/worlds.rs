@@ -9,20 +9,11 @@ use sim::fault::Fault;
 /// Steps of each world.
 const STEPS: u64 = 200;
 
-/// Worlds that once broke a rule, and how many steps it took: the mail of copies, verdicts that
-/// were passed over, evidence, erasures after a restore, digests.
-const BROKE: &[(u64, u64)] = &[
-    (6001, 300),
-    (6015, 300),
-    (6043, 300),
-    (6047, 300),
-    (7003, 300),
-    (7013, 300),
-    (7030, 300),
-    (7055, 300),
-    (7101, 300),
-    (7117, 300),
-];
+/// Worlds that once broke a rule in so many steps: what was erased came back to a log that had
+/// split, or after a restore; a scope of an earlier log never ended; what came again with its
+/// record was not restored; evidence could not be joined to what a restored server had.
+const BROKE: &[u64] = &[7007, 7020, 7022, 7027, 7055, 7101, 7115, 7117, 8046];
+const STEPS_TO_BREAK: u64 = 300;
 
 /// A short form of `cargo xtask simulate`: enough seeds for every fault to strike.
 #[test]
@@ -45,8 +36,8 @@ fn every_rule_holds_in_many_worlds() {
 
 #[test]
 fn worlds_that_once_broke_a_rule_hold() {
-    for &(seed, steps) in BROKE {
-        holds(seed, steps);
+    for &seed in BROKE {
+        holds(seed, STEPS_TO_BREAK);
     }
 }
 

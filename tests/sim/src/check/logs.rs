@@ -1,7 +1,6 @@
 //! Logs: each verifies as anybody outside could, and what was cut off of one is kept.
 
 use super::{Quiet, broken};
-use crate::device::DeviceNode;
 use crate::world::Violation;
 
 /// Chain, signatures and payloads of every log hold on the server.
@@ -18,11 +17,13 @@ pub(super) fn every_log_verifies(quiet: &Quiet<'_>) -> Result<(), Violation> {
 /// server had to be offered it again.
 pub(super) fn no_signed_payload_is_lost(quiet: &Quiet<'_>) -> Result<(), Violation> {
     let rule = "no signed payload is lost";
-    let lost = |node: &&DeviceNode| quiet.world.server.has_lost_payload(node.log);
-    match quiet.world.devices.iter().find(lost) {
-        Some(node) => Err(broken(rule, &node.name)),
-        None => Ok(()),
+    for node in &quiet.world.devices {
+        let lost = quiet.look.has_lost_payload(node.log);
+        if lost.map_err(|e| broken(rule, e))? {
+            return Err(broken(rule, &node.name));
+        }
     }
+    Ok(())
 }
 
 /// What was cut off of a log that has split is on the server as evidence, also where its officer

@@ -23,7 +23,7 @@ pub use ledger::Ledger;
 pub(crate) use ledger::{Promised, Reviewed, Writer};
 
 use crate::device::DeviceNode;
-use crate::server::PASSWORD;
+use crate::server::{Look, PASSWORD};
 use crate::world::{SERGEANT, Violation, World};
 
 /// What holds at every step.
@@ -45,9 +45,12 @@ pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
     let (console, _) = server
         .console_sign_in("3000", PASSWORD)
         .map_err(|e| broken("the control room can sign in", e))?;
+    let look = world.server.look();
+    let look = look.map_err(|e| broken("the server's database reads", e))?;
     let quiet = Quiet {
         world,
         server,
+        look,
         console,
         shown: RefCell::default(),
     };
@@ -74,6 +77,7 @@ pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
 struct Quiet<'a> {
     world: &'a World,
     server: Arc<Server>,
+    look: Look,
     console: String,
     /// Records as the control room was shown them: nothing changes any more.
     shown: RefCell<BTreeMap<RecordId, Option<Rc<ConsoleRecordDetail>>>>,

@@ -56,8 +56,9 @@ fn is_kept(quiet: &Quiet<'_>, written: &Written) -> Result<bool, Violation> {
     if !quiet.may_be_held(node, written.last.log, &written.record) {
         return Ok(false);
     }
-    let server = &quiet.world.server;
-    if server.has_words(&written.mark) || server.has_evidence(&written.mark) {
+    let said = |e| broken("the server's database reads", e);
+    let received = quiet.look.has_words(&written.mark).map_err(said)?;
+    if received || quiet.look.has_evidence(&written.mark).map_err(said)? {
         return Ok(true);
     }
     let view = super::running(node)?.record(&written.record);

@@ -88,8 +88,9 @@ impl World {
         if self.server.server().is_none() {
             return Ok(());
         }
-        let server = &self.server;
-        let has = |words: &str| server.has_words(words);
+        let look = self.server.look().map_err(unreadable)?;
+        // Where that cannot be told, the rules say so.
+        let has = |words: &str| look.has_words(words).unwrap_or(true);
         self.ledger.forgets(device, copy.promised, has);
         self.ledger.known.remove(&device);
         let log = self.devices[device].log;
@@ -139,11 +140,18 @@ impl World {
             return Ok(());
         };
         let logs: Vec<LogId> = self.devices.iter().map(|node| node.log).collect();
-        let node = &self.server;
-        let has = |words: &str| node.has_words(words);
+        let look = self.server.look().map_err(unreadable)?;
+        let has = |words: &str| look.has_words(words).unwrap_or(true);
         self.ledger.server_forgets(&logs, has);
         self.ledger.known.clear();
         self.hostile.forget(&server);
         Ok(())
+    }
+}
+
+fn unreadable(found: String) -> Violation {
+    Violation {
+        rule: "the server's database reads",
+        found,
     }
 }
