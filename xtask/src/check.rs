@@ -1,6 +1,7 @@
 //! `cargo xtask test`: all that must hold before a change goes in.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -16,6 +17,7 @@ pub(crate) fn run(place: &Place) -> Result<ExitCode> {
     let mut steps = Steps::begin();
     let mut sum = Summary::default();
     let place = &setup::ready(place, &mut steps)?;
+    let python = steps.must("a Python with pycose", || setup::python(place))?;
 
     steps.check("formatting", || {
         succeed(place.cargo(&["fmt", "--all", "--check"]))
@@ -37,7 +39,7 @@ pub(crate) fn run(place: &Place) -> Result<ExitCode> {
             succeed(npm(&["run", "--silent", "--if-present", "screens"]))
         });
     }
-    rust(place, &mut steps, &mut sum);
+    rust(place, &python, &mut steps, &mut sum);
     let ended = steps.end();
     if let Err(error) = &ended {
         println!("{error:#}");
@@ -50,7 +52,7 @@ pub(crate) fn run(place: &Place) -> Result<ExitCode> {
     })
 }
 
-fn rust(place: &Place, steps: &mut Steps, sum: &mut Summary) {
+fn rust(place: &Place, python: &Path, steps: &mut Steps, sum: &mut Summary) {
     let lints = [
         "clippy",
         "--workspace",
@@ -70,6 +72,7 @@ fn rust(place: &Place, steps: &mut Steps, sum: &mut Summary) {
         .cargo(&tests)
         .env("BEATBOOK_APP_BIN", place.binary("beatbook"))
         .env("BEATBOOK_SERVER_BIN", place.binary("beatbook-server"))
+        .env("BEATBOOK_PYTHON", python)
         .env("BEATBOOK_NO_SKIP", "1");
     steps.check("tests, end to end ones included", || watch(binaries, sum));
     // What ships has none of these. Asked of the workspace, so that what is not ours is not

@@ -38,6 +38,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Kill the real app's core and the real server at any moment, and look for what was lost
     Kill(simulate::Kill),
+    /// Exchanges of the real app and the real server over bad links
+    Net(simulate::Net),
     /// Look for bytes that a reader of bytes from outside does not survive
     Fuzz(fuzz::Fuzz),
     /// Pictures of the screens, light and dark
@@ -72,6 +74,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bench(bench) => bench.run(&place),
         Command::Simulate(simulate) => simulate.run(&place),
         Command::Kill(kill) => kill.run(&place),
+        Command::Net(net) => net.run(&place),
         Command::Fuzz(fuzz) => fuzz.run(&place),
         Command::Screenshots { out } => demo::screenshots(&place, &out),
         Command::Generate { check } => tools::generate(&place, check),

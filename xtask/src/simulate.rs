@@ -93,6 +93,38 @@ impl Kill {
     }
 }
 
+#[derive(Args)]
+pub(crate) struct Net {
+    /// Only this cell; may be given several times
+    #[arg(long, value_name = "NAME")]
+    cell: Vec<String>,
+    /// Cells at once
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Net {
+    pub(crate) fn run(self, place: &Place) -> Result<ExitCode> {
+        let mut steps = Steps::begin();
+        setup::compiling(&mut steps)?;
+        setup::networks(&mut steps)?;
+        let mut args: Vec<String> = ["--package", "beatbook-net", "--"]
+            .map(str::to_owned)
+            .into();
+        for name in self.cell {
+            args.extend(["--cell".to_owned(), name]);
+        }
+        if let Some(jobs) = self.jobs {
+            args.extend(["--jobs".to_owned(), jobs.to_string()]);
+        }
+        args.extend(self.json.then(|| "--json".to_owned()));
+        start(place, &args)
+    }
+}
+
 /// What cargo needs to run one of the simulation's programs, built to run fast.
 fn cargo_args(program: &str, feature: Option<&str>) -> Vec<String> {
     let mut args: Vec<String> = ["--package", "beatbook-sim", "--bin", program]

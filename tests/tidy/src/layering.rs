@@ -23,7 +23,7 @@ const SERVER: &str = "beatbook-server";
 const VFS: &str = "beatbook-vfs";
 const E2E: &str = "beatbook-e2e";
 
-const MEMBERS: [Member; 11] = [
+const MEMBERS: [Member; 12] = [
     Member {
         name: SHARED,
         ours: &[],
@@ -91,6 +91,11 @@ const MEMBERS: [Member; 11] = [
         name: "beatbook-fuzz",
         ours: &[SHARED],
         never: &["tauri", "automerge"],
+    },
+    Member {
+        name: "beatbook-net",
+        ours: &[CORE, SERVER, SHARED],
+        never: &["tauri", "reqwest"],
     },
     Member {
         name: "beatbook-tidy",

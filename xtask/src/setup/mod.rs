@@ -2,6 +2,7 @@
 
 mod front_ends;
 mod node;
+mod python;
 mod system;
 
 use anyhow::Result;
@@ -10,11 +11,19 @@ use crate::place::Place;
 use crate::step::Steps;
 
 pub(crate) use front_ends::FRONT_ENDS;
+pub(crate) use python::ready as python;
 
 /// Makes ready what compiling needs of the system, for a program that shows no page.
 pub(crate) fn compiling(steps: &mut Steps) -> Result<()> {
     steps.must("what the system must have", || {
         system::ready(&system::PACKAGES)
+    })
+}
+
+/// Makes ready what networks of their own need of the system.
+pub(crate) fn networks(steps: &mut Steps) -> Result<()> {
+    steps.must("what networks need of the system", || {
+        system::ready(&system::NETWORKS)
     })
 }
 

@@ -16,6 +16,8 @@ enum Sign {
     Program(&'static str),
     Library(&'static str),
     Folder(&'static str),
+    /// A module of Python.
+    Python(&'static str),
 }
 
 /// What building and testing needs, Node excepted.
@@ -45,6 +47,23 @@ pub(super) const PACKAGES: [Package; 13] = [
 ];
 /// Brings the Node that fetches a newer Node.
 pub(super) const NPM: [Package; 1] = [program("npm", "npm")];
+
+/// Makes a Python with packages of its own.
+pub(super) const PYTHON: [Package; 2] = [
+    program("python3", "python3"),
+    Package {
+        name: "python3-venv",
+        sign: Sign::Python("ensurepip"),
+    },
+];
+/// Makes networks of their own, and bad ones.
+pub(super) const NETWORKS: [Package; 5] = [
+    program("util-linux", "unshare"),
+    program("util-linux", "nsenter"),
+    program("iproute2", "ip"),
+    program("iproute2", "tc"),
+    program("nftables", "nft"),
+];
 
 const fn program(name: &'static str, program: &'static str) -> Package {
     Package {
@@ -82,6 +101,10 @@ impl Sign {
             Self::Library(name) => {
                 let query = duct::cmd!("pkg-config", "--exists", *name);
                 on_path("pkg-config") && query.stderr_null().run().is_ok()
+            }
+            Self::Python(module) => {
+                let import = duct::cmd!("python3", "-c", format!("import {module}"));
+                on_path("python3") && import.stderr_null().run().is_ok()
             }
             Self::Folder(path) => {
                 fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some())
