@@ -205,11 +205,12 @@ impl Core {
         let mut state = self.lock();
         let row = state.vault()?;
         state.store.write(|tx| {
-            Ok(if log == row.log {
-                lineage_rows::tail_sent(tx, &row, next)?
+            let sent = if log == row.log {
+                lineage_rows::tail_sent(tx, &row, next)
             } else {
-                lineage_rows::evidence_sent(tx, log, next)?
-            })
+                lineage_rows::evidence_sent(tx, log, next)
+            };
+            Ok(sent?)
         })
     }
 }
