@@ -59,3 +59,18 @@ impl PositionSource for Fixed {
         Some(self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_is_three_numbers_or_none() {
+        let read = |text: &str| Fixed::parse(text).map(|it| it.0.view());
+        let here = read("52.5093, -1.9340, 8").map(|it| (it.lat_e7, it.lon_e7, it.accuracy_m));
+        assert_eq!(here, Some((525_093_000, -19_340_000, 8)));
+        for text in ["", "52.5", "52.5,-1.9", "north,-1.9,8"] {
+            assert!(read(text).is_none(), "{text}");
+        }
+    }
+}

@@ -64,7 +64,8 @@ impl Fix {
         }
     }
 
-    pub(super) const fn view(self) -> PlaceView {
+    /// As screens are given it.
+    pub const fn view(self) -> PlaceView {
         PlaceView {
             lat_e7: self.lat_e7,
             lon_e7: self.lon_e7,
