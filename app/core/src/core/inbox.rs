@@ -10,7 +10,7 @@ use shared::wire::{Mail, MailItem, Verdict};
 use super::context::Context;
 use super::settle::Touched;
 use super::{CoreConfig, CoreError, evict, feed};
-use crate::store::{VerdictState, entry_rows, feed_rows, task_rows};
+use crate::store::{VerdictState, digest_rows, entry_rows, evict_rows, feed_rows, task_rows};
 
 /// What the mail brought beside what it changed.
 #[derive(Debug, Default)]
@@ -133,5 +133,11 @@ fn judged(
         touched.anew.insert(record);
     }
     touched.states.insert(record);
+    // Its record left and came back before it was judged, and the history did not have it yet.
+    if state == VerdictState::Accepted && evict_rows::is_destroyed(tx, id)? {
+        for scope in feed_rows::scopes_of(tx, record)? {
+            digest_rows::reopen(tx, scope, context.vault.records.next())?;
+        }
+    }
     Ok(())
 }

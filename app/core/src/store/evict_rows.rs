@@ -88,6 +88,14 @@ pub(crate) fn destroy_beside(tx: &Connection, id: RecordId) -> Result<(), StoreE
     begun_rows::remove_all(tx, id)
 }
 
+/// True if the payload of this entry of ours was destroyed.
+pub(crate) fn is_destroyed(conn: &Connection, id: EntryId) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT 1 FROM entry WHERE log = ?1 AND seq = ?2 AND own >= 1 AND destroyed = 1",
+    )?;
+    Ok(statement.exists((id.log.as_bytes(), seq(id.seq)))?)
+}
+
 /// Puts the payload of one of our own entries back that came again with its record. A change then
 /// waits to be let in. False if nothing of it was missing.
 pub(crate) fn restore(

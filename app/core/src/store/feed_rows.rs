@@ -30,6 +30,19 @@ pub(crate) fn is_in_any(conn: &Connection, record: RecordId) -> Result<bool, Sto
     Ok(statement.exists((record.as_bytes(),))?)
 }
 
+/// The scopes in which the record is visible.
+pub(crate) fn scopes_of(conn: &Connection, record: RecordId) -> Result<Vec<Scope>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT scope FROM record_scope WHERE record = ?1 ORDER BY scope")?;
+    let mut rows = statement.query((record.as_bytes(),))?;
+    let mut scopes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let scope: String = row.get("scope")?;
+        scopes.push(scope.parse().map_err(|_| StoreError::Damaged("scope"))?);
+    }
+    Ok(scopes)
+}
+
 /// A record is no longer visible in this scope.
 pub(crate) fn leave(tx: &Connection, record: RecordId, scope: Scope) -> Result<(), StoreError> {
     tx.prepare_cached("DELETE FROM record_scope WHERE record = ?1 AND scope = ?2")?

@@ -35,8 +35,8 @@ pub(super) fn all_who_hold_a_record_hold_the_same(quiet: &Quiet<'_>) -> Result<(
                 .is_some_and(|it| it.accepted_heads == heads && it.review == shown.status);
             let held = quiet.may_be_held(node, node.log, &record.to_string());
             let open = facts.as_ref().is_some_and(|it| it.heads == heads || held);
-            if !same || !open {
-                let (status, how) = (&shown.status, stands(node, &core));
+            if (!same || !open) && !keeps_what_is_lost(quiet, &core)? {
+                let (status, how) = (&shown.status, stands(quiet, node, &core, record));
                 let found = format!(
                     "{record}: {} {facts:?}, server {heads:?} {status}; {how}",
                     node.name
@@ -96,10 +96,24 @@ fn nobody_sees_it_as_submitted(quiet: &Quiet<'_>, record: RecordId) -> Result<()
     Ok(())
 }
 
+/// True if the device keeps what others wrote and nobody can offer again: the server went back to
+/// before it, and so did its author's device.
+fn keeps_what_is_lost(quiet: &Quiet<'_>, core: &Core) -> Result<bool, Violation> {
+    let both = [Fault::ServerRestored, Fault::DeviceRestored];
+    let struck = quiet.world.struck.times();
+    let has = |fault| struck.iter().any(|(it, times)| it == fault && *times > 0);
+    let sending = core
+        .sending()
+        .map_err(|e| broken("what waits is told", e))?;
+    Ok(both.iter().all(has) && sending.details.unknown > 0)
+}
+
 /// How a device stands with the server, for the trace.
-fn stands(node: &DeviceNode, core: &Core) -> String {
+fn stands(quiet: &Quiet<'_>, node: &DeviceNode, core: &Core, record: RecordId) -> String {
     let state = core.status().map(|it| it.connection.state);
-    format!("{:?} {:?} {:?}", node.log, state.ok(), core.progress().ok())
+    let (state, progress) = (state.ok(), core.progress().ok());
+    let audit = quiet.server.audit_of(record).unwrap_or_default();
+    format!("{:?} {state:?} {progress:?} {audit:?}", node.log)
 }
 
 /// Every record that an app knows of.
