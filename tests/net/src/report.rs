@@ -35,7 +35,6 @@ pub(crate) fn run(cells: Vec<Cell>, work: Work, jobs: usize, quiet: bool) -> Rep
             });
         }
     });
-    drop(open);
     let done = done.into_inner().unwrap_or_default();
     Report { cells, done }
 }
