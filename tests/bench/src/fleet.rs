@@ -23,7 +23,7 @@ use sync_server::service::NewPerson;
 use sync_server::{Config, Env, Server};
 
 use crate::Bench;
-use crate::site::PASSWORD;
+use crate::site::{AREAS, PASSWORD};
 
 /// New records of each device.
 pub(crate) const RECORDS: usize = 5;
@@ -65,6 +65,7 @@ impl Fleet {
             let people: Vec<_> = some.iter().map(|number| person(*number)).collect();
             server.add_people(&people)?;
         }
+        server.import_areas(AREAS)?;
         let mut made = Self {
             members: Vec::with_capacity(devices),
             receipt_key: Vec::new(),

@@ -28,7 +28,7 @@ pub(crate) const PASSWORD: &str = "correct horse";
 pub(crate) const SERVE: &str = "serve";
 
 /// Areas for the point in ward that each record goes through.
-const AREAS: &str = include_str!("../../../assets/samples/areas.geojson");
+pub(crate) const AREAS: &str = include_str!("../../../assets/samples/areas.geojson");
 /// How long a server may take to start.
 const START: Duration = Duration::from_secs(60);
 

@@ -19,7 +19,7 @@ use crate::text::Dice;
 /// What a phone's camera makes.
 const WIDTH: u32 = 4_000;
 const HEIGHT: u32 = 3_000;
-/// With the noise below, about 4.8 MB.
+/// As cameras save.
 const QUALITY: u8 = 92;
 
 pub(crate) async fn measure(bench: &Bench) -> Result<Measured> {
@@ -56,7 +56,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Measured> {
 fn make(file: &Path) -> Result<Vec<u8>> {
     let dice = &mut Dice::new(12);
     let picture = RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
-        let noise = dice.below(14);
+        let noise = dice.below(30);
         let shape = if (x / 160 + y / 120) % 3 == 0 { 60 } else { 0 };
         let at = |from: u32, of: u32| {
             let value = u64::from(from * 150 / of) + shape + noise;

@@ -42,9 +42,11 @@ const SITTING: Sitting = Sitting {
     },
 };
 
-/// What each step took, for the whole batch.
+/// What each step took, for all records of one request.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Steps {
+    /// How many those are.
+    pub(super) records: usize,
     /// Unpacking and reading the message.
     pub(super) decode: Duration,
     /// The chain and the signature.
@@ -79,7 +81,7 @@ impl Steps {
     }
 
     /// Receives and judges what a device pushes, on the server's database in this folder.
-    pub(super) fn measure(request: &ExchangeRequest, data: &Path, records: usize) -> Result<Self> {
+    pub(super) fn measure(request: &ExchangeRequest, data: &Path) -> Result<Self> {
         let mut steps = Self::default();
         let body = encode_body(request);
         let store = SqliteStore::open(SqliteConfig::new(data.join("beatbook.db")), &Env::system())?;
@@ -97,7 +99,7 @@ impl Steps {
         let entries: Vec<_> = steps
             .preflight
             .add(|| verified.into_iter().map(examine).collect::<Result<_>>())??;
-        ensure!(entries.len() == 2 * records, "not all in one request");
+        let records = entries.iter().filter(|it| it.change.is_some()).count();
         let push = Push {
             device: place.device,
             log,
@@ -134,6 +136,7 @@ impl Steps {
         steps.audit = audit(&data.join("audit.db"), rows)?;
         let (guard, policy, project) = (desk.guard, desk.policy, desk.project);
         Ok(Self {
+            records,
             guard,
             policy,
             project,

@@ -146,7 +146,7 @@ impl Place {
     /// The same batch on the same server, by step.
     fn steps(&self) -> Result<steps::Steps> {
         let request = Phone::open(&self.phone)?.core.exchange_request()?;
-        steps::Steps::measure(&request, &self.data, RECORDS)
+        steps::Steps::measure(&request, &self.data)
     }
 
     /// Pushes over TLS through a proxy.
@@ -208,13 +208,16 @@ impl All {
 
     /// What the steps cost, and how much more all of it does.
     fn by_step(&self, steps: &steps::Steps) -> Vec<Figure> {
-        let all = steps.all();
+        let (all, records) = (steps.all(), steps.records.max(1) as f64);
+        let each = |took: Duration| us(took) / records;
         let sum: f64 = all.iter().map(|(_, took)| each(*took)).sum();
         let mut figures: Vec<_> = all
             .iter()
             .map(|(name, took)| Figure::new(name, each(*took), "us"))
             .collect();
-        figures.push(Figure::new("steps_sum_us", sum, "us").note("each record, two entries"));
+        figures.push(Figure::new("steps_sum_us", sum, "us").note(format!(
+            "each of {records} records in one request, two entries"
+        )));
         let ratio = self.cpu_all.p50() / sum;
         figures.push(
             Figure::new("ratio_to_steps", ratio, "x")

@@ -21,7 +21,7 @@ use crate::{Bench, web};
 
 const RECORDS: usize = 1_000;
 /// How often it is looked whether both have both.
-const LOOK_EVERY: Duration = Duration::from_millis(2);
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// How long it may take.
 const WITHIN: Duration = Duration::from_secs(300);
 /// What each of the two corrects.
