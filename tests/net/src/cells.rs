@@ -65,7 +65,7 @@ const ALL: [Cell; 23] = [
     kernel("loss-10", Weather::Loss(10), 180),
     kernel("loss-5", Weather::Loss(5), 120),
     kernel("wire", Weather::Fair, 60),
-    relay("half-open-20k", Trouble::HalfOpen(20_000), 1_200, false),
+    relay("half-open-60k", Trouble::HalfOpen(60_000), 1_800, false),
     relay("half-open-100k", Trouble::HalfOpen(100_000), 600, false),
     relay("stall-40s", Trouble::Stall(64_000, 40_000), 600, false),
     relay("flap-30s-10s", Trouble::Flap(30_000, 10_000), 120, false),
