@@ -256,10 +256,11 @@ async fn exchanges<P: Protocol>(
                 continue;
             }
             Err(WireError::Refused {
-                code: ErrorCode::Gap,
+                code: ErrorCode::Gap | ErrorCode::BadChain,
                 ..
             }) if before.received.max(before.matched).is_some() => {
-                // The server has less than it once said: offer it everything again.
+                // The server has less than it once said, or, restored, what another copy of the
+                // vault offered it since: offer it everything again, and it says which.
                 core.offer_again()?;
                 useless += 1;
                 if useless >= USELESS_MAX {

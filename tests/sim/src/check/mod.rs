@@ -23,6 +23,7 @@ pub use ledger::Ledger;
 pub(crate) use ledger::{Promised, Reviewed, Writer};
 
 use crate::device::DeviceNode;
+use crate::fault::Fault;
 use crate::server::{Look, PASSWORD};
 use crate::world::{SERGEANT, Violation, World};
 
@@ -105,10 +106,22 @@ impl Quiet<'_> {
     fn may_be_held(&self, node: &DeviceNode, log: LogId, record: &str) -> bool {
         let ledger = &self.world.ledger;
         let unshared = (record.to_owned(), node.collar.clone());
+        // A share that only a lost lineage of the server and a lost state of its author's device
+        // had is no share any more.
+        let lost = ledger.shared.contains(&unshared) && self.both_went_back();
         ledger.is_held(log)
             || ledger.is_ended(&node.collar)
             || ledger.unshared.contains(&unshared)
+            || lost
             || (ledger.moved && node.collar == SERGEANT)
+    }
+
+    /// True if both the server and some device went back to an older state: what only they had
+    /// nobody can offer again.
+    fn both_went_back(&self) -> bool {
+        let struck = self.world.struck.times();
+        let has = |fault| struck.iter().any(|(it, times)| *it == fault && *times > 0);
+        has(Fault::ServerRestored) && has(Fault::DeviceRestored)
     }
 
     /// The entries of a record that are of the device's own log, as far as that is the server's

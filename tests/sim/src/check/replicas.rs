@@ -99,13 +99,10 @@ fn nobody_sees_it_as_submitted(quiet: &Quiet<'_>, record: RecordId) -> Result<()
 /// True if the device keeps what others wrote and nobody can offer again: the server went back to
 /// before it, and so did its author's device.
 fn keeps_what_is_lost(quiet: &Quiet<'_>, core: &Core) -> Result<bool, Violation> {
-    let both = [Fault::ServerRestored, Fault::DeviceRestored];
-    let struck = quiet.world.struck.times();
-    let has = |fault| struck.iter().any(|(it, times)| it == fault && *times > 0);
     let sending = core
         .sending()
         .map_err(|e| broken("what waits is told", e))?;
-    Ok(both.iter().all(has) && sending.details.unknown > 0)
+    Ok(quiet.both_went_back() && sending.details.unknown > 0)
 }
 
 /// How a device stands with the server, for the trace.
