@@ -18,6 +18,8 @@ use super::transfer::{insert, packed, table};
 
 /// Bodies that are committed together at most.
 const GROUP: usize = 4096;
+/// How often one push is tried: with so many at once, some connections are reset.
+const TRIES: u32 = 10;
 /// Bodies that wait at most.
 const WAITING: usize = 16_384;
 
@@ -83,7 +85,12 @@ pub(crate) async fn storm(address: SocketAddr, devices: &[Vec<String>]) -> Resul
         let (body, gate) = (packed(lines)?, gate.clone());
         pushes.spawn(async move {
             let _go = gate.acquire().await?;
-            push(address, &body).await
+            let mut tries = 1;
+            while let Err(error) = push(address, &body).await {
+                anyhow::ensure!(tries < TRIES, error);
+                tries += 1;
+            }
+            anyhow::Ok(())
         });
     }
     let began = Instant::now();
