@@ -187,8 +187,7 @@ fn apply(
     let theirs = response.digests.as_ref();
     let theirs = theirs.filter(|_| !after.applied.words);
     if let Some(theirs) = theirs {
-        after.applied.evicted |=
-            digests::ended(tx, &context, answer.config, theirs, &mut touched)?;
+        after.applied.evicted |= digests::ended(tx, &context, answer.config, theirs, &mut touched)?;
     }
     let (any, anew) = touched.settle(tx, &context)?;
     after.applied.changed |= any || after.applied.evicted;
