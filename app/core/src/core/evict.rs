@@ -18,7 +18,8 @@ use super::{Changed, Core, CoreConfig, CoreError, photos};
 use crate::spool::Seal;
 use crate::store::evict_rows::{self, Own};
 use crate::store::{
-    Resealed, VaultRow, digest_rows, disk_rows, entry_rows, feed_rows, own_log, photo_rows, record_rows, vault_rows,
+    Resealed, VaultRow, digest_rows, disk_rows, entry_rows, feed_rows, own_log, photo_rows,
+    record_rows, vault_rows,
 };
 
 /// Does what a mail asks for. A record of one's own with words that are unsent or held is left
