@@ -5,17 +5,17 @@
 
 mod backoff;
 mod lanes;
+mod upload;
 
-use shared::wire::{Credential, ErrorCode, Protocol, UploadState, WireError};
+use shared::wire::{Credential, ErrorCode, Protocol, WireError};
 
 pub use backoff::Backoff;
 pub use lanes::Lanes;
+pub(crate) use upload::PIECE_MIN;
 
-use crate::core::{Ask, Core, CoreError, Evidence, Piece, Upload};
+use crate::core::{Ask, Core, CoreError, Evidence, Piece};
 use crate::view::ConnectionState;
 
-/// Bytes of a photo sent at once.
-const CHUNK: usize = 256 * 1024;
 /// How often in a row an answer may be of no use before the round is given up.
 const USELESS_MAX: u32 = 3;
 
@@ -133,7 +133,7 @@ async fn round<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Resu
         && let Some(upload) = core.next_upload()?
     {
         moved = moved.saturating_add(upload.bytes);
-        if let Err(stop) = send(core, protocol, who, &upload).await
+        if let Err(stop) = upload::send(core, protocol, who, &upload, lanes.words()).await
             && !(is_not_found(&stop) && core.photo_refused(upload.record)?)
         {
             postpone(core, upload.blob, stop)?;
@@ -319,39 +319,4 @@ fn postpone(core: &Core, blob: shared::hash::BlobHash, stop: Stop) -> Result<(),
         }
         other => Err(other),
     }
-}
-
-/// Sends one photo from where the server says it stands.
-async fn send<P: Protocol>(
-    core: &Core,
-    protocol: &P,
-    who: &Credential,
-    upload: &Upload,
-) -> Result<(), Stop> {
-    let bytes = core.upload_bytes(upload.blob)?;
-    let mut stands = protocol
-        .upload_begin(who, upload.record, upload.blob, upload.bytes)
-        .await?;
-    let mut last = None;
-    if shared::mutant!(UploadedWhenAnnounced) {
-        stands = UploadState::Complete;
-    }
-    while let UploadState::At(offset) = stands {
-        // A server that does not move on would be asked for ever.
-        if last.is_some_and(|last| offset <= last) {
-            return Err(Stop::Stuck);
-        }
-        last = Some(offset);
-        core.upload_progress(upload.blob, offset);
-        let from = usize::try_from(offset).unwrap_or(usize::MAX);
-        let rest = bytes
-            .get(from..)
-            .filter(|rest| !rest.is_empty())
-            .ok_or(Stop::Stuck)?;
-        let chunk = rest[..rest.len().min(CHUNK)].to_vec();
-        stands = protocol
-            .upload_append(who, upload.blob, offset, chunk)
-            .await?;
-    }
-    Ok(core.uploaded(upload)?)
 }

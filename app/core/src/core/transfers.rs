@@ -50,6 +50,11 @@ impl Core {
         Ok(bytes)
     }
 
+    /// Milliseconds since the device was started.
+    pub fn boot_ms(&self) -> u64 {
+        self.config.env.clock.boot().1
+    }
+
     /// So many bytes of a photo are over.
     pub fn upload_progress(&self, blob: BlobHash, sent: u64) {
         self.lock().link.upload = Some((blob, sent));

@@ -9,6 +9,7 @@ use shared::ids::RecordId;
 use shared::wire::{Credential, ErrorCode, UploadState, WireError};
 
 use super::{HttpClient, answer, refusal, send, with};
+use crate::sync::PIECE_MIN;
 
 const VERSION: &str = "1.0.0";
 
@@ -78,7 +79,10 @@ impl HttpClient {
             .header("upload-offset", offset)
             .header(header::CONTENT_TYPE, "application/offset+octet-stream")
             .body(chunk);
-        match send(with(credential, request), bytes).await {
+        // A large piece follows only where a smaller one was quick, so that none needs the time
+        // that a large one would take on the slowest link: a silent link is noticed within a
+        // minute.
+        match send(with(credential, request), bytes.min(PIECE_MIN)).await {
             Ok(_) => {}
             // Another attempt got further than we knew: ask, and go on from there.
             Err(WireError::Refused {

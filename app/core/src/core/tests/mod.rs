@@ -16,6 +16,7 @@ mod newer;
 mod news;
 mod others;
 mod photos;
+mod pieces;
 mod review;
 mod rig;
 mod ruling;
