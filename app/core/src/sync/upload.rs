@@ -6,7 +6,7 @@ use super::{Stop, exchanges};
 use crate::core::{Ask, Core, Upload};
 
 /// Bytes of the first piece: what a break of a bad link costs.
-pub const PIECE_MIN: usize = 16 * 1024;
+pub(crate) const PIECE_MIN: usize = 16 * 1024;
 /// Bytes of a piece on a good link.
 const PIECE_MAX: usize = 256 * 1024;
 /// A piece that arrived within this time is followed by one twice as large.
