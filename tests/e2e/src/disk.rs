@@ -55,7 +55,7 @@ impl SmallDisk {
     /// The words that come before a program's name so that it sees the disk.
     pub fn within(&self) -> Vec<String> {
         let target = self.holder.pid().to_string();
-        let mut words = vec!["nsenter", "--target", &target, "--mount"];
+        let mut words = vec!["nsenter", "--target", &target, "--mount", "--root"];
         if !self.as_root {
             words.extend(["--user", "--preserve-credentials"]);
         }
