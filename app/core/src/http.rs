@@ -8,6 +8,7 @@ mod pin;
 mod sealed;
 mod upload;
 
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -85,30 +86,41 @@ impl EnrolLink {
 /// A client of one server.
 #[derive(Debug, Clone)]
 pub struct HttpClient {
-    client: Client,
+    client: Arc<RwLock<Client>>,
+    pin: [u8; 32],
     base: String,
 }
 
 impl HttpClient {
     /// A client that accepts the one certificate with this SHA-256.
     pub fn new(server: &str, pin: [u8; 32]) -> Result<Self, WireError> {
-        let client = Client::builder()
-            .tls_backend_preconfigured(pin::config(pin).ok_or(WireError::WrongServer)?)
-            .https_only(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .tcp_keepalive(Duration::from_secs(15))
-            .no_proxy()
-            .build()
-            .map_err(|_| WireError::WrongServer)?;
         Ok(Self {
-            client,
+            client: Arc::new(RwLock::new(connections(pin)?)),
+            pin,
             base: format!("{}/api/v1", server.trim_end_matches('/')),
         })
     }
 
+    fn client(&self) -> Client {
+        let client = self.client.read();
+        client.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Leaves the connections behind if this was silence. HTTP/2 sends everything over one, and
+    /// goes on using it where the link has forgotten it and neither end was told.
+    fn heard<T>(&self, outcome: Result<T, WireError>) -> Result<T, WireError> {
+        outcome.inspect_err(|error| {
+            if let WireError::Silent = error
+                && let Ok(fresh) = connections(self.pin)
+            {
+                let client = self.client.write();
+                *client.unwrap_or_else(PoisonError::into_inner) = fresh;
+            }
+        })
+    }
+
     fn post(&self, path: &str) -> RequestBuilder {
-        self.client.post(format!("{}{path}", self.base))
+        self.client().post(format!("{}{path}", self.base))
     }
 
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, WireError> {
@@ -116,6 +128,19 @@ impl HttpClient {
         let body = read_capped(response, JSON_MAX).await?;
         serde_json::from_slice(&body).map_err(|_| WireError::Garbled)
     }
+}
+
+/// Connections to a server with this certificate; none is open yet.
+fn connections(pin: [u8; 32]) -> Result<Client, WireError> {
+    Client::builder()
+        .tls_backend_preconfigured(pin::config(pin).ok_or(WireError::WrongServer)?)
+        .https_only(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .tcp_keepalive(Duration::from_secs(15))
+        .no_proxy()
+        .build()
+        .map_err(|_| WireError::WrongServer)
 }
 
 /// Adds what the device shows with each call.
@@ -254,8 +279,8 @@ impl Protocol for HttpClient {
         let request = with(credential, self.post("/exchange"))
             .header(header::CONTENT_TYPE, MEDIA_TYPE)
             .body(body);
-        let response = send(request, bytes).await?;
-        let body = read_capped(response, Limits::RESPONSE.compressed).await?;
+        let response = self.heard(send(request, bytes).await)?;
+        let body = self.heard(read_capped(response, Limits::RESPONSE.compressed).await)?;
         decode_body(&body, Limits::RESPONSE).map_err(|_| WireError::Garbled)
     }
 
@@ -266,7 +291,7 @@ impl Protocol for HttpClient {
         blob: BlobHash,
         bytes: u64,
     ) -> Result<UploadState, WireError> {
-        self.begin(credential, record, blob, bytes).await
+        self.heard(self.begin(credential, record, blob, bytes).await)
     }
 
     async fn upload_append(
@@ -276,13 +301,13 @@ impl Protocol for HttpClient {
         offset: u64,
         chunk: Vec<u8>,
     ) -> Result<UploadState, WireError> {
-        self.append(credential, blob, offset, chunk).await
+        self.heard(self.append(credential, blob, offset, chunk).await)
     }
 
     async fn photo(&self, credential: &Credential, blob: BlobHash) -> Result<Vec<u8>, WireError> {
-        let request = self.client.get(format!("{}/photos/{blob}", self.base));
-        let response = send(with(credential, request), 0).await?;
-        read_capped(response, crate::photo::MAX_BYTES).await
+        let request = self.client().get(format!("{}/photos/{blob}", self.base));
+        let response = self.heard(send(with(credential, request), 0).await)?;
+        self.heard(read_capped(response, crate::photo::MAX_BYTES).await)
     }
 
     async fn spool(

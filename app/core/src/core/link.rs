@@ -121,6 +121,14 @@ impl Link {
 }
 
 impl Core {
+    /// True if the server did not answer the last time.
+    pub fn is_cut_off(&self) -> bool {
+        matches!(
+            self.lock().link.state,
+            ConnectionState::NoConnection | ConnectionState::ServerSilent
+        )
+    }
+
     /// Says how the last attempt to reach the server ended. Nothing is on the wire then.
     pub fn link(&self, state: ConnectionState) {
         let now = self.config.env.now();

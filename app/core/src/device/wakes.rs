@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
-use shared::wire::Credential;
+use shared::wire::{Credential, ErrorCode, WireError};
 use tokio::sync::mpsc;
 
 use crate::core::Core;
@@ -29,7 +29,7 @@ pub fn live(
                     device,
                     session: Some(session),
                 };
-                client
+                let ended = client
                     .live(&credential, |event| {
                         opened = true;
                         if event == LiveEvent::Feed {
@@ -38,7 +38,7 @@ pub fn live(
                         }
                     })
                     .await;
-                if opened {
+                if opened || (tells_no(&ended) && core.is_cut_off()) {
                     // An exchange finds out at once whether the server can still be reached;
                     // without it the device would look connected until it next asks.
                     let _ = wake.try_send(());
@@ -54,6 +54,18 @@ pub fn live(
     futures_util::stream::unfold(kept, |mut kept| async move {
         kept.woken.recv().await.map(|()| ((), kept))
     })
+}
+
+/// True of an answer that an exchange has to hear, too: the server is there, and means us. One
+/// that only has too much to do is left alone.
+fn tells_no(ended: &WireError) -> bool {
+    let WireError::Refused { code, .. } = ended else {
+        return false;
+    };
+    matches!(
+        code,
+        ErrorCode::DeviceRevoked | ErrorCode::UnknownDevice | ErrorCode::SignInNeeded
+    )
 }
 
 /// Ends the listening with the stream.

@@ -26,24 +26,34 @@ impl HttpClient {
     pub async fn live(
         &self,
         credential: &Credential,
-        mut hear: impl FnMut(LiveEvent) + Send,
+        hear: impl FnMut(LiveEvent) + Send,
     ) -> WireError {
+        // Silence is noticed here first, since the server beats.
+        match self.heard(self.listen(credential, hear).await) {
+            Ok(()) => WireError::NoConnection,
+            Err(error) => error,
+        }
+    }
+
+    /// Listens until the server ends the channel, or it fails.
+    async fn listen(
+        &self,
+        credential: &Credential,
+        mut hear: impl FnMut(LiveEvent) + Send,
+    ) -> Result<(), WireError> {
         let request = self
-            .client
+            .client()
             .get(format!("{}/live", self.base))
             .header(header::ACCEPT, "text/event-stream");
-        let mut response = match send(with(credential, request), 0).await {
-            Ok(response) => response,
-            Err(error) => return error,
-        };
+        let mut response = send(with(credential, request), 0).await?;
         // Whatever moved while the channel was closed was not announced.
         hear(LiveEvent::Feed);
         let mut line = Vec::new();
         loop {
             let chunk = match tokio::time::timeout(SILENCE, response.chunk()).await {
-                Err(_) => return WireError::Silent,
-                Ok(Err(error)) => return classify(error),
-                Ok(Ok(None)) => return WireError::NoConnection,
+                Err(_) => return Err(WireError::Silent),
+                Ok(Err(error)) => return Err(classify(error)),
+                Ok(Ok(None)) => return Ok(()),
                 Ok(Ok(Some(chunk))) => chunk,
             };
             for &byte in &chunk {

@@ -55,7 +55,7 @@ impl HttpClient {
         credential: &Credential,
         log: LogId,
     ) -> Result<Option<Vec<u8>>, WireError> {
-        let request = self.client.get(format!("{}/recovery/{log}", self.base));
+        let request = self.client().get(format!("{}/recovery/{log}", self.base));
         let response = send(with(credential, request), 0).await?;
         if response.status() == StatusCode::NO_CONTENT {
             return Ok(None);

@@ -48,7 +48,7 @@ impl HttpClient {
         blob: BlobHash,
     ) -> Result<UploadState, WireError> {
         let request = self
-            .client
+            .client()
             .head(self.blob_url(blob))
             .header("tus-resumable", VERSION);
         let response = answer(with(credential, request), 0).await?;
@@ -73,7 +73,7 @@ impl HttpClient {
     ) -> Result<UploadState, WireError> {
         let bytes = chunk.len();
         let request = self
-            .client
+            .client()
             .patch(self.blob_url(blob))
             .header("tus-resumable", VERSION)
             .header("upload-offset", offset)
