@@ -123,9 +123,31 @@ impl HttpClient {
         self.client().post(format!("{}{path}", self.base))
     }
 
+    /// Sends a request with a body of so many bytes, and waits for the answer to begin.
+    async fn answer(&self, request: RequestBuilder, bytes: usize) -> Result<Response, WireError> {
+        let answer = tokio::time::timeout(patience(bytes), request.send()).await;
+        let answer = answer.map_err(|_| WireError::Silent);
+        self.heard(answer.and_then(|answer| answer.map_err(classify)))
+    }
+
+    /// Sends, and turns every outcome but success into an error.
+    async fn send(&self, request: RequestBuilder, bytes: usize) -> Result<Response, WireError> {
+        let response = self.answer(request, bytes).await?;
+        if response.status().is_success() {
+            Ok(response)
+        } else {
+            Err(refusal(response).await)
+        }
+    }
+
+    /// Reads a body, never more than the limit.
+    async fn read(&self, response: Response, limit: usize) -> Result<Vec<u8>, WireError> {
+        self.heard(read_capped(response, limit).await)
+    }
+
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, WireError> {
-        let response = send(request, 0).await?;
-        let body = read_capped(response, JSON_MAX).await?;
+        let response = self.send(request, 0).await?;
+        let body = self.read(response, JSON_MAX).await?;
         serde_json::from_slice(&body).map_err(|_| WireError::Garbled)
     }
 }
@@ -157,22 +179,6 @@ fn with(credential: &Credential, request: RequestBuilder) -> RequestBuilder {
 /// every large request on a slow link, again and again.
 const fn patience(bytes: usize) -> Duration {
     SILENCE_TIMEOUT.saturating_add(Duration::from_secs(bytes as u64 / SLOWEST))
-}
-
-/// Sends a request with a body of so many bytes, and waits for the answer to begin.
-async fn answer(request: RequestBuilder, bytes: usize) -> Result<Response, WireError> {
-    let answer = tokio::time::timeout(patience(bytes), request.send()).await;
-    answer.map_err(|_| WireError::Silent)?.map_err(classify)
-}
-
-/// Sends, and turns every outcome but success into an error.
-async fn send(request: RequestBuilder, bytes: usize) -> Result<Response, WireError> {
-    let response = answer(request, bytes).await?;
-    if response.status().is_success() {
-        Ok(response)
-    } else {
-        Err(refusal(response).await)
-    }
 }
 
 /// A failure to get an answer.
@@ -279,8 +285,8 @@ impl Protocol for HttpClient {
         let request = with(credential, self.post("/exchange"))
             .header(header::CONTENT_TYPE, MEDIA_TYPE)
             .body(body);
-        let response = self.heard(send(request, bytes).await)?;
-        let body = self.heard(read_capped(response, Limits::RESPONSE.compressed).await)?;
+        let response = self.send(request, bytes).await?;
+        let body = self.read(response, Limits::RESPONSE.compressed).await?;
         decode_body(&body, Limits::RESPONSE).map_err(|_| WireError::Garbled)
     }
 
@@ -291,7 +297,7 @@ impl Protocol for HttpClient {
         blob: BlobHash,
         bytes: u64,
     ) -> Result<UploadState, WireError> {
-        self.heard(self.begin(credential, record, blob, bytes).await)
+        self.begin(credential, record, blob, bytes).await
     }
 
     async fn upload_append(
@@ -301,13 +307,13 @@ impl Protocol for HttpClient {
         offset: u64,
         chunk: Vec<u8>,
     ) -> Result<UploadState, WireError> {
-        self.heard(self.append(credential, blob, offset, chunk).await)
+        self.append(credential, blob, offset, chunk).await
     }
 
     async fn photo(&self, credential: &Credential, blob: BlobHash) -> Result<Vec<u8>, WireError> {
         let request = self.client().get(format!("{}/photos/{blob}", self.base));
-        let response = self.heard(send(with(credential, request), 0).await)?;
-        self.heard(read_capped(response, crate::photo::MAX_BYTES).await)
+        let response = self.send(with(credential, request), 0).await?;
+        self.read(response, crate::photo::MAX_BYTES).await
     }
 
     async fn spool(

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header;
 use shared::wire::{Credential, WireError};
 
-use super::{HttpClient, classify, send, with};
+use super::{HttpClient, classify, with};
 
 /// What the live channel says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl HttpClient {
             .client()
             .get(format!("{}/live", self.base))
             .header(header::ACCEPT, "text/event-stream");
-        let mut response = send(with(credential, request), 0).await?;
+        let mut response = self.send(with(credential, request), 0).await?;
         // Whatever moved while the channel was closed was not announced.
         hear(LiveEvent::Feed);
         let mut line = Vec::new();

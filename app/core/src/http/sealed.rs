@@ -7,7 +7,7 @@ use shared::wire::{
     Credential, MEDIA_TYPE, RecoveryRequest, RecoveryTicket, WireError, encode_body,
 };
 
-use super::{HttpClient, read_capped, send, with};
+use super::{HttpClient, with};
 
 const BYTES: &str = "application/octet-stream";
 /// A signed receipt, and an answer with a key in it, are a few hundred bytes.
@@ -24,7 +24,8 @@ impl HttpClient {
         let request = with(credential, self.post(&format!("/spool/{log}")))
             .header(header::CONTENT_TYPE, BYTES)
             .body(sealed);
-        read_capped(send(request, bytes).await?, SMALL).await
+        let response = self.send(request, bytes).await?;
+        self.read(response, SMALL).await
     }
 
     pub(super) async fn send_evidence(
@@ -38,7 +39,7 @@ impl HttpClient {
         let request = with(credential, self.post(&path))
             .header(header::CONTENT_TYPE, MEDIA_TYPE)
             .body(body);
-        send(request, bytes).await.map(|_| ())
+        self.send(request, bytes).await.map(|_| ())
     }
 
     pub(super) async fn ask_for_key(
@@ -56,10 +57,10 @@ impl HttpClient {
         log: LogId,
     ) -> Result<Option<Vec<u8>>, WireError> {
         let request = self.client().get(format!("{}/recovery/{log}", self.base));
-        let response = send(with(credential, request), 0).await?;
+        let response = self.send(with(credential, request), 0).await?;
         if response.status() == StatusCode::NO_CONTENT {
             return Ok(None);
         }
-        read_capped(response, SMALL).await.map(Some)
+        self.read(response, SMALL).await.map(Some)
     }
 }

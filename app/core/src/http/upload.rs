@@ -8,7 +8,7 @@ use shared::hash::BlobHash;
 use shared::ids::RecordId;
 use shared::wire::{Credential, ErrorCode, UploadState, WireError};
 
-use super::{HttpClient, answer, refusal, send, with};
+use super::{HttpClient, refusal, with};
 use crate::sync::PIECE_MIN;
 
 const VERSION: &str = "1.0.0";
@@ -37,7 +37,7 @@ impl HttpClient {
             .header("tus-resumable", VERSION)
             .header("upload-length", bytes)
             .header("upload-metadata", metadata);
-        send(request, 0).await?;
+        self.send(request, 0).await?;
         Ok(UploadState::At(0))
     }
 
@@ -51,7 +51,7 @@ impl HttpClient {
             .client()
             .head(self.blob_url(blob))
             .header("tus-resumable", VERSION);
-        let response = answer(with(credential, request), 0).await?;
+        let response = self.answer(with(credential, request), 0).await?;
         // An answer to HEAD has no body to hold a problem document.
         match response.status() {
             status if status.is_success() => state(&response),
@@ -82,7 +82,10 @@ impl HttpClient {
         // A large piece follows only where a smaller one was quick, so that none needs the time
         // that a large one would take on the slowest link: a silent link is noticed within a
         // minute.
-        match send(with(credential, request), bytes.min(PIECE_MIN)).await {
+        match self
+            .send(with(credential, request), bytes.min(PIECE_MIN))
+            .await
+        {
             Ok(_) => {}
             // Another attempt got further than we knew: ask, and go on from there.
             Err(WireError::Refused {

@@ -5,8 +5,8 @@
 import { asError, call } from './ipc';
 import type { ErrorView, FieldMap, FieldValue, RecordView } from './ipc/bindings';
 
-/** How long after the last key it is kept. */
-const TYPING_MS = 400;
+/** How long after the last key what was typed is kept: a pause of the fingers, not each letter. */
+export const TYPING_MS = 400;
 
 /** Where it is typed; the core knows the same names. */
 export type BegunForm = 'edit' | 'add' | 'choose' | 'withdraw' | 'approve' | 'return' | 'escalate';

@@ -2,6 +2,7 @@
  * A draft being worked on. Choices are saved at once, text a moment after the last key; what the
  * screen shows is what was typed, and "Saved" is the time of the answer, never a guess.
  */
+import { TYPING_MS } from './begun.svelte';
 import { changedFields } from './fields';
 import type { Form } from './form';
 import { asError, call } from './ipc';
@@ -13,9 +14,6 @@ import type {
   PhotoView,
   PlaceInput,
 } from './ipc/bindings';
-
-/** How long after the last key text is saved. */
-const TYPING_MS = 400;
 
 export class Draft implements Form {
   view = $state.raw<DraftView | null>(null);

@@ -5,11 +5,8 @@ import type { Change } from './change.svelte';
 import { asError, call } from './ipc';
 import type { AppView, ErrorView, ListsView, PersonView, StatusView } from './ipc/bindings';
 import type { Device } from './messages/en/codes';
-import { pending } from './pending.svelte';
+import { pending, UNDO_MS } from './pending.svelte';
 import { go, to } from './route.svelte';
-
-/** For how long something can be taken back at once. */
-const UNDO_MS = 10_000;
 
 /** A draft that was put away on this shift and can be taken up again. */
 export interface Discarded {
