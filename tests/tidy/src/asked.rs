@@ -28,6 +28,7 @@ fn known() -> BTreeSet<String> {
         let (name, _) = line.strip_prefix("  ")?.split_once(": {")?;
         (!name.starts_with(' ')).then(|| name.to_owned())
     });
+    // What stands before the first one names nothing.
     let named = text.split("invoke('").skip(1);
     let named = named.filter_map(|rest| Some(rest.split_once('\'')?.0.to_owned()));
     typed.chain(named).collect()

@@ -29,7 +29,7 @@ use crate::work::painted;
 const RECORDS: usize = 200;
 /// How many come before, to fill caches.
 const WARM: usize = 10;
-/// The time between two of them.
+/// The time between two of them, so that none waits for what is left of the one before.
 const BETWEEN: Duration = Duration::from_millis(5);
 /// How long an event may take.
 const WITHIN: Duration = Duration::from_secs(10);
