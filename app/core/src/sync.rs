@@ -102,7 +102,7 @@ impl Drop for Still<'_> {
 }
 
 /// What an error says about the way to the server.
-const fn state_of(error: &WireError) -> ConnectionState {
+pub(crate) const fn state_of(error: &WireError) -> ConnectionState {
     match error {
         WireError::NoConnection => ConnectionState::NoConnection,
         WireError::Refused { code, .. } => match code {

@@ -123,10 +123,7 @@ impl Link {
 impl Core {
     /// True if the server did not answer the last time.
     pub fn is_cut_off(&self) -> bool {
-        matches!(
-            self.lock().link.state,
-            ConnectionState::NoConnection | ConnectionState::ServerSilent
-        )
+        self.lock().link.state.is_cut_off()
     }
 
     /// Says how the last attempt to reach the server ended. Nothing is on the wire then.

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
-use shared::wire::{Credential, ErrorCode, WireError};
+use shared::wire::Credential;
 use tokio::sync::mpsc;
 
 use crate::core::Core;
 use crate::http::{HttpClient, LiveEvent};
+use crate::sync::state_of;
 
 /// How long to wait before the channel is opened again.
 const REOPEN: Duration = Duration::from_secs(3);
@@ -38,7 +39,9 @@ pub fn live(
                         }
                     })
                     .await;
-                if opened || (tells_no(&ended) && core.is_cut_off()) {
+                // A refusal shows that the server is back, and means us.
+                let answered = !state_of(&ended).is_cut_off() && core.is_cut_off();
+                if opened || answered {
                     // An exchange finds out at once whether the server can still be reached;
                     // without it the device would look connected until it next asks.
                     let _ = wake.try_send(());
@@ -54,18 +57,6 @@ pub fn live(
     futures_util::stream::unfold(kept, |mut kept| async move {
         kept.woken.recv().await.map(|()| ((), kept))
     })
-}
-
-/// True of an answer that an exchange has to hear, too: the server is there, and means us. One
-/// that only has too much to do is left alone.
-fn tells_no(ended: &WireError) -> bool {
-    let WireError::Refused { code, .. } = ended else {
-        return false;
-    };
-    matches!(
-        code,
-        ErrorCode::DeviceRevoked | ErrorCode::UnknownDevice | ErrorCode::SignInNeeded
-    )
 }
 
 /// Ends the listening with the stream.

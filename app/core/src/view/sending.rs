@@ -24,6 +24,13 @@ pub enum ConnectionState {
     Split,
 }
 
+impl ConnectionState {
+    /// True if the server did not answer.
+    pub const fn is_cut_off(self) -> bool {
+        matches!(self, Self::NoConnection | Self::ServerSilent)
+    }
+}
+
 /// The way to the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
