@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::{BlobHash, ChangeHash};
 use crate::ids::PhotoId;
 use crate::record::{Fields, Kind, Scalar};
+use crate::statement::PhotoRef;
 use crate::time::UnixMs;
 
 /// The schema that this program writes. Upgrades happen on read.
@@ -117,6 +118,18 @@ pub struct Content {
 }
 
 impl Content {
+    /// The photos as a statement about this state lists them.
+    pub fn manifest(&self) -> Vec<PhotoRef> {
+        let photos = self.photos.iter();
+        // Sorted as the map is: each id stands in it once.
+        photos
+            .map(|(id, photo)| PhotoRef {
+                id: *id,
+                blob: photo.sha256,
+            })
+            .collect()
+    }
+
     /// Nothing recorded yet.
     pub fn empty(kind: Kind) -> Self {
         Self {

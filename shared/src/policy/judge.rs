@@ -94,12 +94,23 @@ pub fn judge(
     named: &Named,
     authority: &Authority,
 ) -> Decision {
+    judge_at(header, statement, named, authority, header.estimated_time())
+}
+
+/// The same for roles that are held at this time.
+pub fn judge_at(
+    header: &Header,
+    statement: Option<&Statement>,
+    named: &Named,
+    authority: &Authority,
+    at: UnixMs,
+) -> Decision {
     if let Some(Statement::ScopeChange(change)) = statement
         && !change.add.iter().all(|scope| authority.has(*scope))
     {
         return Decision::Refuse(Reason::NoSuchScope);
     }
-    match check(header, statement, named, authority) {
+    match check(header, statement, named, authority, at) {
         Ok(()) => Decision::Accept,
         Err(reason) => Decision::Quarantine(reason),
     }
@@ -110,15 +121,13 @@ fn check(
     statement: Option<&Statement>,
     named: &Named,
     authority: &Authority,
+    at: UnixMs,
 ) -> Result<(), Reason> {
     let person = authority
         .person(header.officer)
         .filter(|person| person.active)
         .ok_or(Reason::NotActive)?;
-    let actor = Actor {
-        person,
-        at: header.estimated_time(),
-    };
+    let actor = Actor { person, at };
     match header.kind {
         EntryKind::Consultation | EntryKind::DraftDiscarded => Ok(()),
         EntryKind::Review => actor.review(statement, named),

@@ -10,5 +10,5 @@ mod table;
 mod tests;
 
 pub use authority::{Acting, Authority, Operation, Person, Role, Team};
-pub use judge::{Decision, Held, Named, Reason, judge};
+pub use judge::{Decision, Held, Named, Reason, judge, judge_at};
 pub use table::{Act, Relation, may, print_table};

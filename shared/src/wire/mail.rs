@@ -108,7 +108,7 @@ verdict_codes! {
     /// Rejected: the statement does not read, is over its caps, or moves the record to a team or
     /// an operation that is not there.
     BadStatement = 32, "bad_statement";
-    /// Rejected: the header and the payload disagree.
+    /// Rejected: the header and the payload disagree, or what it names is another record's.
     HeaderMismatch = 33, "header_mismatch";
     /// Rejected: the same change was received in another log.
     ChangeReplayed = 34, "change_replayed";

@@ -7,7 +7,7 @@ use shared::doc::{SCHEMA, genesis};
 use shared::hash::ChangeHash;
 use shared::ids::{OfficerId, RecordId, TeamId};
 use shared::log::EntryKind;
-use shared::policy::{Decision, Named, Reason, judge};
+use shared::policy::{Decision, Named, Reason, judge_at};
 use shared::record::Kind;
 use shared::statement::{ReviewVerdict, Statement};
 use shared::wire::{Scope, VerdictCode};
@@ -126,6 +126,10 @@ fn builds_on(case: &Case) -> Step<()> {
         let deps = case.deps.iter();
         deps.filter(|(dep, _)| kind_of_genesis(*dep).is_none())
     };
+    // What was said of one record is not a word about another.
+    if deps().any(|(_, known)| *known == Known::Elsewhere) {
+        return Err(Outcome::Reject(VerdictCode::HeaderMismatch, "heads"));
+    }
     if deps().any(|(_, known)| *known == Known::Refused) {
         return Err(Outcome::Reject(VerdictCode::BuildsOnRejected, ""));
     }
@@ -187,8 +191,14 @@ pub(super) fn permit(
     } else {
         &case.authority_received
     };
+    // What has a wall clock for its only time is of the time at which it came: a clock that was
+    // set back gives nobody a rank that has run out.
+    let at = match case.header.server_time {
+        Some(_) => case.header.estimated_time(),
+        None => case.received_at,
+    };
     for authority in [&case.authority, then] {
-        match judge(&case.header, statement, named, authority) {
+        match judge_at(&case.header, statement, named, authority, at) {
             Decision::Refuse(reason) => return Err(Objection::Refused(reason)),
             Decision::Quarantine(reason) if !case.released => {
                 return Err(Objection::Held(code(reason)));
@@ -265,8 +275,12 @@ fn said(
         let warm = change::document(case, record, facts)?;
         // All its heads are accepted, or it would be parked.
         let seen = warm.doc.at(&review.bound.heads);
-        named.conflict = seen.is_ok_and(|content| !content.conflicts.is_empty());
         facts.doc = Some(warm);
+        let seen = seen.as_ref();
+        if seen.is_ok_and(|content| review.bound.photos != content.manifest()) {
+            return Ok(Outcome::Reject(VerdictCode::HeaderMismatch, "photos"));
+        }
+        named.conflict = seen.is_ok_and(|content| !content.conflicts.is_empty());
     }
     if let Err(objection) = permit(case, Some(statement), &named) {
         return Ok(objection.outcome());

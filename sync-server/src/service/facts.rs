@@ -24,6 +24,7 @@ impl Server {
             Known::Accepted => "accepted",
             Known::Quarantined => "quarantined",
             Known::Refused => "rejected",
+            Known::Elsewhere => "elsewhere",
         })
     }
 

@@ -6,7 +6,7 @@ use shared::hash::ChangeHash;
 use shared::ids::{ActorId, RecordId};
 use shared::log::EntryKind;
 use shared::record::{Fields, Kind, Merge, cover, field, field_def};
-use shared::statement::{Bound, PhotoRef, Statement};
+use shared::statement::{Bound, Statement};
 
 use super::context::Context;
 use super::drafts::{open_draft, problem_views};
@@ -125,17 +125,9 @@ pub(super) fn field_edits(kind: Kind, fields: &Fields) -> Vec<Edit> {
 
 /// The exact state that a statement is about.
 pub(super) fn bound(heads: &[ChangeHash], content: &Content) -> Bound {
-    let photos = content.photos.iter();
-    let mut photos: Vec<_> = photos
-        .map(|(id, photo)| PhotoRef {
-            id: *id,
-            blob: photo.sha256,
-        })
-        .collect();
-    photos.sort();
     Bound {
         heads: heads.to_vec(),
-        photos,
+        photos: content.manifest(),
         schema: content.schema,
     }
 }

@@ -24,5 +24,6 @@ mod postings;
 mod receipts;
 mod receive;
 mod recovery;
+mod reviews;
 mod story;
 mod vault;

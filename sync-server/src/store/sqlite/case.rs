@@ -188,7 +188,8 @@ fn known(state: i64) -> Known {
 const NEAREST: &str = "CASE state WHEN 1 THEN 0 WHEN 0 THEN 1 WHEN 2 THEN 1 WHEN 3 THEN 2
     ELSE 3 END";
 
-/// The best that is known of a change of this record: it may have been received twice.
+/// The best that is known of a change of this record: it may have been received twice. What is
+/// another record's is never waited for.
 fn known_change(
     db: &Connection,
     record: Option<RecordId>,
@@ -201,8 +202,12 @@ fn known_change(
         "SELECT state FROM entries WHERE change = ?1 AND record = ?2 ORDER BY {NEAREST} LIMIT 1"
     );
     let params = params![hash.as_bytes(), record.as_bytes()];
-    let found = one(db, &sql, params, |row| Ok(known(row.get("state")?)))?;
-    Ok(found.unwrap_or(Known::No))
+    if let Some(found) = one(db, &sql, params, |row| Ok(known(row.get("state")?)))? {
+        return Ok(found);
+    }
+    let sql = "SELECT 1 FROM entries WHERE change = ?1 AND state = 1";
+    let elsewhere = one(db, sql, params![hash.as_bytes()], |_| Ok(()))?;
+    Ok(elsewhere.map_or(Known::No, |()| Known::Elsewhere))
 }
 
 /// The change that is nearest to beginning a record that has none accepted.

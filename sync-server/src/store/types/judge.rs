@@ -47,6 +47,8 @@ pub enum Known {
     Quarantined,
     /// It can never be let in: rejected, upheld or superseded.
     Refused,
+    /// It is another record's.
+    Elsewhere,
 }
 
 /// A received entry, and what its judgement needs.
