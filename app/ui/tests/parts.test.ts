@@ -7,7 +7,8 @@ import ErrorSummary from '../src/lib/ui/ErrorSummary.svelte';
 import Options from '../src/lib/ui/Options.svelte';
 import Radios from '../src/lib/ui/Radios.svelte';
 import { due, momentOf, partsOf } from '../src/lib/words';
-import { pageOf, problemWords } from '../src/screens/search/pages';
+import { also } from '../src/screens/search/answers';
+import { pageOf, pagesOf, problemWords } from '../src/screens/search/pages';
 
 describe('option buttons', () => {
   const choices = [
@@ -60,6 +61,27 @@ describe('error summary', () => {
     expect(pageOf('self_ethnicity')).toBe('who');
     expect(pageOf('outcome')).toBe('what');
     expect(pageOf('place_text')).toBe('where');
+    expect(pageOf('searched_by')).toBe('what');
+  });
+
+  it('has a sentence for each thing that cannot be', () => {
+    const say = (field: string, code: string) => problemWords({ field, code });
+    expect(say('birth_date', 'not_a_time')).toBe(
+      'Date of birth: there is no such day. Check it, or leave it blank.',
+    );
+    expect(say('age', 'out_of_range')).toBe('Age in years cannot be right. Check it.');
+    expect(say('grounds', 'too_long')).toBe('Grounds is too long. Shorten it.');
+  });
+
+  it('asks nobody beside an unattended vehicle', () => {
+    const alone = { subject: 'unattended_vehicle' };
+    expect(pagesOf(alone)).not.toContain('said');
+    expect(pagesOf(alone)).not.toContain('copy');
+    expect(pagesOf({ subject: 'vehicle' })).toContain('copy');
+    const rows = also(alone, null).map((it) => it.field);
+    expect(rows).toContain('notice');
+    expect(rows).not.toContain('gowisely');
+    expect(rows).not.toContain('copy');
   });
 });
 

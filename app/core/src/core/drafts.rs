@@ -87,23 +87,33 @@ impl Core {
         fields: FieldMap,
         page: Option<&str>,
     ) -> Result<DraftView, CoreError> {
+        self.patch(id, fields, page, true)
+    }
+
+    /// The same; what the device adds by itself is no step that the officer takes back.
+    pub(super) fn patch(
+        &self,
+        id: &str,
+        fields: FieldMap,
+        page: Option<&str>,
+        step: bool,
+    ) -> Result<DraftView, CoreError> {
         let id = record_id(id)?;
         let view = self.lock().commit(&self.config, |tx, context| {
             let mut draft = open_draft(tx, id)?;
             let before = draft.fields.clone();
+            let fields = place::with_searcher(context, fields);
             let mut keys: Vec<_> = fields.keys().cloned().collect();
             for (key, value) in fields {
                 set(&mut draft, key, value)?;
-            }
-            if keys.iter().any(|key| key == field::SEARCHED_BY) {
-                name_searcher(context, &mut draft.fields);
-                keys.push(field::SEARCHED_BY_LABEL.to_owned());
             }
             if keys.iter().any(|key| key == field::GOWISELY) {
                 note_said(&mut draft.fields, context.now());
                 keys.push(field::GOWISELY_TIMES.to_owned());
             }
-            steps::note(tx, &draft, &before, &keys, context.now())?;
+            if step {
+                steps::note(tx, &draft, &before, &keys, context.now())?;
+            }
             if let Some(page) = page {
                 draft.page = Some(page.chars().take(64).collect());
             }
@@ -204,18 +214,6 @@ fn note_said(fields: &mut Fields, now: UnixMs) {
         fields.remove(field::GOWISELY_TIMES);
     } else {
         fields.set(field::GOWISELY_TIMES, times.join(" "));
-    }
-}
-
-/// The label goes with the officer: somebody else may have searched than records it (Crime and
-/// Security Act 2010, s.1).
-fn name_searcher(context: &Context, fields: &mut Fields) {
-    let officer = fields.get_text(field::SEARCHED_BY);
-    match officer.and_then(|it| place::label_of(context, it)) {
-        Some(label) => fields.set(field::SEARCHED_BY_LABEL, label),
-        None => {
-            fields.remove(field::SEARCHED_BY_LABEL);
-        }
     }
 }
 

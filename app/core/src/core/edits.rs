@@ -13,7 +13,7 @@ use super::context::Context;
 use super::reauthor::{self, Start};
 use super::scalars::{is_kept, scalar};
 use super::submit::{bound, change_entry, statement_entry};
-use super::{Core, CoreError, project, record_id, share};
+use super::{Core, CoreError, place, project, record_id, share};
 use crate::store::{EntryRow, entry_rows, own_log, record_rows};
 use crate::view::{EntryInput, FieldMap, FieldValue, RecordView};
 
@@ -60,7 +60,8 @@ impl Core {
     /// Corrects fields of a record.
     pub fn edit(&self, id: &str, fields: FieldMap) -> Result<RecordView, CoreError> {
         let record = record_id(id)?;
-        self.edit_record(id, Some(Form::Edit), |tx, _, content| {
+        self.edit_record(id, Some(Form::Edit), |tx, context, content| {
+            let fields = place::with_searcher(context, fields);
             let submitted = share::submitted(&entry_rows::facts_of(tx, record)?);
             let edit = |(key, value): (String, Option<FieldValue>)| {
                 if is_kept(&key) {

@@ -70,7 +70,7 @@ impl Core {
             ),
         ];
         let set: FieldMap = set.map(|(key, value)| (key.to_owned(), value)).into();
-        self.draft_set(id, set, None)
+        self.patch(id, set, None, !place.late)
     }
 
     /// What is known of a point: its grid reference, ward and district.
@@ -193,4 +193,18 @@ pub(super) fn ward(context: &Context, fields: &Fields) -> Option<AreaView> {
 pub(super) fn label_of(context: &Context, officer: &str) -> Option<String> {
     let officer: OfficerId = officer.parse().ok()?;
     context.label(officer)
+}
+
+/// A patch with the label of the officer whom it names as the one who searched: somebody else may
+/// have searched than records it (Crime and Security Act 2010, s.1).
+pub(super) fn with_searcher(context: &Context, mut fields: FieldMap) -> FieldMap {
+    if let Some(officer) = fields.get(field::SEARCHED_BY) {
+        let label = match officer {
+            Some(FieldValue::Text(officer)) => label_of(context, officer),
+            _ => None,
+        };
+        let label = label.map(FieldValue::Text);
+        fields.insert(field::SEARCHED_BY_LABEL.to_owned(), label);
+    }
+    fields
 }

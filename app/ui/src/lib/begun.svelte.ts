@@ -4,9 +4,7 @@
  */
 import { asError, call } from './ipc';
 import type { ErrorView, FieldMap, FieldValue, RecordView } from './ipc/bindings';
-
-/** How long after the last key what was typed is kept: a pause of the fingers, not each letter. */
-export const TYPING_MS = 400;
+import { Pause } from './pause';
 
 /** Where it is typed; the core knows the same names. */
 export type BegunForm = 'edit' | 'add' | 'choose' | 'withdraw' | 'approve' | 'return' | 'escalate';
@@ -19,7 +17,7 @@ export class Begun {
   /** It could not be kept: what was typed is still on the screen. */
   error = $state.raw<ErrorView | null>(null);
   #dirty = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pause = new Pause(() => void this.keep());
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(
@@ -49,13 +47,12 @@ export class Begun {
   put(fields: FieldMap): void {
     this.fields = fields;
     this.#dirty = true;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.keep(), TYPING_MS);
+    this.#pause.typed();
   }
 
   /** Keeps what is not kept yet; one answer is waited for before the next question. */
   keep(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#pause.over();
     this.#keeping = this.#keeping.then(() => this.#keep());
     return this.#keeping;
   }
@@ -109,9 +106,26 @@ export function decided(id: string): void {
   for (const form of DECISIONS) open.get(`${id}/${form}`)?.ended();
 }
 
+/** A decision was taken back: its words stay, and nothing is decided. */
+export function undecided(id: string): void {
+  for (const form of DECISIONS) {
+    const found = open.get(`${id}/${form}`);
+    if (found?.words('decided')) found.type('decided', null);
+  }
+}
+
+const others = new Set<() => Promise<void>>();
+
+/** Words that are about no record are kept by this before a lock. Gives how to end that. */
+export function hold(keep: () => Promise<void>): () => void {
+  others.add(keep);
+  return () => void others.delete(keep);
+}
+
 /** Keeps all that is not kept yet. */
 export async function keepBegun(): Promise<void> {
-  await Promise.all([...open.values()].map((it) => it.keep()));
+  const all = [...open.values()].map((it) => it.keep());
+  await Promise.all([...all, ...[...others].map((keep) => keep())]);
 }
 
 /** The vault was locked: what was begun is in it, and no longer here. */

@@ -2,7 +2,6 @@
  * A draft being worked on. Choices are saved at once, text a moment after the last key; what the
  * screen shows is what was typed, and "Saved" is the time of the answer, never a guess.
  */
-import { TYPING_MS } from './begun.svelte';
 import { changedFields } from './fields';
 import type { Form } from './form';
 import { asError, call } from './ipc';
@@ -13,7 +12,9 @@ import type {
   FieldValue,
   PhotoView,
   PlaceInput,
+  PlaceView,
 } from './ipc/bindings';
+import { Pause } from './pause';
 
 export class Draft implements Form {
   view = $state.raw<DraftView | null>(null);
@@ -21,7 +22,7 @@ export class Draft implements Form {
   /** What was typed and is not yet in the answer. */
   #typed = $state.raw<FieldMap>({});
   #page: string | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pause = new Pause(() => void this.flush());
   #saving: Promise<void> = Promise.resolve();
 
   constructor(readonly id: string) {}
@@ -54,8 +55,7 @@ export class Draft implements Form {
 
   type(key: string, value: FieldValue | null): void {
     this.#typed = { ...this.#typed, [key]: value === '' ? null : value };
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), TYPING_MS);
+    this.#pause.typed();
   }
 
   /** Takes the last step back; says which field it was. */
@@ -82,6 +82,17 @@ export class Draft implements Form {
     }
   }
 
+  /** Takes over a position that was found late: it gives way to one that is there by now. */
+  found(at: PlaceView): Promise<void> {
+    const place = { source: 'gps', ...at, grid: null, fixAt: null, late: true };
+    const taken = this.#saving.then(async () => {
+      this.view = await call('draft_place', { id: this.id, place });
+    });
+    // What comes next does not wait for the outcome: without a position the words stand alone.
+    this.#saving = taken.catch(() => undefined);
+    return taken;
+  }
+
   /** Remembers where the officer is, to continue there. */
   at(page: string): void {
     if (this.view && this.view.page !== page) {
@@ -92,7 +103,7 @@ export class Draft implements Form {
 
   /** Saves what is typed; one answer is waited for before the next question. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#pause.over();
     this.#saving = this.#saving.then(() => this.#save());
     return this.#saving;
   }
@@ -110,16 +121,28 @@ export class Draft implements Form {
       this.error = null;
       return;
     }
+    this.error = await this.#patch(fields, page);
+  }
+
+  /** What cannot be taken, as pasted megabytes, stays on the screen and keeps nothing else from
+   * the journal. */
+  async #patch(fields: FieldMap, page: string | null): Promise<ErrorView | null> {
     try {
       this.view = await call('draft_set', { id: this.id, fields, page });
-      this.error = null;
-      this.#page = this.#page === page ? null : this.#page;
-      // What was typed while the answer was on its way stays to be saved.
-      this.#typed = Object.fromEntries(
-        Object.entries(this.#typed).filter(([key, value]) => fields[key] !== value),
-      );
     } catch (thrown) {
-      this.error = asError(thrown);
+      const error = asError(thrown);
+      const { [error.field ?? '']: refused, ...others } = fields;
+      const more = Object.keys(others).length > 0 || page !== null;
+      if (error.code === 'bad_input' && refused !== undefined && more) {
+        await this.#patch(others, page);
+      }
+      return error;
     }
+    this.#page = this.#page === page ? null : this.#page;
+    // What was typed while the answer was on its way stays to be saved.
+    this.#typed = Object.fromEntries(
+      Object.entries(this.#typed).filter(([key, value]) => fields[key] !== value),
+    );
+    return null;
   }
 }

@@ -171,6 +171,36 @@ fn somebody_else_may_have_searched_and_their_label_goes_with_them() {
     let view = set(&device, &id, "searched_by", None);
     assert!(!view.fields.contains_key("searched_by_label"));
     assert_eq!(view.problems[0].field, "searched_by");
+    // The same of a submitted record that is put right; no form gives a label of its own.
+    let id = device.submitted();
+    let fields = patch(&[
+        ("searched_by", text(&officer(AHMED).to_string())),
+        ("searched_by_label", text("PC 1 Nobody")),
+    ]);
+    let view = device.core().edit(&id, fields).unwrap();
+    assert_eq!(view.fields["searched_by_label"], text("Sgt 2093 Ahmed"));
+}
+
+#[test]
+fn a_position_that_is_found_late_is_added_and_is_no_step_to_take_back() {
+    let device = Device::new(PATEL, &Server::new());
+    let core = device.core();
+    let id = core.draft_new("stop_search", None, None).unwrap().id;
+    set(&device, &id, "grounds", text("Seen to run"));
+    let late = PlaceInput {
+        source: "gps".into(),
+        lat_e7: Some(HANDSWORTH.lat_e7),
+        lon_e7: Some(HANDSWORTH.lon_e7),
+        accuracy_m: Some(8),
+        late: true,
+        ..PlaceInput::default()
+    };
+    let view = core.draft_place(&id, &late).unwrap();
+    assert_eq!(view.fields["place_fix_at"], Some(FieldValue::Int(NOON)));
+    let view = core.draft_undo(&id).unwrap();
+    assert!(!view.fields.contains_key("grounds"));
+    assert!(view.fields.contains_key("place_lat_e7"));
+    assert!(!view.can_undo);
 }
 
 #[test]

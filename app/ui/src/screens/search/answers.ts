@@ -135,17 +135,25 @@ export function also(fields: FieldMap, lists: ListsView | null): Answer[] {
       { line: text(fields, 'found_what'), also: OUTCOME },
     ),
   );
-  if (unattended(fields)) {
-    rows.push(row(w.rows.notice, 'notice', label('notices', 'notice'), { also: ['left_secure'] }));
-  }
-  rows.push(
-    row(w.rows.said, 'gowisely', said === 'GOWISELY' ? w.saidAll : said && w.saidSome(said)),
-    row(w.rows.video, 'video', text(fields, 'video') || label('video_reasons', 'video_reason'), {
-      also: ['video_reason'],
-    }),
-    row(w.rows.copy, 'copy', label('copy_given', 'copy'), { also: ['copy_reason'] }),
-    row(w.rows.besides, 'officers_present', besides(fields), { also: BESIDES }),
+  const video = row(
+    w.rows.video,
+    'video',
+    text(fields, 'video') || label('video_reasons', 'video_reason'),
+    { also: ['video_reason'] },
   );
+  if (unattended(fields)) {
+    rows.push(
+      row(w.rows.notice, 'notice', label('notices', 'notice'), { also: ['left_secure'] }),
+      video,
+    );
+  } else {
+    rows.push(
+      row(w.rows.said, 'gowisely', said === 'GOWISELY' ? w.saidAll : said && w.saidSome(said)),
+      video,
+      row(w.rows.copy, 'copy', label('copy_given', 'copy'), { also: ['copy_reason'] }),
+    );
+  }
+  rows.push(row(w.rows.besides, 'officers_present', besides(fields), { also: BESIDES }));
   return rows;
 }
 

@@ -30,6 +30,11 @@ export interface PageProps {
   inner: (part: string) => string;
 }
 
+/** The pages that this search has. Nobody is with an unattended vehicle: nothing is said to anybody,
+ * and a notice stands for the copy (PACE 1984 s.2(6), Code A 4.8). */
+export const pagesOf = (fields: FieldMap): readonly Page[] =>
+  unattended(fields) ? PAGES.filter((page) => page !== 'said' && page !== 'copy') : PAGES;
+
 export const isPage = (name: string): name is Page => (PAGES as readonly string[]).includes(name);
 
 const PAGE_OF: Record<string, Page> = {
@@ -52,7 +57,7 @@ const PAGE_OF: Record<string, Page> = {
 };
 
 const ON_WHAT =
-  /^(extent|appropriate|face|found|exhibit|weapon|outcome|force|handcuffs|custody|crime|notice|left|damage|incident|operation|officers|officer_safety|identity)/;
+  /^(searched_by|extent|appropriate|face|found|exhibit|weapon|outcome|force|handcuffs|custody|crime|notice|left|damage|incident|operation|officers|officer_safety|identity)/;
 
 /** The page on which a field is asked for. */
 export function pageOf(field: string): Page {
@@ -70,7 +75,7 @@ export function problemWords({ field, code }: ProblemView): string {
     case 'unknown_code':
       return m.problems.unknown_code(name);
     case 'not_a_time':
-      return m.problems.not_a_time(name);
+      return field === 'birth_date' ? m.problems.not_a_day(name) : m.problems.not_a_time(name);
     case 'out_of_range':
       return m.problems.out_of_range(name);
     default:

@@ -31,6 +31,7 @@ export const states = {
   approved: ({ by }) => (by ? `Approved by ${by}` : 'Approved'),
   escalated: () => 'With a higher rank',
   amended: () => 'Changed since approval',
+  answered: () => 'Changed since its return',
   conflict: () => 'Choose one',
   confirm: () => 'Sign again',
   begun: () => 'Not signed',
@@ -161,8 +162,12 @@ export const problems = {
   } as Record<string, string>,
   too_long: (what: string) => `${what} is too long. Shorten it.`,
   unknown_code: (what: string) => `${what}: choose again, the list has changed.`,
-  not_a_time: (what: string) => `${what} is not a date or time.`,
+  not_a_time: (what: string) => `${what}: there is no such date and time. Check it.`,
+  not_a_day: (what: string) => `${what}: there is no such day. Check it, or leave it blank.`,
+  future: (what: string) => `${what} is in the future. Check the date and the time.`,
   out_of_range: (what: string) => `${what} cannot be right. Check it.`,
+  too_much: (what: string) =>
+    `${what} is far too long to be saved. It is still on the screen, and all else is saved. Shorten it.`,
   other: (what: string) => `Check ${what.toLowerCase()}.`,
 };
 
@@ -177,13 +182,18 @@ export const checks: Record<string, string> = {
 export const flags: Record<string, string> = {
   safety: 'Officer safety',
   under_18: 'Under 18',
+  area: 'Area or time',
+  intimate: 'Intimate parts exposed',
   no_video: 'No video',
   grounds: 'Look at grounds',
+  power_object: 'Power and object',
+  ethnicity: 'Ethnicity missing',
+  outcome_link: 'Outcome link missing',
   force: 'Force used',
   late_record: 'Recorded late',
   more_than_outer: 'More than outer clothing',
-  amended: 'Changed since approval',
   second_version: 'Second version',
+  amended: 'Changed since review',
   photos_missing: 'Photos on the way',
   newer: 'Needs a newer Beatbook',
 };
