@@ -10,6 +10,7 @@ pub mod link;
 pub mod process;
 pub mod screen;
 pub mod server;
+pub mod situation;
 pub mod story;
 pub mod wait;
 pub mod world;

@@ -1,7 +1,7 @@
 //! What is done and seen in the control room.
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::screen::Window;
 use crate::server::Person;
@@ -64,6 +64,18 @@ pub async fn has_photo(window: &Window) -> Result<()> {
     let script = "return [...document.images].some(i => i.complete && i.naturalWidth > 0)";
     wait_for("the photo in the control room", PATIENCE, async || {
         Ok((window.run(script, vec![]).await? == json!(true)).then_some(()))
+    })
+    .await
+}
+
+/// A record as the server holds it, once it was accepted.
+pub async fn held(window: &Window, record: &str) -> Result<Value> {
+    let script = "const done = arguments[1]; \
+        fetch('/api/v1/console/records/' + arguments[0]) \
+            .then(it => it.ok ? it.json() : null).then(done, () => done(null))";
+    wait_for("the record on the server", PATIENCE, async || {
+        let found = window.run_async(script, vec![json!(record)]).await?;
+        Ok((!found.is_null()).then_some(found))
     })
     .await
 }

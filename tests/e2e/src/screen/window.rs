@@ -117,7 +117,23 @@ impl Window {
 
     /// Types into a field, in place of what it holds.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
-        let field = self.find(id).await?;
+        self.fill_css(&test_id(id), text).await
+    }
+
+    /// The same for any selector.
+    pub async fn fill_css(&self, css: &str, text: &str) -> Result<()> {
+        let typed = self.type_css(css, text).await?;
+        ensure!(
+            typed == text,
+            "{}: {css} holds other words than were typed",
+            self.name
+        );
+        Ok(())
+    }
+
+    /// The same where the field makes something else of what is typed; gives what it holds then.
+    pub async fn type_css(&self, css: &str, text: &str) -> Result<String> {
+        let field = self.find_css(css).await?;
         if field
             .prop("value")
             .await?
@@ -127,13 +143,7 @@ impl Window {
         }
         field.send_keys(text).await?;
         self.touches.fetch_add(1, Ordering::Relaxed);
-        let typed = field.prop("value").await?.unwrap_or_default();
-        ensure!(
-            typed == text,
-            "{}: `{id}` holds other words than were typed",
-            self.name
-        );
-        Ok(())
+        Ok(field.prop("value").await?.unwrap_or_default())
     }
 
     /// Chooses a file in a file field, which may be hidden behind a button.
