@@ -13,6 +13,8 @@ use crate::log::{BadCbor, EntryKind, decode_canonical, encode};
 
 /// Longest text of a statement, in characters.
 pub const TEXT_CAP: usize = 10_000;
+/// Marks a reason that is no code but the key of a field that is meant.
+pub const FIELD_MARK: &str = "field:";
 /// Most heads or photos one statement may name.
 pub const NAMES_CAP: usize = 256;
 
@@ -86,7 +88,8 @@ pub struct Review {
     /// The decision.
     #[n(1)]
     pub verdict: ReviewVerdict,
-    /// Codes of the list `return_reasons`. Sorted.
+    /// Codes of the list `return_reasons`, and [`FIELD_MARK`] with the key of each field that is
+    /// meant. Sorted.
     #[n(2)]
     pub reasons: Vec<String>,
     /// The reviewer's words.

@@ -65,6 +65,16 @@ pub(crate) async fn held_tasks(device: Shared<'_>) -> Answer<HeldTasksView> {
 }
 
 #[tauri::command]
+pub(crate) async fn ruling_set(
+    device: Shared<'_>,
+    entry: String,
+    act: String,
+    words: String,
+) -> Answer<()> {
+    with_core(&device, move |core| core.ruling_set(&entry, &act, &words)).await
+}
+
+#[tauri::command]
 pub(crate) async fn release(
     device: Shared<'_>,
     entry: String,

@@ -80,6 +80,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         held::submit_record,
         held::held_tasks,
         held::release,
+        held::ruling_set,
         held::uphold,
         review::queue,
         review::review,

@@ -103,6 +103,7 @@ describe('what was begun and not signed', () => {
       verdict: 'return',
       heads: view.heads,
       reasons: ['grounds'],
+      fields: [],
       text: 'Say more',
       videoViewed: null,
     };

@@ -25,6 +25,7 @@ const row = (id: string, more: Partial<QueueRow> = {}): QueueRow => ({
   officer: 'PC 4417 Patel',
   team: null,
   happenedAt: NOW - HOUR,
+  since: NOW - HOUR,
   dueAt: NOW + HOUR,
   flags: [],
   review: { code: 'submitted', at: null, by: null, photos: null, reason: null },

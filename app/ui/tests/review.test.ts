@@ -16,6 +16,7 @@ const approve = (recordId: string): ReviewInput => ({
   verdict: 'approve',
   heads: [`${recordId}-1`],
   reasons: [],
+  fields: [],
   text: null,
   videoViewed: 'no',
 });

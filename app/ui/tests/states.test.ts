@@ -32,6 +32,7 @@ describe('states', () => {
     const filled = (Object.keys(LOOKS) as StateCode[]).filter((code) => LOOKS[code].filled);
     expect(filled.sort()).toEqual([
       'amended',
+      'answered',
       'begun',
       'confirm',
       'conflict',

@@ -302,6 +302,7 @@ impl Hand<'_> {
         let approve = self.dice.percent(60);
         let heads = record.heads.clone();
         let input = ReviewInput {
+            fields: Vec::new(),
             record_id: row.id.clone(),
             verdict: if approve { "approve" } else { "return" }.to_owned(),
             heads: record.heads,

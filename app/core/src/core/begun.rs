@@ -143,6 +143,7 @@ pub(super) fn todo(conn: &Connection, context: &Context) -> Result<Vec<TodoView>
             code: "begun".to_owned(),
             by: None,
             text: None,
+            reasons: Vec::new(),
             title,
             at: at.0,
         });

@@ -77,7 +77,7 @@ fn at(doc: &RecordDoc, number: u32) -> Result<Content, CoreError> {
     Ok(doc.at(&heads)?)
 }
 
-fn compared(context: &Context, content: &Content, change: FieldChange) -> ComparedView {
+pub(super) fn compared(context: &Context, content: &Content, change: FieldChange) -> ComparedView {
     let label = |value: &Option<Scalar>| {
         let value = value.as_ref()?;
         value_label(content.kind, &change.key, value, context.lists())
@@ -137,15 +137,4 @@ pub(super) fn versions(context: &Context, doc: &RecordDoc, entries: &[EntryRow])
         .collect();
     let view = |(number, change): (u32, &RawChange)| made_by(context, number, change, &entries);
     (1..).zip(&doc.changes()).map(view).collect()
-}
-
-/// The number of the version that has these heads, if one has.
-pub(super) fn number_of(doc: &RecordDoc, heads: &[ChangeHash]) -> Option<u32> {
-    let count = u32::try_from(doc.changes().len()).ok()?;
-    (1..=count).rev().find(|number| {
-        heads_of_version(doc, *number).is_some_and(|mut found| {
-            found.sort();
-            found == heads
-        })
-    })
 }

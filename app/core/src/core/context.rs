@@ -177,7 +177,8 @@ impl Context {
 }
 
 /// What the clocks say. After a restart of the device, boot time since the server was heard is
-/// not known, so that the wall clock has to do until it is heard again.
+/// not known, so that the wall clock has to do until it is heard again; set back, it gives nobody
+/// a rank that had run out by then.
 fn stamp(vault: &VaultRow, env: &Env) -> Stamp {
     let (boot, boot_ms) = env.clock.boot();
     let heard = vault
@@ -188,5 +189,6 @@ fn stamp(vault: &VaultRow, env: &Env) -> Stamp {
         server_time: heard.map(|heard| heard.server),
         elapsed: heard.map_or(0, |heard| boot_ms - heard.boot_ms),
         boot,
+        floor: vault.heard.map_or(UnixMs::default(), |heard| heard.server),
     }
 }

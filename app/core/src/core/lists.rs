@@ -7,7 +7,7 @@ use shared::settings::Gowisely;
 use shared::time::UnixMs;
 
 use super::context::{CODES, Context};
-use super::{Core, CoreError, State, begun, drafts, sending};
+use super::{Core, CoreError, State, begun, drafts, project, sending};
 use crate::store::{ListRow, feed_rows, record_rows};
 use crate::view::{
     AreaView, CodeListView, CodeView, ConnectionState, HintView, HomeView, ListsView, PersonView,
@@ -37,6 +37,7 @@ impl Core {
             code: row.code,
             by: row.by.and_then(|by| context.label(by)),
             text: row.text,
+            reasons: row.reasons,
             title: if context.may_show(row.own).is_ok() {
                 row.title
             } else {
@@ -83,6 +84,7 @@ impl Core {
         } else {
             record_rows::queue(state.store.read())?
         };
+        let hours = project::review_ms(&context);
         let view = |(row, due, flags): (ListRow, UnixMs, Vec<String>)| QueueRow {
             id: row.id.to_string(),
             kind: row.kind.clone(),
@@ -91,6 +93,7 @@ impl Core {
             officer: context.label_or_id(row.author),
             team: covered(&context, row.author),
             happened_at: row.happened_at.0,
+            since: due.0 - hours,
             due_at: due.0,
             flags,
             review: review_view(&context, &row).unwrap_or_else(|| delivery_view(&row, false)),

@@ -9,7 +9,7 @@ use shared::ids::{OfficerId, RecordId};
 use shared::log::EntryKind;
 use shared::policy::{Act, Relation, may};
 use shared::projection::{Projection, project};
-use shared::record::{AdviceCode, Kind, advice, field};
+use shared::record::{AdviceCode, Kind, advice, field, is_vehicle_only};
 use shared::wire::Scope;
 
 use super::context::Context;
@@ -158,9 +158,14 @@ pub(super) fn known<'a>(
         photos_missing: count(|photo| !photo.stored),
         reviewer: reviews(conn, context, id)?,
         held: task_rows::any(conn, id)?,
-        review_ms: i64::from(context.reference.settings.review_hours) * HOUR_MS,
+        review_ms: review_ms(context),
         flags: &row.look,
     })
+}
+
+/// How long after its submission the force wants a record reviewed.
+pub(super) fn review_ms(context: &Context) -> i64 {
+    i64::from(context.reference.settings.review_hours) * HOUR_MS
 }
 
 /// True if the reader's posting, cover or acting rank makes them a reviewer of the record.
@@ -190,6 +195,23 @@ fn title(content: &Content, projection: &Projection) -> String {
     )
 }
 
+/// An authorised area or its time, and something that does not fit.
+const AREA: &[AdviceCode] = &[
+    AdviceCode::AuthorisationOutside,
+    AdviceCode::AuthorisationEdge,
+    AdviceCode::AuthorisationNotInForce,
+    AdviceCode::AuthorisationUnknown,
+    AdviceCode::AuthorisationNoPlace,
+    AdviceCode::AuthorisationPower,
+];
+
+/// Of a person searched: what they say of themselves, or what the officer says, is blank.
+fn lacks_ethnicity(content: &Content) -> bool {
+    let blank = |key| content.fields.get_text(key).is_none();
+    !is_vehicle_only(&content.fields)
+        && (blank(field::SELF_ETHNICITY) || blank(field::OFFICER_ETHNICITY))
+}
+
 /// What a reviewer should look at, in the order of weight.
 fn flags(
     context: &Context,
@@ -202,19 +224,29 @@ fn flags(
     let now = projection.completed_at.unwrap_or_default();
     let on = context.advice_on(&rank, now);
     let advice = advice(content.kind, &content.fields, context.lists(), &on);
-    let late = advice.iter().any(|it| it.code == AdviceCode::LateRecord);
+    let has = |codes: &[AdviceCode]| advice.iter().any(|it| codes.contains(&it.code));
+    let intimate = content.fields.get_text(field::EXTENT) == Some("eip");
+    let search = content.kind == Kind::StopSearch;
     let flags = projection.flags;
     let found = [
         ("safety", flags.officer_safety),
         ("under_18", flags.under_18),
+        ("area", has(AREA)),
+        ("intimate", intimate),
         ("no_video", flags.no_video),
         (
             "grounds",
             advice.iter().any(|it| it.field == field::GROUNDS),
         ),
+        (
+            "power_object",
+            has(&[AdviceCode::PowerObject, AdviceCode::PowerNotAllowed]),
+        ),
+        ("ethnicity", search && lacks_ethnicity(content)),
+        ("outcome_link", has(&[AdviceCode::LinkMissing])),
         ("force", flags.force_used),
-        ("late_record", late),
-        ("more_than_outer", flags.more_than_outer),
+        ("late_record", has(&[AdviceCode::LateRecord])),
+        ("more_than_outer", flags.more_than_outer && !intimate),
         ("second_version", versions > 1),
     ];
     found

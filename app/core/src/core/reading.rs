@@ -16,7 +16,7 @@ use super::{
     CONSULTATION_EVERY_MS, Core, CoreError, begun, compare, encounter, held, lists, newer, photos,
     place, project, record_id, review, share,
 };
-use crate::store::{EntryRow, entry_rows, feed_rows, own_log, photo_rows, record_rows};
+use crate::store::{EntryRow, entry_rows, feed_rows, look_rows, own_log, photo_rows, record_rows};
 use crate::view::{AddendumView, ConflictView, OptionView, RecordView};
 
 impl Core {
@@ -52,6 +52,7 @@ impl Core {
                 context.may_show(row.own)?;
                 let logged = !row.own && consult(tx, context, id, &row, why)?;
                 let mut view = view(tx, context, id, &row, in_flight)?;
+                looked(tx, id, &view)?;
                 view.photos = photo_rows::of_record(tx, id)?
                     .iter()
                     .map(|photo| photos::photo_view(photo, photos::sent(photo, upload)))
@@ -64,6 +65,15 @@ impl Core {
         }
         Ok(view)
     }
+}
+
+/// Whoever reviews others' records is shown next time what has changed since this.
+fn looked(tx: &Connection, id: RecordId, view: &RecordView) -> Result<(), CoreError> {
+    if view.own || view.review.is_none() {
+        return Ok(());
+    }
+    let heads = view.heads.iter().filter_map(|it| it.parse().ok());
+    Ok(look_rows::put(tx, id, &heads.collect::<Vec<_>>())?)
 }
 
 /// Why somebody opens another's record.

@@ -6,19 +6,23 @@ use shared::doc::{Content, PhotoMeta, RecordDoc};
 use shared::hash::ChangeHash;
 use shared::ids::{PhotoId, RecordId};
 use shared::policy::Act;
-use shared::record::{Advice, AdviceCode, Kind, advice, field};
-use shared::statement::{Review, ReviewVerdict, Statement, TEXT_CAP, VideoViewed};
+use shared::record::{Advice, AdviceCode, Kind, advice, field, field_def};
+use shared::statement::{FIELD_MARK, Review, ReviewVerdict, Statement, TEXT_CAP, VideoViewed};
 use shared::status::ReviewState;
 
 use super::begun::{self, Form};
 use super::context::Context;
 use super::drafts::advice_view;
+use super::since::since;
 use super::states::Known;
 use super::submit::{bound, statement_entry};
-use super::{Core, CoreError, compare, project, record_id};
+use super::{Core, CoreError, project, record_id};
 use crate::store::newer_rows::NEEDS_NEWER_APP;
 use crate::store::{entry_rows, own_log, photo_rows, record_rows};
 use crate::view::{RecordView, ReviewInput, ReviewPanel};
+
+/// The most fields that one decision may point at.
+const FIELDS_MAX: usize = 16;
 
 impl Core {
     /// Signs a decision about exactly the state that the screen showed.
@@ -48,7 +52,7 @@ impl Core {
             let review = Statement::Review(Review {
                 bound: bound(&heads, &content),
                 verdict,
-                reasons: reasons(context, input, verdict)?,
+                reasons: reasons(context, input, verdict, content.kind)?,
                 text: text(input)?,
                 photos_missing: known.photos_missing,
                 video_viewed: video_viewed(input, &content)?,
@@ -85,11 +89,13 @@ fn heads(texts: &[String]) -> Result<Vec<ChangeHash>, CoreError> {
     Ok(heads)
 }
 
-/// The reasons, sorted as statements hold them. A return needs one.
+/// The reasons and the fields that are meant, sorted as statements hold them. A return needs a
+/// reason.
 fn reasons(
     context: &Context,
     input: &ReviewInput,
     verdict: ReviewVerdict,
+    kind: Kind,
 ) -> Result<Vec<String>, CoreError> {
     let bad = || CoreError::BadInput("reasons".to_owned());
     let known = |code: &String| context.lists().get(names::RETURN_REASONS, code).is_some();
@@ -99,7 +105,12 @@ fn reasons(
     if verdict == ReviewVerdict::Return && input.reasons.is_empty() {
         return Err(bad());
     }
-    let mut reasons = input.reasons.clone();
+    let there = |key: &String| field_def(kind, key).is_some();
+    if input.fields.len() > FIELDS_MAX || !input.fields.iter().all(there) {
+        return Err(CoreError::BadInput("fields".to_owned()));
+    }
+    let fields = input.fields.iter().map(|key| format!("{FIELD_MARK}{key}"));
+    let mut reasons: Vec<_> = input.reasons.iter().cloned().chain(fields).collect();
     reasons.sort();
     reasons.dedup();
     Ok(reasons)
@@ -193,22 +204,13 @@ pub(super) fn panel(
     Ok(Some(ReviewPanel {
         can_approve: refused.is_none(),
         can_return: matches!(refused, None | Some("conflict")),
-        last_version: last_seen(&known, doc),
+        since: since(conn, context, id, &known, doc, content)?,
         refused: refused.map(str::to_owned),
         checks_fit: checks_fit(content, &advice),
         photos_missing: known.photos_missing,
         due_at: known.due(&facts, &facts.review_state()).0,
         advice: advice.into_iter().map(advice_view).collect(),
     }))
-}
-
-/// The version that the last review was about: what has changed since is what matters now.
-fn last_seen(known: &Known<'_>, doc: &RecordDoc) -> Option<u32> {
-    let decisions = known.decisions();
-    let last = decisions
-        .iter()
-        .max_by_key(|it| (it.entry.at, it.entry.id))?;
-    compare::number_of(doc, &last.review.bound.heads)
 }
 
 /// A decision that was signed in a log that has split is signed again only as long as it could

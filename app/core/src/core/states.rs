@@ -233,10 +233,14 @@ impl Known<'_> {
             ReviewState::Amended { by, .. } => (None, Some(by)),
         };
         let withdrawn = matches!(state, ReviewState::Withdrawn { .. });
-        let code = if self.conflict && !withdrawn {
-            "conflict"
-        } else {
-            state.code()
+        let code = match state {
+            _ if self.conflict && !withdrawn => "conflict",
+            // A return that was answered is no approval that was passed over.
+            ReviewState::Amended {
+                verdict: ReviewVerdict::Return,
+                ..
+            } => "answered",
+            _ => state.code(),
         };
         row.review = Some(code.to_owned());
         (row.review_at, row.review_by) = (at, by);
@@ -249,6 +253,7 @@ impl Known<'_> {
                 at: at.unwrap_or_default(),
                 by,
                 text,
+                reasons: Vec::new(),
             })
         };
         let confirm = self.entries.iter().find(|it| it.confirm).map(|it| it.at);
@@ -266,9 +271,11 @@ impl Known<'_> {
                 let decisions = self.decisions();
                 let words = decisions
                     .into_iter()
-                    .find(|decision| decision.entry.id == *review);
-                let text = words.and_then(|decision| decision.review.text);
-                todo("returned", Some(*at), Some(*by), text)
+                    .find(|decision| decision.entry.id == *review)
+                    .map(|decision| decision.review);
+                let (text, reasons) = words.map_or((None, Vec::new()), |it| (it.text, it.reasons));
+                let task = todo("returned", Some(*at), Some(*by), text);
+                task.map(|it| crate::store::Todo { reasons, ..it })
             }
             _ => None,
         };
@@ -326,5 +333,14 @@ impl Known<'_> {
         } else {
             "delivery"
         }
+    }
+}
+
+/// What a verdict is called on screens.
+pub(super) const fn verdict_name(verdict: ReviewVerdict) -> &'static str {
+    match verdict {
+        ReviewVerdict::Approve => "approve",
+        ReviewVerdict::Return => "return",
+        ReviewVerdict::Escalate => "escalate",
     }
 }

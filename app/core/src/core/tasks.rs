@@ -12,6 +12,10 @@ use super::{Core, CoreError, State};
 use crate::store::{NewEntry, held_rows, own_log, record_rows, task_rows};
 use crate::view::{ConnectionState, HeldTaskView, HeldTasksView};
 
+/// The longest words of a ruling that is not signed, in bytes: what is too long to be signed is
+/// kept all the same.
+const BEGUN_MAX: usize = 256 * 1024;
+
 impl Core {
     /// What is held of the team.
     pub fn held_tasks(&self) -> Result<HeldTasksView, CoreError> {
@@ -46,6 +50,28 @@ impl Core {
     /// Keeps out what is held, for good.
     pub fn uphold(&self, entry: &str, reason: &str) -> Result<HeldTasksView, CoreError> {
         self.rule(entry, reason, Statement::Uphold)
+    }
+
+    /// Keeps the words of a ruling that is not signed yet; blank ones are forgotten.
+    pub fn ruling_set(&self, entry: &str, act: &str, words: &str) -> Result<(), CoreError> {
+        let entry = entry_id(entry)?;
+        if !["release", "uphold"].contains(&act) {
+            return Err(CoreError::BadInput("act".to_owned()));
+        }
+        if words.len() > BEGUN_MAX {
+            return Err(CoreError::BadInput("reason".to_owned()));
+        }
+        self.lock().commit(&self.config, |tx, context| {
+            let task = task_rows::get(tx, entry)?.ok_or(CoreError::NotFound)?;
+            if !may_rule(context, task.officer) {
+                return Err(CoreError::NotAllowed("rank"));
+            }
+            Ok(task_rows::begin(
+                tx,
+                entry,
+                (!words.trim().is_empty()).then_some((act, words)),
+            )?)
+        })
     }
 
     fn rule(
@@ -91,7 +117,7 @@ impl Core {
                     supersedes: Vec::new(),
                 };
                 own_log::append(tx, &context.stamp, vec![new])?;
-                Ok(())
+                Ok(task_rows::begin(tx, entry, None)?)
             })?;
         }
         self.tell_committed();
@@ -152,6 +178,8 @@ fn view(context: &Context, task: task_rows::TaskRow, here: bool, answered: bool)
         object: of.and_then(|it| label(names::OBJECTS, &it.object)),
         power: of.and_then(|it| label(names::POWERS, &it.power)),
         answered,
+        begun_act: task.begun.as_ref().map(|(act, _)| act.clone()),
+        begun: task.begun.map(|(_, words)| words),
     }
 }
 

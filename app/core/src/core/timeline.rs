@@ -1,6 +1,6 @@
 //! The history of a record: who did what, in the order in which it came to be known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::doc::{Addendum, RecordDoc, genesis};
 use shared::hash::ChangeHash;
@@ -21,6 +21,8 @@ pub(super) fn timeline(
     entries: &[EntryRow],
 ) -> Vec<TimelineView> {
     let mut lines = Vec::new();
+    let hashes = doc.changes().into_iter().map(|it| Some(it.hash));
+    let versions: BTreeMap<_, u32> = hashes.zip(1..).collect();
     // What was cut off with an earlier log was said again.
     let cut_off =
         |entry: &&EntryRow| entry.past && entry.superseded && entry.verdict == VerdictState::None;
@@ -28,6 +30,9 @@ pub(super) fn timeline(
     for entry in entries.filter(|entry| !entry.kind.is_audit_only()) {
         if let Some(mut line) = said(doc, addenda, entry) {
             line.by = Some(context.label_or_id(entry.officer));
+            line.device = Some(entry.device.to_string()[..8].to_owned());
+            line.here = entry.device == context.vault.device;
+            line.version = versions.get(&entry.change).copied();
             lines.push(line);
         }
         lines.extend(received(own, entry));
@@ -42,6 +47,9 @@ fn line(code: &str, entry: &EntryRow) -> TimelineView {
         by: None,
         device_time: entry.at.0,
         server_time: entry.received_at.map(|at| at.0),
+        device: None,
+        here: false,
+        version: None,
         text: None,
         reasons: Vec::new(),
         accepted: entry.accepted(),

@@ -5,7 +5,7 @@ use shared::ids::{EntryId, RecordId, Seq};
 use shared::log::EntryKind;
 
 use super::sql::{count, seq};
-use super::{StoreError, begun_rows};
+use super::{StoreError, begun_rows, look_rows};
 
 /// One of our own entries in the current log.
 pub(crate) struct Own {
@@ -85,6 +85,7 @@ pub(crate) fn destroy_beside(tx: &Connection, id: RecordId) -> Result<(), StoreE
         .execute((id.as_bytes(),))?;
     tx.prepare_cached("DELETE FROM leaf WHERE record = ?1")?
         .execute((id.as_bytes(),))?;
+    look_rows::remove(tx, id)?;
     begun_rows::remove_all(tx, id)
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod feed_rows;
 pub(crate) mod find_rows;
 pub(crate) mod held_rows;
 pub(crate) mod lineage_rows;
+pub(crate) mod look_rows;
 pub(crate) mod newer_rows;
 pub(crate) mod own_log;
 pub(crate) mod photo_rows;
@@ -66,6 +67,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_newer.sql"),
     include_str!("migrations/0006_tally.sql"),
     include_str!("migrations/0007_begun.sql"),
+    include_str!("migrations/0008_review.sql"),
 ];
 
 /// An open, encrypted database.
@@ -136,6 +138,7 @@ impl Store {
             settled => settled?,
         }
         store.migrate()?;
+        store.conn.execute_batch(find_rows::TERMS)?;
         Ok(store)
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct Stamp {
     pub(crate) server_time: Option<UnixMs>,
     pub(crate) elapsed: u64,
     pub(crate) boot: BootId,
+    /// No time is earlier than this: the server's last, also from before a restart.
+    pub(crate) floor: UnixMs,
 }
 
 impl Stamp {
@@ -35,7 +37,7 @@ impl Stamp {
     pub(crate) fn estimate(&self) -> UnixMs {
         match self.server_time {
             Some(known) => known.plus(i64::try_from(self.elapsed).unwrap_or(i64::MAX)),
-            None => self.wall,
+            None => self.wall.max(self.floor),
         }
     }
 }

@@ -48,6 +48,7 @@ pub(crate) struct Todo {
     pub(crate) at: UnixMs,
     pub(crate) by: Option<OfficerId>,
     pub(crate) text: Option<String>,
+    pub(crate) reasons: Vec<String>,
 }
 
 /// One line of the list of things to do.
@@ -59,6 +60,7 @@ pub(crate) struct TodoRow {
     pub(crate) at: UnixMs,
     pub(crate) by: Option<OfficerId>,
     pub(crate) text: Option<String>,
+    pub(crate) reasons: Vec<String>,
 }
 
 /// The projection of a document, as rows hold it.
@@ -134,7 +136,7 @@ pub(crate) fn put_state(tx: &Connection, id: RecordId, state: &StateRow) -> Resu
              delivery_photos = :delivery_photos, delivery_reason = :delivery_reason,
              review = :review, review_at = :review_at, review_by = :review_by, shown = :shown,
              waiting = :waiting, todo = :todo, todo_at = :todo_at, todo_by = :todo_by,
-             todo_text = :todo_text, queue = :queue, due_at = :due_at, flags = :flags
+             todo_text = :todo_text, todo_reasons = :todo_reasons, queue = :queue, due_at = :due_at, flags = :flags
          WHERE id = :id",
     )?
     .execute(named_params! {
@@ -151,6 +153,7 @@ pub(crate) fn put_state(tx: &Connection, id: RecordId, state: &StateRow) -> Resu
         ":todo_at": todo.map(|todo| todo.at.0),
         ":todo_by": todo.and_then(|todo| todo.by.as_ref()).map(OfficerId::as_bytes),
         ":todo_text": todo.and_then(|todo| todo.text.as_deref()),
+        ":todo_reasons": codes(todo.map_or(&[][..], |todo| &todo.reasons)),
         ":queue": state.queue.is_some(),
         ":due_at": state.queue.map(|at| at.0),
         ":flags": codes(&state.flags),
@@ -250,11 +253,14 @@ pub(crate) fn in_queue(conn: &Connection, id: RecordId) -> Result<bool, StoreErr
 /// What wants the officer, newest first.
 pub(crate) fn todo(conn: &Connection) -> Result<Vec<TodoRow>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT id, own, title, todo, todo_at, todo_by, todo_text FROM record
+        "SELECT id, own, title, todo, todo_at, todo_by, todo_text,
+             todo_reasons FROM record
          WHERE todo IS NOT NULL ORDER BY todo_at DESC LIMIT 50",
     )?;
-    let rows = statement.query_map((), |row| {
-        Ok(TodoRow {
+    let mut rows = statement.query(())?;
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        lines.push(TodoRow {
             id: RecordId::from_bytes(bytes(row, "id")?),
             own: row.get("own")?,
             title: row.get("title")?,
@@ -262,9 +268,10 @@ pub(crate) fn todo(conn: &Connection) -> Result<Vec<TodoRow>, StoreError> {
             at: time(row, "todo_at")?,
             by: bytes_opt(row, "todo_by")?.map(OfficerId::from_bytes),
             text: row.get("todo_text")?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+            reasons: codes_from(&row.get::<_, String>("todo_reasons")?)?,
+        });
+    }
+    Ok(lines)
 }
 
 /// How many records there are, own or all, and when the oldest happened.

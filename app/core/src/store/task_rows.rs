@@ -18,14 +18,18 @@ pub(crate) struct TaskRow {
     pub(crate) code: String,
     pub(crate) received: UnixMs,
     pub(crate) projection: Option<String>,
+    /// What the supervisor has begun to do about it, and the words so far.
+    pub(crate) begun: Option<(String, String)>,
 }
 
 /// Keeps a task.
 pub(crate) fn put(tx: &Connection, task: &Task) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO task (log, seq, record, officer, kind, code, received_at,
-             projection)
-         VALUES (:log, :seq, :record, :officer, :kind, :code, :received_at, :projection)",
+        "INSERT INTO task (log, seq, record, officer, kind, code, received_at, projection)
+         VALUES (:log, :seq, :record, :officer, :kind, :code, :received_at, :projection)
+         ON CONFLICT (log, seq) DO UPDATE SET record = excluded.record,
+             officer = excluded.officer, kind = excluded.kind, code = excluded.code,
+             received_at = excluded.received_at, projection = excluded.projection",
     )?
     .execute(named_params! {
         ":log": task.entry.log.as_bytes(),
@@ -37,6 +41,22 @@ pub(crate) fn put(tx: &Connection, task: &Task) -> Result<(), StoreError> {
         ":received_at": task.received.0,
         ":projection": task.projection,
     })?;
+    Ok(())
+}
+
+/// Keeps the words of a ruling that is not signed; none forgets them.
+pub(crate) fn begin(
+    tx: &Connection,
+    entry: EntryId,
+    begun: Option<(&str, &str)>,
+) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE task SET begun_act = ?3, begun = ?4 WHERE log = ?1 AND seq = ?2")?
+        .execute((
+            entry.log.as_bytes(),
+            seq(entry.seq),
+            begun.map(|it| it.0),
+            begun.map(|it| it.1),
+        ))?;
     Ok(())
 }
 
@@ -86,5 +106,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
         code: row.get("code")?,
         received: time(row, "received_at")?,
         projection: row.get("projection")?,
+        begun: row
+            .get::<_, Option<String>>("begun_act")?
+            .zip(row.get("begun")?),
     })
 }

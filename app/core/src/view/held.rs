@@ -90,6 +90,10 @@ pub struct HeldTaskView {
     pub power: Option<String>,
     /// True if it was ruled on here, and the server has not answered yet.
     pub answered: bool,
+    /// `release` or `uphold`, if the reader has begun to write why.
+    pub begun_act: Option<String>,
+    /// The words so far.
+    pub begun: Option<String>,
 }
 
 /// The held entries of the team.

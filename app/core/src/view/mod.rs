@@ -35,7 +35,7 @@ pub use record::{
     AddendumView, ConflictView, FieldMap, FieldValue, HomeView, OptionView, PhotoView, RecordRow,
     RecordView, SearchView, StateView, TimelineView, TodoView,
 };
-pub use review::{QueueRow, QueueView, ReviewInput, ReviewPanel};
+pub use review::{QueueRow, QueueView, ReviewInput, ReviewPanel, SinceView};
 pub use sending::{
     ConnectionState, ConnectionView, DetailsView, LeaseView, SendingRow, SendingView, StatusView,
 };

@@ -34,7 +34,7 @@ pub type FieldMap = BTreeMap<String, Option<FieldValue>>;
 pub struct StateView {
     /// `draft`, `saved`, `sending`, `sent`, `parked`, `received`, `received_photos_here`,
     /// `held`, `not_accepted`, `submitted`, `returned`, `approved_here`, `returned_here`,
-    /// `approved`, `escalated`, `amended`, `conflict`, `withdrawn`, `newer`.
+    /// `approved`, `escalated`, `amended`, `answered`, `conflict`, `withdrawn`, `newer`.
     pub code: String,
     /// When it became so.
     #[ts(type = "number | null")]
@@ -88,6 +88,8 @@ pub struct TodoView {
     pub by: Option<String>,
     /// Their words.
     pub text: Option<String>,
+    /// Of a return: its reasons, codes and `field:` with the key of a field that is meant.
+    pub reasons: Vec<String>,
     /// The record's title.
     pub title: String,
     /// Since when.
@@ -214,9 +216,15 @@ pub struct TimelineView {
     /// When the server received it, if it has.
     #[ts(type = "number | null")]
     pub server_time: Option<i64>,
+    /// On which device: the first characters of its name; none for what the server itself says.
+    pub device: Option<String>,
+    /// True if that is this device.
+    pub here: bool,
+    /// The version that it made, if it made one.
+    pub version: Option<u32>,
     /// The words that belong to it.
     pub text: Option<String>,
-    /// Reason codes of a return.
+    /// Reasons of a return: codes, and `field:` with the key of a field that is meant.
     pub reasons: Vec<String>,
     /// True once the server has accepted it.
     pub accepted: bool,

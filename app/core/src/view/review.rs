@@ -6,6 +6,7 @@ use ts_rs::TS;
 use super::draft::AdviceView;
 use super::record::StateView;
 use super::sending::StatusView;
+use super::versions::ComparedView;
 
 /// One record waiting for review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -26,11 +27,15 @@ pub struct QueueRow {
     /// When it happened.
     #[ts(type = "number")]
     pub happened_at: i64,
+    /// Since when it waits: its submission, or its last change after a review.
+    #[ts(type = "number")]
+    pub since: i64,
     /// When the review is due.
     #[ts(type = "number")]
     pub due_at: i64,
-    /// Flags in the order of weight: `safety`, `under_18`, `no_video`, `grounds`, `force`,
-    /// `late_record`, `more_than_outer`, `amended`, `second_version`, `photos_missing`.
+    /// Hints and no verdicts, in the order of weight: `safety`, `under_18`, `area`, `intimate`,
+    /// `no_video`, `grounds`, `power_object`, `ethnicity`, `outcome_link`, `force`, `late_record`,
+    /// `more_than_outer`, `second_version`, `amended`, `photos_missing`, `newer`.
     pub flags: Vec<String>,
     /// What the review says so far.
     pub review: StateView,
@@ -63,13 +68,32 @@ pub struct ReviewPanel {
     pub checks_fit: Vec<String>,
     /// What to read and decide.
     pub advice: Vec<AdviceView>,
-    /// The version that the last review was about, to compare with.
-    pub last_version: Option<u32>,
+    /// What has changed since the last decision, or since the reader last looked.
+    pub since: Option<SinceView>,
     /// Photos named but not yet on the server.
     pub photos_missing: u32,
     /// The queue's deadline.
     #[ts(type = "number")]
     pub due_at: i64,
+}
+
+/// What has changed since somebody decided, or since the reader last looked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SinceView {
+    /// `approve`, `return` or `escalate`; none if nobody has decided yet.
+    pub verdict: Option<String>,
+    /// Who decided.
+    pub by: Option<String>,
+    /// When, by the deciding device.
+    #[ts(type = "number | null")]
+    pub at: Option<i64>,
+    /// Fields that differ.
+    pub fields: Vec<ComparedView>,
+    /// Additions that were not there.
+    pub addenda: Vec<String>,
+    /// Photos likewise, by their ids.
+    pub photos: Vec<String>,
 }
 
 /// A decision, as the sheet sends it.
@@ -82,8 +106,10 @@ pub struct ReviewInput {
     pub verdict: String,
     /// The heads the screen showed.
     pub heads: Vec<String>,
-    /// Reason codes: `grounds`, `power_object`, `ethnicity`, `video`, `copy`, `level`, `other`.
+    /// Reason codes of the list `return_reasons`.
     pub reasons: Vec<String>,
+    /// The keys of the fields that are meant.
+    pub fields: Vec<String>,
     /// The words as written.
     pub text: Option<String>,
     /// `yes`, `no`, `does_not_apply`.

@@ -80,6 +80,7 @@ pub fn typescript() -> String {
         RecordView,
         QueueRow,
         QueueView,
+        SinceView,
         ReviewPanel,
         ReviewInput,
         ConnectionState,

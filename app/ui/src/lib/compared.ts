@@ -1,6 +1,6 @@
 /** What differs between two states of a record, as words that can be read. */
 import { changedFields, fieldName, valueWords } from './fields';
-import type { ComparisonView, FieldMap, ListsView } from './ipc/bindings';
+import type { ComparedView, FieldMap, ListsView } from './ipc/bindings';
 
 export interface Changed {
   key: string;
@@ -27,7 +27,7 @@ export function between(
 /** Of two versions that the core compared; a code reads as it did in its own version. */
 export function compared(
   lists: ListsView | null,
-  { fields }: ComparisonView,
+  { fields }: { fields: readonly ComparedView[] },
   now: number,
 ): Changed[] {
   const before = Object.fromEntries(fields.map((it) => [it.field, it.before]));

@@ -1,9 +1,9 @@
 /**
  * A decision between the touch and its signature. It can be taken back for ten seconds; leaving
- * the review, locking, or a second decision signs it at once. A closed app signs nothing: the
- * record is then simply still in the queue.
+ * the review, locking, or a second decision signs it at once. A closed app signs nothing: what was
+ * decided is then begun and not signed, and is asked again.
  */
-import { decided } from './begun.svelte';
+import { decided, undecided } from './begun.svelte';
 import { asError, call } from './ipc';
 import type { ErrorView, ReviewInput } from './ipc/bindings';
 
@@ -26,6 +26,7 @@ class Pending {
 
   undo(): void {
     clearTimeout(this.#timer);
+    if (this.input) undecided(this.input.recordId);
     this.input = null;
   }
 

@@ -17,6 +17,7 @@ export type StateCode =
   | 'approved'
   | 'escalated'
   | 'amended'
+  | 'answered'
   | 'conflict'
   | 'confirm'
   | 'begun'
@@ -72,6 +73,7 @@ export const LOOKS: Record<StateCode, Look> = {
   approved: look('pen-ring', 'plain'),
   escalated: look('hourglass', 'quiet'),
   amended: look('pen-broken', 'vio', true),
+  answered: look('pen-broken', 'vio', true),
   conflict: look('fork', 'vio', true),
   confirm: look('pen', 'vio', true),
   begun: look('pencil', 'vio', true),

@@ -221,7 +221,7 @@ function statusWords(status: string, by: string | null): string {
     case 'escalated':
       return by ? `Passed up by ${shortName(by)}` : 'Passed up';
     case 'amended':
-      return 'Changed since approval';
+      return 'Changed since review';
     case 'withdrawn':
       return 'Withdrawn';
     case 'unsubmitted':

@@ -149,6 +149,7 @@ fn many(device: &Device, server: &Server, from: usize) {
 
 fn decide(device: &Device, id: &str, verdict: &str, words: Option<&str>) {
     let input = ReviewInput {
+        fields: Vec::new(),
         record_id: id.into(),
         verdict: verdict.into(),
         reasons: match verdict {

@@ -69,6 +69,7 @@ fn after_three_days_without_the_server_others_records_are_locked_and_one_exchang
     assert_eq!(code(ahmed.core().version(&id, 1)), "lease_over");
     let heads = Vec::new();
     let decision = ReviewInput {
+        fields: Vec::new(),
         record_id: id.clone(),
         verdict: "approve".into(),
         reasons: Vec::new(),

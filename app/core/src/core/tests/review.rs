@@ -17,6 +17,7 @@ fn input(device: &Device, id: &str, verdict: &str) -> ReviewInput {
         } else {
             Vec::new()
         },
+        fields: Vec::new(),
         text: (verdict == "return").then(|| "Say what you saw.".to_owned()),
         video_viewed: None,
     }
@@ -61,7 +62,8 @@ fn the_queue_shows_what_is_due_when_and_why_to_look() {
         (row.officer.as_str(), row.due_at),
         ("PC 4417 Patel", NOON + 24 * 3_600_000)
     );
-    assert_eq!(row.flags, ["no_video"]);
+    assert_eq!(row.flags, ["no_video", "ethnicity"]);
+    assert_eq!(row.since, NOON);
     assert_eq!(it.ahmed.core().home().unwrap().to_review, 1);
     let panel = it.ahmed.record(&it.id).review.unwrap();
     assert!(panel.can_approve && panel.can_return && panel.refused.is_none());
@@ -161,15 +163,57 @@ fn a_return_reaches_the_officer_with_its_words_and_is_done_once_answered() {
     assert_eq!(it.patel.record(&it.id).row.shown, "delivery");
     it.sync();
     it.sync();
-    assert_eq!(it.patel.review_code(&it.id).as_deref(), Some("amended"));
+    assert_eq!(it.patel.review_code(&it.id).as_deref(), Some("answered"));
     let row = &it.ahmed.core().queue().unwrap().rows[0];
-    assert_eq!(row.flags, ["no_video", "second_version", "amended"]);
+    let flags = ["no_video", "ethnicity", "second_version", "amended"];
+    assert_eq!(row.flags, flags);
     it.ahmed
         .core()
         .review(&input(&it.ahmed, &it.id, "approve"))
         .unwrap();
     it.sync();
     assert_eq!(it.patel.review_code(&it.id).as_deref(), Some("approved"));
+}
+
+#[test]
+fn a_return_points_at_fields_and_the_officer_is_told_which() {
+    let it = two();
+    let pointing = |fields: &[&str]| ReviewInput {
+        fields: fields.iter().map(|it| (*it).to_owned()).collect(),
+        ..input(&it.ahmed, &it.id, "return")
+    };
+    assert_eq!(
+        code(it.ahmed.core().review(&pointing(&["no_such_field"]))),
+        "bad_input"
+    );
+    let many = vec!["grounds"; 17];
+    assert_eq!(code(it.ahmed.core().review(&pointing(&many))), "bad_input");
+    it.ahmed
+        .core()
+        .review(&pointing(&["place_text", "grounds"]))
+        .unwrap();
+    it.sync();
+    let said = ["field:grounds", "field:place_text", "grounds"];
+    assert_eq!(it.patel.core().home().unwrap().todo[0].reasons, said);
+    let timeline = it.patel.record(&it.id).timeline;
+    let line = timeline.iter().find(|it| it.code == "returned").unwrap();
+    assert_eq!(line.reasons, said);
+    assert!(line.device.is_some() && !line.here && line.version.is_none());
+    let written = &timeline[0];
+    assert_eq!((written.version, written.here), (Some(1), true));
+}
+
+#[test]
+fn a_reason_of_a_megabyte_is_refused_in_words_and_nothing_is_signed() {
+    let it = two();
+    let long = ReviewInput {
+        text: Some("a".repeat(1 << 20)),
+        ..input(&it.ahmed, &it.id, "return")
+    };
+    let refused = it.ahmed.core().review(&long).unwrap_err();
+    assert!(matches!(refused, crate::core::CoreError::BadInput(ref what) if what == "text"));
+    assert_eq!(it.ahmed.core().status().unwrap().waiting_decisions, 0);
+    assert_eq!(it.ahmed.review_code(&it.id).as_deref(), Some("submitted"));
 }
 
 #[test]

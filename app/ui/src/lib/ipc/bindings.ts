@@ -661,7 +661,7 @@ export type StateView = {
 /**
  * `draft`, `saved`, `sending`, `sent`, `parked`, `received`, `received_photos_here`,
  * `held`, `not_accepted`, `submitted`, `returned`, `approved_here`, `returned_here`,
- * `approved`, `escalated`, `amended`, `conflict`, `withdrawn`, `newer`.
+ * `approved`, `escalated`, `amended`, `answered`, `conflict`, `withdrawn`, `newer`.
  */
 code: string, 
 /**
@@ -742,6 +742,10 @@ by: string | null,
  * Their words.
  */
 text: string | null, 
+/**
+ * Of a return: its reasons, codes and `field:` with the key of a field that is meant.
+ */
+reasons: Array<string>, 
 /**
  * The record's title.
  */
@@ -896,11 +900,23 @@ deviceTime: number,
  */
 serverTime: number | null, 
 /**
+ * On which device: the first characters of its name; none for what the server itself says.
+ */
+device: string | null, 
+/**
+ * True if that is this device.
+ */
+here: boolean, 
+/**
+ * The version that it made, if it made one.
+ */
+version: number | null, 
+/**
  * The words that belong to it.
  */
 text: string | null, 
 /**
- * Reason codes of a return.
+ * Reasons of a return: codes, and `field:` with the key of a field that is meant.
  */
 reasons: Array<string>, 
 /**
@@ -1128,7 +1144,15 @@ power: string | null,
 /**
  * True if it was ruled on here, and the server has not answered yet.
  */
-answered: boolean, };
+answered: boolean, 
+/**
+ * `release` or `uphold`, if the reader has begun to write why.
+ */
+begunAct: string | null, 
+/**
+ * The words so far.
+ */
+begun: string | null, };
 export type HeldTasksView = { 
 /**
  * The entries, the oldest first.
@@ -1308,12 +1332,17 @@ team: string | null,
  */
 happenedAt: number, 
 /**
+ * Since when it waits: its submission, or its last change after a review.
+ */
+since: number, 
+/**
  * When the review is due.
  */
 dueAt: number, 
 /**
- * Flags in the order of weight: `safety`, `under_18`, `no_video`, `grounds`, `force`,
- * `late_record`, `more_than_outer`, `amended`, `second_version`, `photos_missing`.
+ * Hints and no verdicts, in the order of weight: `safety`, `under_18`, `area`, `intimate`,
+ * `no_video`, `grounds`, `power_object`, `ethnicity`, `outcome_link`, `force`, `late_record`,
+ * `more_than_outer`, `second_version`, `amended`, `photos_missing`, `newer`.
  */
 flags: Array<string>, 
 /**
@@ -1333,6 +1362,31 @@ rows: Array<QueueRow>,
  * Decided on this device and not yet accepted by the server.
  */
 decidedHere: number, };
+export type SinceView = { 
+/**
+ * `approve`, `return` or `escalate`; none if nobody has decided yet.
+ */
+verdict: string | null, 
+/**
+ * Who decided.
+ */
+by: string | null, 
+/**
+ * When, by the deciding device.
+ */
+at: number | null, 
+/**
+ * Fields that differ.
+ */
+fields: Array<ComparedView>, 
+/**
+ * Additions that were not there.
+ */
+addenda: Array<string>, 
+/**
+ * Photos likewise, by their ids.
+ */
+photos: Array<string>, };
 export type ReviewPanel = { 
 /**
  * True if approve is offered.
@@ -1356,9 +1410,9 @@ checksFit: Array<string>,
  */
 advice: Array<AdviceView>, 
 /**
- * The version that the last review was about, to compare with.
+ * What has changed since the last decision, or since the reader last looked.
  */
-lastVersion: number | null, 
+since: SinceView | null, 
 /**
  * Photos named but not yet on the server.
  */
@@ -1381,9 +1435,13 @@ verdict: string,
  */
 heads: Array<string>, 
 /**
- * Reason codes: `grounds`, `power_object`, `ethnicity`, `video`, `copy`, `level`, `other`.
+ * Reason codes of the list `return_reasons`.
  */
 reasons: Array<string>, 
+/**
+ * The keys of the fields that are meant.
+ */
+fields: Array<string>, 
 /**
  * The words as written.
  */

@@ -9,7 +9,7 @@ import { capture } from './fake/capture';
 import { draftView } from './fake/drafts';
 import { find } from './fake/find';
 import { lists } from './fake/lists';
-import { line, OKORO, rowOf, state, type Stored } from './fake/stored';
+import { HOUR, line, OKORO, rowOf, state, type Stored } from './fake/stored';
 import type { Handlers } from './fake/handlers';
 import { places } from './fake/places';
 import { start } from './fake/start';
@@ -154,6 +154,7 @@ function makeFake(world = new World()): Host & { world: World } {
         officer: it.officer,
         team: world.query.has('cover') && it.officer === OKORO ? 'Aston response, team A' : null,
         happenedAt: rowOf(it, false).happenedAt,
+        since: it.dueAt - 48 * HOUR,
         dueAt: it.dueAt,
         flags: it.flags,
         review: it.review ?? state('submitted'),
@@ -168,7 +169,7 @@ function makeFake(world = new World()): Host & { world: World } {
       it.timeline = [
         ...it.timeline,
         line(DONE[input.verdict] ?? '', world.person.label, Date.now(), {
-          reasons: input.reasons,
+          reasons: [...input.fields.map((key) => `field:${key}`), ...input.reasons],
           text: input.text,
         }),
       ];
@@ -184,7 +185,9 @@ function makeFake(world = new World()): Host & { world: World } {
   };
 
   const waiting = () =>
-    world.records.filter((it) => ['submitted', 'amended'].includes(it.review?.code ?? ''));
+    world.records.filter((it) =>
+      ['submitted', 'amended', 'answered'].includes(it.review?.code ?? ''),
+    );
 
   return {
     world,

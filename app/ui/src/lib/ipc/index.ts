@@ -90,6 +90,7 @@ export interface Commands {
   held_tasks: { args: void; answer: HeldTasksView };
   release: { args: { entry: string; reason: string }; answer: HeldTasksView };
   uphold: { args: { entry: string; reason: string }; answer: HeldTasksView };
+  ruling_set: { args: { entry: string; act: string; words: string }; answer: null };
   recover_begin: {
     args: { vault: string; collar: string; password: string };
     answer: RecoveryView;

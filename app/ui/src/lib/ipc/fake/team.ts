@@ -17,6 +17,7 @@ type Team =
   | 'confirm_drop'
   | 'held_tasks'
   | 'release'
+  | 'ruling_set'
   | 'uphold'
   | 'export_unsent';
 
@@ -45,6 +46,8 @@ function tasks(world: World): HeldTaskView[] {
       object: 'Weapons, section 60',
       power: 'Criminal Justice and Public Order Act 1994, section 60',
       answered: false,
+      begunAct: null,
+      begun: null,
     },
     {
       entry: 'h2',
@@ -61,6 +64,8 @@ function tasks(world: World): HeldTaskView[] {
       object: 'Controlled drugs',
       power: 'Misuse of Drugs Act 1971, section 23',
       answered: false,
+      begunAct: null,
+      begun: null,
     },
   ];
 }
@@ -90,6 +95,7 @@ export function team(world: World): Pick<Handlers, Team> {
       code: 'confirm',
       by: null,
       text: null,
+      reasons: [],
     }));
   };
   todo();
@@ -143,6 +149,12 @@ export function team(world: World): Pick<Handlers, Team> {
       return null;
     },
     held_tasks: () => ({ rows: held, connected: world.link === 'connected' }),
+    ruling_set: ({ entry, act, words }) => {
+      held = held.map((it) =>
+        it.entry === entry ? { ...it, begunAct: act, begun: words || null } : it,
+      );
+      return null;
+    },
     release: ({ entry }) => rule(entry),
     uphold: ({ entry }) => rule(entry),
     export_unsent: () => ({

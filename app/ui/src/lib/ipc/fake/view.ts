@@ -1,5 +1,6 @@
 /** A record of the fake as the core gives it. */
-import type { MadeView, RecordView } from '../bindings';
+import { changedFields } from '../../fields';
+import type { MadeView, RecordView, SinceView } from '../bindings';
 import { labelIn } from './lists';
 import { HOUR, rowOf, type Stored } from './stored';
 import { labelOfColleague } from './team';
@@ -12,9 +13,30 @@ export function made(it: Stored, number: number): MadeView {
   return { number, by: it.officer, device: '4f2a91', here: false, at, receivedAt, accepted };
 }
 
+/** What has changed since it was returned, of one that has a second version. */
+function sinceOf(it: Stored): SinceView | null {
+  const [before, after] = [it.versions[0], it.fields];
+  if (!it.flags.includes('second_version') || !before) return null;
+  const last = it.timeline.findLast((line) => ['approved', 'returned'].includes(line.code));
+  return {
+    verdict: last?.code === 'approved' ? 'approve' : 'return',
+    by: last?.by ?? null,
+    at: last?.deviceTime ?? null,
+    fields: changedFields(before, after).map((field) => ({
+      field,
+      before: before[field] ?? null,
+      after: after[field] ?? null,
+      beforeLabel: null,
+      afterLabel: null,
+    })),
+    addenda: [],
+    photos: [],
+  };
+}
+
 export function viewOf(world: World, it: Stored): RecordView {
   const own = world.own(it) || world.query.has('own');
-  const decided = !['submitted', 'amended'].includes(it.review?.code ?? '');
+  const decided = !['submitted', 'amended', 'answered'].includes(it.review?.code ?? '');
   const refused = own ? 'own_record' : decided ? 'decided' : null;
   const labels: Record<string, string> = {};
   const text = String(it.fields['grounds'] ?? '').toLowerCase();
@@ -71,7 +93,7 @@ export function viewOf(world: World, it: Stored): RecordView {
           ],
           photosMissing: it.photos.filter((photo) => photo.state === 'elsewhere').length,
           dueAt: it.dueAt,
-          lastVersion: it.flags.includes('second_version') ? 1 : null,
+          since: sinceOf(it),
         }
       : null,
     logged: !own,

@@ -159,6 +159,7 @@ export class World {
         code: 'begun',
         by: null,
         text: null,
+        reasons: [],
         title: it.title,
         at: Date.now(),
       }));
@@ -173,6 +174,7 @@ export class World {
               code: it.review?.code ?? '',
               by: it.review?.by ?? null,
               text: it.timeline.find((line) => line.code === 'returned')?.text ?? null,
+              reasons: it.timeline.find((line) => line.code === 'returned')?.reasons ?? [],
               title: it.title,
               at: it.review?.at ?? 0,
             })),

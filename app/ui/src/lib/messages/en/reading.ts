@@ -161,6 +161,7 @@ export const record = {
   within: (m: number) => `within ${m} m`,
   ward: 'Ward',
   returned: (by: string) => `Returned by ${by}.`,
+  lookAt: 'Look at these:',
   answer: 'Answer with “Change it” or “Add to it”. It then goes back for review.',
   withdrawnBecause: 'Withdrawn.',
   reviewIt: 'Review it',
