@@ -98,6 +98,12 @@ impl Lists {
         self.read(sql, [])
     }
 
+    /// All of them, the oldest first.
+    pub(crate) fn all(&self) -> Result<usize> {
+        let sql = "SELECT id, at, title, subject, place, state FROM record ORDER BY at";
+        self.read(sql, [])
+    }
+
     /// The newest 50 with these words.
     pub(crate) fn search(&self, text: &str) -> Result<usize> {
         let terms: Vec<_> = text.split(' ').map(|word| format!("\"{word}\"*")).collect();
@@ -117,5 +123,50 @@ impl Lists {
             }
         }
         Ok(bytes)
+    }
+}
+
+/// Two states of each record, as JSON.
+pub(crate) struct Pairs(Connection);
+
+impl Pairs {
+    pub(crate) fn make(
+        path: &Path,
+        count: usize,
+        pair: impl Fn(usize) -> (FieldMap, FieldMap),
+    ) -> Result<Self> {
+        let mut conn = open(path)?;
+        conn.execute_batch(
+            "CREATE TABLE pair (id INTEGER PRIMARY KEY, before TEXT NOT NULL, after TEXT NOT NULL)",
+        )?;
+        let tx = conn.transaction()?;
+        for number in 0..count {
+            let (before, after) = pair(number);
+            tx.prepare_cached("INSERT INTO pair (id, before, after) VALUES (?1, ?2, ?3)")?
+                .execute((
+                    i64::try_from(number)?,
+                    serde_json::to_string(&before)?,
+                    serde_json::to_string(&after)?,
+                ))?;
+        }
+        tx.commit()?;
+        Ok(Self(conn))
+    }
+
+    /// Reads both states of a record; gives how many fields differ.
+    pub(crate) fn differ(&self, number: usize) -> Result<usize> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT before, after FROM pair WHERE id = ?1")?;
+        let (before, after): (String, String) = statement
+            .query_row([i64::try_from(number)?], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let before: FieldMap = serde_json::from_str(&before)?;
+        let after: FieldMap = serde_json::from_str(&after)?;
+        let keys = after
+            .iter()
+            .filter(|(key, value)| before.get(*key) != Some(value));
+        Ok(keys.count())
     }
 }

@@ -7,6 +7,6 @@ mod http;
 mod relay;
 mod transfer;
 
-pub(crate) use database::{Commits, Lists};
+pub(crate) use database::{Commits, Lists, Pairs};
 pub(crate) use relay::Relay;
 pub(crate) use transfer::{Transfer, download, nothing, upload};

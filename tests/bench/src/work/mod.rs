@@ -1,9 +1,11 @@
 //! The workloads.
 
+mod capture;
 mod guard;
 mod import;
 mod painted;
 mod photo;
+mod review;
 mod save;
 mod screen;
 mod steps;
@@ -47,17 +49,21 @@ pub(crate) enum Workload {
     W1,
     /// The preview of a photo
     Photo,
+    /// A queue of 5,000, a difference, 100 approvals synced
+    Review,
     /// From acceptance to the control room's screen
     Screen,
     /// Import of published searches
     Import,
     /// What the guard in front of Automerge costs
     Guard,
+    /// Touches and seconds of real situations, and what typing is lost to kills
+    Capture,
 }
 
 impl Workload {
     /// All, the quick ones first.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Guard,
         Self::Save,
         Self::Photo,
@@ -66,11 +72,13 @@ impl Workload {
         Self::W3,
         Self::W1,
         Self::W6,
+        Self::Review,
         Self::W2null,
         Self::W2,
         Self::W7,
         Self::W5,
         Self::W4,
+        Self::Capture,
     ];
 
     /// Its name.
@@ -85,10 +93,12 @@ impl Workload {
             Self::W5 => "w5",
             Self::W6 => "w6",
             Self::Photo => "photo",
+            Self::Review => "review",
             Self::W1 => "w1",
             Self::Screen => "screen",
             Self::Import => "import",
             Self::Guard => "guard",
+            Self::Capture => "capture",
         }
     }
 
@@ -104,10 +114,12 @@ impl Workload {
             Self::W5 => w5::measure(bench).await,
             Self::W6 => w6::measure(bench).await,
             Self::Photo => photo::measure(bench).await,
+            Self::Review => review::measure(bench).await,
             Self::W1 => w1::measure(bench).await,
             Self::Screen => screen::measure(bench).await,
             Self::Import => import::measure(bench),
             Self::Guard => guard::measure(bench),
+            Self::Capture => capture::measure(bench).await,
         }
     }
 }
