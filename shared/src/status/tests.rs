@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod histories;
+mod judged;
 
 use super::*;
 use crate::ids::{LogId, Seq};

@@ -29,6 +29,8 @@ pub struct Person {
 
 /// Everybody of the demonstration belongs to one team.
 pub const TEAM: &str = "Perry Barr response, team B";
+/// A team whose sergeant is away.
+pub const OTHER_TEAM: &str = "Perry Barr response, team C";
 const STATION: &str = "Perry Barr";
 
 /// The officer.
@@ -48,6 +50,15 @@ pub const AHMED: Person = Person {
     role: "supervisor",
     password: "correct horse ahmed",
     pin: "730915",
+};
+/// An officer of another team.
+pub const OKORO: Person = Person {
+    collar: "5120",
+    title: "PC",
+    name: "Okoro",
+    role: "officer",
+    password: "correct horse okoro",
+    pin: "518240",
 };
 /// Who watches in the control room.
 pub const ROOM: Person = Person {
@@ -158,8 +169,13 @@ impl Server {
         wait_for("the server's end", PATIENCE, ended).await
     }
 
-    /// Gives a person an account.
+    /// Gives a person an account in the team of the demonstration.
     pub fn add(&self, person: &Person) -> Result<()> {
+        self.add_to(TEAM, person)
+    }
+
+    /// The same in another team.
+    pub fn add_to(&self, team: &str, person: &Person) -> Result<()> {
         let args = [
             "user",
             "add",
@@ -174,7 +190,7 @@ impl Server {
             "--role",
             person.role,
             "--team",
-            TEAM,
+            team,
         ];
         let last = ["--station", STATION, "--password-stdin"];
         let mut command = self.command(&[&args[..], &more[..], &last[..]].concat());
@@ -190,6 +206,21 @@ impl Server {
         let answer: Value = serde_json::from_str(&output(&mut self.command(&args), None)?)?;
         let link = answer["link"].as_str().context("the server gave no link")?;
         Ok(link.to_owned())
+    }
+
+    /// Lets somebody act as a supervisor of a team until then: an acting rank, or cover.
+    pub fn act_for(&self, person: &Person, team: &str, until: &str) -> Result<()> {
+        let acting = ["user", "acting", "--collar", person.collar];
+        let what = ["--role", "supervisor", "--team", team, "--until", until];
+        output(&mut self.command(&[&acting[..], &what[..]].concat()), None)?;
+        Ok(())
+    }
+
+    /// Ends all that the person acts as.
+    pub fn end_acting(&self, person: &Person) -> Result<()> {
+        let args = ["user", "acting", "--collar", person.collar, "--end"];
+        output(&mut self.command(&args), None)?;
+        Ok(())
     }
 
     /// Revokes the device of that name.

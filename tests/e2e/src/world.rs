@@ -136,7 +136,7 @@ impl Device {
     }
 
     /// Starts the app for the first time, enrols the device and signs its person in.
-    async fn enrol(&mut self, link: &str) -> Result<()> {
+    pub async fn enrol(&mut self, link: &str) -> Result<()> {
         self.start().await?;
         start::enrol(self.window()?, link).await?;
         start::sign_in(self.window()?, &self.person).await
@@ -202,6 +202,20 @@ impl World {
             room: None,
             shown: false,
             folder,
+        })
+    }
+
+    /// One more phone on the same server, with a network of its own.
+    pub fn another_phone(&self, person: Person) -> Result<Device> {
+        let folder = self.folder.join(person.name);
+        let mut settings = self.phone.settings.clone();
+        settings.logs = folder.join("logs");
+        settings.home = folder;
+        Ok(Device {
+            person,
+            link: Link::open(self.server.port())?,
+            settings,
+            app: None,
         })
     }
 

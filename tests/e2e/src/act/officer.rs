@@ -125,3 +125,46 @@ pub async fn stands(window: &Window, record: &str, states: &[&str]) -> Result<()
     window.find_css(&any.join(", ")).await?;
     Ok(())
 }
+
+/// Does not wait for the next try, which comes later the longer there was no connection.
+pub async fn try_now(window: &Window) -> Result<()> {
+    window.run("location.hash = '#/sending'", vec![]).await?;
+    window.click("sending-try").await?;
+    home(window).await
+}
+
+/// Opens a record by its address: rows move while states change.
+pub async fn read(window: &Window, record: &str) -> Result<()> {
+    let script = "location.hash = '#/record/' + arguments[0]";
+    window.run(script, vec![json!(record)]).await?;
+    window.find_css("main h1").await?;
+    Ok(())
+}
+
+/// Adds words to a record, and goes home.
+pub async fn add(window: &Window, record: &str, words: &str) -> Result<()> {
+    read(window, record).await?;
+    window.click("add").await?;
+    window.fill("add-text", words).await?;
+    window.click("add-submit").await?;
+    window.gone("add-submit").await?;
+    home(window).await
+}
+
+/// Changes one answer of a submitted search, signs the change and goes home.
+pub async fn change(window: &Window, record: &str, answer: &str, words: &str) -> Result<()> {
+    read(window, record).await?;
+    window.click("edit").await?;
+    window.click(&format!("answer-{answer}")).await?;
+    let field = if answer == "place_text" {
+        "place"
+    } else {
+        answer
+    };
+    window.fill(field, words).await?;
+    go_on(window).await?;
+    window.click("edit-see").await?;
+    window.click("edit-sign").await?;
+    window.gone("edit-sign").await?;
+    home(window).await
+}

@@ -22,3 +22,33 @@ pub async fn give_back(window: &Window, reason: &str, words: &str) -> Result<()>
     window.fill("return-text", words).await?;
     window.click("return-confirm").await
 }
+
+/// Passes what is open on to a higher rank.
+pub async fn escalate(window: &Window, words: &str) -> Result<()> {
+    window.click("escalate").await?;
+    window.fill("escalate-text", words).await?;
+    window.click("escalate-confirm").await
+}
+
+/// Leaves the review, which signs a decision that could still be taken back.
+pub async fn sign(window: &Window) -> Result<()> {
+    window.find("undo").await?;
+    queue(window).await
+}
+
+/// Opens the queue anew, with all that has come meanwhile.
+pub async fn queue(window: &Window) -> Result<()> {
+    window.run("location.hash = '#/home'", vec![]).await?;
+    window.find("home-stop-search").await?;
+    window.run("location.hash = '#/review'", vec![]).await?;
+    window.find("filter-all").await?;
+    Ok(())
+}
+
+/// Opens a record for review by its address, whether it is in the queue or not.
+pub async fn look(window: &Window, record: &str) -> Result<()> {
+    let script = "location.hash = '#/review/' + arguments[0]";
+    window.run(script, vec![record.into()]).await?;
+    window.find_css("main h1").await?;
+    Ok(())
+}
