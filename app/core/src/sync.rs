@@ -126,8 +126,12 @@ async fn round<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Resu
         return Err(WireError::refused(ErrorCode::Fork).into());
     }
     let lanes = Lanes::of(core.env().network.kind());
-    exchanges(core, protocol, who, lanes.words(), u32::MAX).await?;
-    evidence(core, protocol, who).await?;
+    let said = exchanges(core, protocol, who, lanes.words(), u32::MAX).await;
+    // Evidence of earlier logs does not wait for an officer who may never sign in again.
+    if !matches!(&said, Err(stop) if !is_unknown_log(stop)) {
+        evidence(core, protocol, who).await?;
+    }
+    said?;
     let mut moved = 0;
     while moved < lanes.uploads
         && let Some(upload) = core.next_upload()?
@@ -146,6 +150,17 @@ async fn round<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Resu
         }
     }
     Ok(())
+}
+
+/// True if the server does not know the log: it was begun after the backup it was restored from.
+const fn is_unknown_log(stop: &Stop) -> bool {
+    matches!(
+        stop,
+        Stop::Wire(WireError::Refused {
+            code: ErrorCode::UnknownLog,
+            ..
+        })
+    )
 }
 
 /// Others' photos that will be wanted here.
@@ -225,7 +240,17 @@ async fn parcel<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Res
         device: who.device.clone(),
         session: None,
     };
-    let signed = protocol.spool(&device, log, sealed).await?;
+    let signed = match protocol.spool(&device, log, sealed).await {
+        // A parcel cannot be made smaller to find out where.
+        Err(WireError::Refused {
+            code: code @ ErrorCode::Fork,
+            ..
+        }) => {
+            core.has_split()?;
+            return Err(WireError::refused(code).into());
+        }
+        answer => answer?,
+    };
     core.checkpoint(&signed)?;
     Ok(())
 }

@@ -22,6 +22,8 @@ use crate::strike::copies::Copies;
 pub(crate) const OFFICERS: usize = 2;
 /// The sergeant's collar number.
 pub(crate) const SERGEANT: &str = "2000";
+/// A day and an hour.
+const A_DAY: i64 = 25 * 60 * 60 * 1000;
 /// Exchanges of each device that a quiet world may take to settle.
 const ROUNDS_TO_SETTLE: usize = 40;
 /// Rounds in which nothing may move before a world is at rest: whoever is asked to sign in does
@@ -267,6 +269,15 @@ impl World {
             }
         }
         self.tell("everything is healed");
+        self.rest()?;
+        // What nobody offers any more is waited for no longer than this.
+        self.timeline.pass(A_DAY);
+        self.tell("a day has passed");
+        self.rest()
+    }
+
+    /// Lets everybody go on until nothing moves.
+    fn rest(&mut self) -> Result<(), Violation> {
         let (mut rounds, mut last) = (0, String::from("the server"));
         for _ in 0..ROUNDS_TO_SETTLE {
             let mut still = true;

@@ -13,7 +13,7 @@ use super::digests::Digests;
 use super::link::Pushed;
 use super::receipts::{self, Receipt};
 use super::settle::Touched;
-use super::{Changed, Core, CoreConfig, CoreError, digests, evict, feed, inbox, lease};
+use super::{Changed, Core, CoreConfig, CoreError, digests, evict, feed, inbox, lease, lost};
 use crate::store::{VaultRow, feed_rows, lineage_rows, record_rows, vault_rows};
 use crate::view::ConnectionState;
 
@@ -188,6 +188,9 @@ fn apply(
     let theirs = theirs.filter(|_| !after.applied.words);
     if let Some(theirs) = theirs {
         after.applied.evicted |= digests::ended(tx, &context, answer.config, theirs, &mut touched)?;
+    }
+    if !after.applied.dropped && !after.applied.more {
+        lost::say_again(tx, &context, &mut touched)?;
     }
     let (any, anew) = touched.settle(tx, &context)?;
     after.applied.changed |= any || after.applied.evicted;

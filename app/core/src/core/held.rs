@@ -19,7 +19,7 @@ use super::inside::{Standing, is_held};
 use super::scalars::field_map;
 use super::submit::{bound, statement_entry};
 use super::tasks::{entry_id, kind_name};
-use super::{Core, CoreError, project, reauthor, record_id, review, share};
+use super::{Core, CoreError, lost, project, reauthor, record_id, review, share};
 use crate::store::{EntryRow, VerdictState, entry_rows, lineage_rows, own_log, record_rows};
 use crate::view::{ConfirmView, HeldView, RecordView};
 
@@ -31,8 +31,12 @@ impl Core {
         {
             let mut state = self.lock();
             state.commit(&self.config, |tx, context| {
-                let row = writable(tx, context, record)?;
-                say_again(tx, context, record, &row)
+                writable(tx, context, record)?;
+                if say_again(tx, context, record)? {
+                    Ok(())
+                } else {
+                    Err(CoreError::NotCurrent)
+                }
             })?;
             state.actors.remove(&record);
         }
@@ -108,12 +112,13 @@ impl Core {
     }
 }
 
-fn say_again(
+/// Says again what is kept out; false if nothing is.
+pub(super) fn say_again(
     tx: &Connection,
     context: &Context,
     id: RecordId,
-    row: &record_rows::Known,
-) -> Result<(), CoreError> {
+) -> Result<bool, CoreError> {
+    let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
     let entries = entry_rows::of_record(tx, id)?;
     let standing = Standing::of(&entries);
     let held: Vec<_> = entries
@@ -126,7 +131,7 @@ fn say_again(
         .filter(|it| it.kind == EntryKind::Change)
         .collect();
     if changes.is_empty() {
-        return Err(CoreError::NotCurrent);
+        return Ok(false);
     }
     let past = project::grow(row.kind, &entries, |_| true)?;
     let mut doc = if standing.whole() {
@@ -134,10 +139,16 @@ fn say_again(
     } else {
         project::grow(row.kind, &entries, |it| standing.inside.contains(it))?
     };
-    let own = |it: &EntryRow| Ok(vec![it.id]);
+    let own = |it: &EntryRow| {
+        let named = !lost::is_lost(it);
+        Ok(named.then_some(it.id).into_iter().collect())
+    };
     let mut new = reauthor::again(context, id, &mut doc, &past, &changes, own)?;
     // Words that stand already by another change are given up here.
-    for entry in &changes {
+    for entry in held.iter().filter(|it| lost::is_lost(it)) {
+        entry_rows::set_superseded(tx, entry.id)?;
+    }
+    for entry in changes.iter().filter(|it| !lost::is_lost(it)) {
         if !new.iter().any(|it| it.supersedes.contains(&entry.id)) {
             lineage_rows::let_go(tx, entry.id)?;
         }
@@ -151,14 +162,16 @@ fn say_again(
         }
         let submission = Statement::Submission(bound(&doc.heads(), &content));
         let mut again = statement_entry(context, id, &submission, &content);
-        again.supersedes = vec![entry.id];
+        again.supersedes = own(entry)?;
         new.push(again);
     }
     own_log::append(tx, &context.stamp, new)?;
     if doc.changes().is_empty() {
-        return project::states(tx, context, id);
+        project::states(tx, context, id)?;
+    } else {
+        project::document(tx, context, id, row.author, &doc)?;
     }
-    project::document(tx, context, id, row.author, &doc)
+    Ok(true)
 }
 
 fn to_confirm(conn: &Connection, id: EntryId) -> Result<EntryRow, CoreError> {

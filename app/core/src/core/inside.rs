@@ -32,6 +32,10 @@ impl Standing {
                 continue;
             };
             let builds_on = entry.deps.iter().any(|dep| gone.contains(dep));
+            if entry.given_up() {
+                gone.insert(change);
+                continue;
+            }
             if entry.accepted() {
                 // By a lineage of the server that let in what this one keeps out: it waits.
                 if builds_on {

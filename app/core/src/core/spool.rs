@@ -167,9 +167,13 @@ impl Core {
     pub fn checkpoint(&self, signed: &[u8]) -> Result<bool, CoreError> {
         let checkpoint = Checkpoint::verify(&self.config.receipt_key, signed)
             .map_err(|_| CoreError::NotAllowed("bad_receipt"))?;
-        let further = self
+        let taken = self
             .lock()
             .commit(&self.config, |tx, context| take(tx, context, &checkpoint))?;
+        let Some(further) = taken else {
+            self.has_split()?;
+            return Err(CoreError::NotAllowed("bad_receipt"));
+        };
         if further {
             self.tell(Changed::Records);
             self.tell(Changed::Status);
@@ -189,17 +193,24 @@ fn next_unsealed(parcels: &[Parcel], log: LogId, unreceived: Seq) -> Seq {
     next
 }
 
-/// A receipt counts if it is about our own bytes, in the lineage of the server that is known.
-fn take(tx: &Connection, context: &Context, checkpoint: &Checkpoint) -> Result<bool, CoreError> {
+/// A receipt counts if it is about our own bytes, in the lineage of the server that is known. Gives
+/// whether it says more than was known; nothing if the server has another entry there.
+fn take(
+    tx: &Connection,
+    context: &Context,
+    checkpoint: &Checkpoint,
+) -> Result<Option<bool>, CoreError> {
     let (row, place) = (&context.vault, checkpoint.seq);
-    let ours = checkpoint.log == row.log
-        && row.epoch.is_none_or(|epoch| epoch == checkpoint.epoch)
-        && own_log::hash_at(tx, place)? == Some(checkpoint.header);
-    if !ours {
+    let about_us =
+        checkpoint.log == row.log && row.epoch.is_none_or(|epoch| epoch == checkpoint.epoch);
+    if !about_us {
         return Err(CoreError::NotAllowed("bad_receipt"));
     }
+    if own_log::hash_at(tx, place)? != Some(checkpoint.header) {
+        return Ok(None);
+    }
     if row.received.is_some_and(|known| known >= place) {
-        return Ok(false);
+        return Ok(Some(false));
     }
     if row.epoch.is_none() {
         vault_rows::set_epoch(tx, checkpoint.epoch, None, row.records)?;
@@ -214,5 +225,5 @@ fn take(tx: &Connection, context: &Context, checkpoint: &Checkpoint) -> Result<b
     let mut context = Context::new(vault_rows::get(tx)?, &context.reference, &context.env)?;
     context.vault.received = Some(place);
     touched.settle(tx, &context)?;
-    Ok(true)
+    Ok(Some(true))
 }

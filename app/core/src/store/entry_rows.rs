@@ -95,9 +95,14 @@ pub(crate) struct EntryRow {
 }
 
 impl EntryRow {
-    /// True if the server let it in.
+    /// True if the server let it in, and it is not another's that nobody offers any more.
     pub(crate) fn accepted(&self) -> bool {
-        self.verdict == VerdictState::Accepted
+        self.verdict == VerdictState::Accepted && !self.given_up()
+    }
+
+    /// True for another's entry that the server has lost and nobody offers any more.
+    pub(crate) const fn given_up(&self) -> bool {
+        self.let_go && !self.own
     }
 
     /// True while the server has not said that it never lets it in, and nothing of ours took
@@ -192,7 +197,9 @@ pub(crate) fn set_verdict(
     at: UnixMs,
 ) -> Result<Option<RecordId>, StoreError> {
     let mut statement = tx.prepare_cached(
-        "UPDATE entry SET verdict = :verdict, reason = :reason, received_at = :at,
+        "UPDATE entry SET verdict = :verdict, reason = :reason,
+             received_at = CASE WHEN verdict = :verdict AND verdict = 2 THEN received_at
+                 ELSE :at END,
              position = :position, confirm = CASE WHEN :verdict = 1 THEN NULL ELSE confirm END
          WHERE own = 1 AND seq = :seq RETURNING record",
     )?;
@@ -274,6 +281,19 @@ pub(crate) fn own_accepted_since(
         ),
         (since.0,),
     )
+}
+
+/// The records in which a change of ours has waited since then for what it builds on.
+pub(crate) fn parked_since(conn: &Connection, then: UnixMs) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT DISTINCT record FROM entry
+         WHERE own = 1 AND verdict NOT IN (1, 6) AND verdict = 2 AND kind = 0 AND superseded = 0
+             AND let_go = 0 AND reason = 'missing_dependency' AND received_at <= ?1",
+    )?;
+    let rows = statement.query_map((then.0,), |row| bytes(row, "record"))?;
+    Ok(rows
+        .map(|row| row.map(RecordId::from_bytes))
+        .collect::<Result<_, _>>()?)
 }
 
 /// The records that our own entries of these places are about.

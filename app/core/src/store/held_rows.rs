@@ -11,10 +11,14 @@ use super::{EntryRow, StoreError, entry_rows};
 /// this position. True if that was not known to be so.
 pub(crate) fn confirm_accepted(tx: &Connection, entry: &EntryRow) -> Result<bool, StoreError> {
     let news = tx
-        .prepare_cached("SELECT 1 FROM entry WHERE log = ?1 AND seq = ?2 AND verdict <> 1")?
+        .prepare_cached(
+            "SELECT 1 FROM entry
+             WHERE log = ?1 AND seq = ?2 AND (verdict <> 1 OR own = 0 AND let_go = 1)",
+        )?
         .exists((entry.id.log.as_bytes(), seq(entry.id.seq)))?;
     tx.prepare_cached(
         "UPDATE entry SET verdict = 1, reason = NULL, position = :position,
+             let_go = CASE WHEN own = 0 THEN 0 ELSE let_go END,
              received_at = coalesce(received_at, :received_at)
          WHERE own <> 1 AND log = :log AND seq = :seq",
     )?

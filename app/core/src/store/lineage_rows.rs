@@ -328,6 +328,15 @@ pub(crate) fn set_confirm(
     Ok(())
 }
 
+/// The server has lost an entry of an earlier log of ours: as it was it is never let in.
+pub(crate) fn set_lost(tx: &Connection, id: EntryId, why: &str) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE entry SET verdict = 4, reason = ?3 WHERE own = 2 AND log = ?1 AND seq = ?2",
+    )?
+    .execute((id.log.as_bytes(), seq(id.seq), why))?;
+    Ok(())
+}
+
 /// The officer wants no more of these held words.
 pub(crate) fn let_go(tx: &Connection, id: EntryId) -> Result<(), StoreError> {
     tx.prepare_cached("UPDATE entry SET let_go = 1, confirm = NULL WHERE log = ?1 AND seq = ?2")?

@@ -70,12 +70,20 @@ pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {
                 let due = match verdict {
                     // What is held may have been released by the sergeant.
                     "accepted" => !held || quiet.world.ledger.ruled,
+                    // What waited for something that nobody offers was said again by its author.
+                    "rejected" if *known == "superseded" => true,
                     "quarantined" | "rejected" => held || may,
+                    // It rests on a record that both the server and its author's device have lost.
+                    "waiting" if nobody_has(quiet, record)? => true,
                     // What a revoked device sends is sealed, and judged once it is released.
                     _ => held,
                 };
                 // Those that are given no news any more are not told.
-                let told = *known == verdict || !quiet.is_served(node);
+                let told = match *known {
+                    "superseded" => verdict == "rejected",
+                    "parked" => verdict == "waiting",
+                    known => known == verdict || !quiet.is_served(node),
+                };
                 if !due || !told {
                     let said = said_of(quiet, *entry, record);
                     let found = format!(
@@ -88,6 +96,13 @@ pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {
         }
     }
     Ok(())
+}
+
+/// True if the server does not know the record. Every outbox is empty: nobody has its beginning.
+fn nobody_has(quiet: &Quiet<'_>, record: RecordId) -> Result<bool, Violation> {
+    let heads = quiet.server.heads(record);
+    let heads = heads.map_err(|e| broken("a record that is known reads", e))?;
+    Ok(heads.is_none())
 }
 
 /// What the audit says of an entry, for the trace.

@@ -16,6 +16,8 @@ pub(crate) struct Written {
     pub(crate) record: String,
     /// Words, or the SHA-256 of a photo.
     pub(crate) mark: String,
+    /// The device went back to before it: only the server has it.
+    gone_here: bool,
 }
 
 /// A review that somebody signed, whether the app could say so or not.
@@ -110,6 +112,7 @@ impl Ledger {
             last: writer.last,
             record: record.to_owned(),
             mark,
+            gone_here: false,
         }
     }
 
@@ -118,6 +121,9 @@ impl Ledger {
     pub(crate) fn forgets(&mut self, device: usize, then: Promised, has: impl Fn(&str) -> bool) {
         let since = |it: &Written| it.device == device && it.number > then.0;
         self.written.retain(|it| !since(it) || has(&it.mark));
+        for it in self.written.iter_mut().filter(|it| since(it)) {
+            it.gone_here = true;
+        }
         self.photos.retain(|it| !since(it));
         self.drafts.retain(|it| !since(it));
     }
@@ -128,7 +134,7 @@ impl Ledger {
     pub(crate) fn server_forgets(&mut self, logs: &[LogId], has: impl Fn(&str) -> bool) {
         self.received.clear();
         self.written
-            .retain(|it| logs.contains(&it.last.log) || has(&it.mark));
+            .retain(|it| !it.gone_here && logs.contains(&it.last.log) || has(&it.mark));
         self.photos.retain(|it| logs.contains(&it.last.log));
     }
 
