@@ -84,6 +84,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         held::uphold,
         review::queue,
         review::review,
+        review::patterns,
+        review::sample,
     ]
 }
 

@@ -104,6 +104,7 @@ describe('what was begun and not signed', () => {
       heads: view.heads,
       reasons: ['grounds'],
       fields: [],
+      again: false,
       text: 'Say more',
       videoViewed: null,
     };

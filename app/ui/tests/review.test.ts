@@ -17,6 +17,7 @@ const approve = (recordId: string): ReviewInput => ({
   heads: [`${recordId}-1`],
   reasons: [],
   fields: [],
+  again: false,
   text: null,
   videoViewed: 'no',
 });

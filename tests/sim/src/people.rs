@@ -303,6 +303,7 @@ impl Hand<'_> {
         let heads = record.heads.clone();
         let input = ReviewInput {
             fields: Vec::new(),
+            again: false,
             record_id: row.id.clone(),
             verdict: if approve { "approve" } else { "return" }.to_owned(),
             heads: record.heads,

@@ -5,10 +5,11 @@ use shared::ids::OfficerId;
 use shared::record::{Basis, search_day};
 use shared::settings::Gowisely;
 use shared::time::UnixMs;
+use shared::wire::Scope;
 
 use super::context::{CODES, Context};
 use super::{Core, CoreError, State, begun, drafts, project, sending};
-use crate::store::{ListRow, feed_rows, record_rows};
+use crate::store::{ListRow, feed_rows, record_rows, team_rows};
 use crate::view::{
     AreaView, CodeListView, CodeView, ConnectionState, HintView, HomeView, ListsView, PersonView,
     QueueRow, QueueView, Rank, RecordRow, SettingsView, StateView, TodoView,
@@ -16,6 +17,8 @@ use crate::view::{
 
 /// How many records the home screen gets at once.
 const HOME_ROWS: u32 = 50;
+/// How many records that colleagues share it gets.
+const SHARED_ROWS: u32 = 20;
 /// The most rows of one page.
 const PAGE_MAX: u32 = 500;
 
@@ -51,6 +54,7 @@ impl Core {
             drafts: drafts::lines(conn, &context)?,
             todo: todo.chain(begun::todo(conn, &context)?).collect(),
             records: own_rows(&state, &context, 0, HOME_ROWS, record_rows::OwnFilter::All)?,
+            shared: shared(&state, &context)?,
             total: record_rows::count(conn, true)?.0,
             to_review: record_rows::queue_len(conn)?,
         })
@@ -223,6 +227,19 @@ fn own_rows(
     filter: record_rows::OwnFilter,
 ) -> Result<Vec<RecordRow>, CoreError> {
     let rows = record_rows::own(state.store.read(), offset, limit, filter)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| row_of(state, context, row))
+        .collect())
+}
+
+/// What colleagues share with the reader; nothing while others' records are locked.
+fn shared(state: &State, context: &Context) -> Result<Vec<RecordRow>, CoreError> {
+    if context.lease.is_over() {
+        return Ok(Vec::new());
+    }
+    let scope = Scope::Shared(context.me());
+    let rows = team_rows::in_scope(state.store.read(), scope, SHARED_ROWS)?;
     Ok(rows
         .into_iter()
         .map(|row| row_of(state, context, row))

@@ -28,6 +28,7 @@ mod lists;
 mod lost;
 mod map;
 mod newer;
+mod patterns;
 mod photos;
 mod place;
 mod project;

@@ -169,7 +169,11 @@ pub(super) fn review_ms(context: &Context) -> i64 {
 }
 
 /// True if the reader's posting, cover or acting rank makes them a reviewer of the record.
-fn reviews(conn: &Connection, context: &Context, id: RecordId) -> Result<bool, CoreError> {
+pub(super) fn reviews(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+) -> Result<bool, CoreError> {
     for (role, team) in context.posts() {
         if may(role, Act::Review, Relation::OwnTeam)
             && feed_rows::is_in(conn, id, Scope::Team(team))?

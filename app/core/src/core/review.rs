@@ -43,7 +43,7 @@ impl Core {
             if !all_shown(tx, id, &content)? {
                 return Err(CoreError::NotCurrent);
             }
-            match refused(context, &known, &content) {
+            match refused(context, &known, &content, input.again) {
                 Some("not_current") => return Err(CoreError::NotCurrent),
                 Some("conflict") if verdict == ReviewVerdict::Return => {}
                 Some(reason) => return Err(CoreError::NotAllowed(reason)),
@@ -140,7 +140,12 @@ fn video_viewed(input: &ReviewInput, content: &Content) -> Result<VideoViewed, C
 }
 
 /// Why the reader cannot approve; what stands first matters most.
-fn refused(context: &Context, known: &Known<'_>, content: &Content) -> Option<&'static str> {
+fn refused(
+    context: &Context,
+    known: &Known<'_>,
+    content: &Content,
+    again: bool,
+) -> Option<&'static str> {
     let facts = known.facts();
     let state = facts.review_state();
     if known.held {
@@ -159,13 +164,20 @@ fn refused(context: &Context, known: &Known<'_>, content: &Content) -> Option<&'
         Some(NEEDS_NEWER_APP)
     } else if known.incomplete() {
         Some("not_current")
-    } else if !state.is_open() || known.pending().is_some() {
+    } else if known.pending().is_some()
+        || !(state.is_open() || again && approved_by_another(context, &state))
+    {
         Some("decided")
     } else if !content.conflicts.is_empty() {
         Some("conflict")
     } else {
         None
     }
+}
+
+/// A second review is somebody else's.
+fn approved_by_another(context: &Context, state: &ReviewState) -> bool {
+    matches!(state, ReviewState::Approved { by, .. } if *by != context.me())
 }
 
 /// True if the photos that the document names are those that screens show: nobody decides about
@@ -194,7 +206,8 @@ pub(super) fn panel(
     let entries = entry_rows::facts_of(conn, id)?;
     let known = project::known(conn, context, id, &row, &entries)?;
     let facts = known.facts();
-    let mut refused = refused(context, &known, content);
+    let second = refused(context, &known, content, true);
+    let mut refused = refused(context, &known, content, false);
     // What is on the screen and what was accepted differ while something is on its way.
     let shown = facts.heads == doc.heads() && all_shown(conn, id, content)?;
     if refused.is_none() && !shown {
@@ -204,6 +217,7 @@ pub(super) fn panel(
     Ok(Some(ReviewPanel {
         can_approve: refused.is_none(),
         can_return: matches!(refused, None | Some("conflict")),
+        again: refused == Some("decided") && second.is_none() && shown,
         since: since(conn, context, id, &known, doc, content)?,
         refused: refused.map(str::to_owned),
         checks_fit: checks_fit(content, &advice),
@@ -228,7 +242,8 @@ pub(super) fn still_fits(
     if doc.heads() != review.bound.heads {
         return Err(CoreError::NotCurrent);
     }
-    match refused(context, &known, &doc.content()) {
+    // It stood once: whether it was the second one does not matter.
+    match refused(context, &known, &doc.content(), true) {
         Some("conflict") if review.verdict == ReviewVerdict::Return => Ok(()),
         Some("not_current") => Err(CoreError::NotCurrent),
         Some(reason) => Err(CoreError::NotAllowed(reason)),

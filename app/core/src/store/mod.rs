@@ -22,6 +22,7 @@ pub(crate) mod record_rows;
 mod sql;
 pub(crate) mod step_rows;
 pub(crate) mod task_rows;
+pub(crate) mod team_rows;
 pub(crate) mod vault_rows;
 
 use std::path::PathBuf;
@@ -109,7 +110,9 @@ impl Store {
             "PRAGMA key = \"x'{}'\";",
             hex.as_str()
         )))?;
-        // Exclusive locking keeps the index of the write-ahead log in this process's memory.
+        // Exclusive locking keeps the index of the write-ahead log in this process's memory. A page
+        // that is not in the cache has to be decrypted, and a search in many records reads some
+        // hundreds of them.
         conn.execute_batch(
             "PRAGMA locking_mode = EXCLUSIVE;
              PRAGMA journal_mode = WAL;
@@ -121,6 +124,7 @@ impl Store {
              PRAGMA secure_delete = ON;
              PRAGMA temp_store = MEMORY;
              PRAGMA mmap_size = 0;
+             PRAGMA cache_size = -8192;
              PRAGMA journal_size_limit = 8388608;",
         )?;
         if shared::mutant!(SkippedFsyncDevice) {

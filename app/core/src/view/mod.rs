@@ -9,6 +9,7 @@ mod draft;
 mod error;
 mod held;
 mod map;
+mod patterns;
 mod people;
 mod record;
 mod review;
@@ -30,6 +31,7 @@ pub use draft::{
 pub use error::ErrorView;
 pub use held::{ColleagueView, ConfirmView, HeldTaskView, HeldTasksView, HeldView, ShareView};
 pub use map::{AsksView, FrameInput, MapView, OutlineView};
+pub use patterns::{GroupView, PatternsView, RateView, SampleView};
 pub use people::{PersonView, Rank};
 pub use record::{
     AddendumView, ConflictView, FieldMap, FieldValue, HomeView, OptionView, PhotoView, RecordRow,

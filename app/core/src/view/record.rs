@@ -111,6 +111,8 @@ pub struct HomeView {
     pub todo: Vec<TodoView>,
     /// The newest of their own records.
     pub records: Vec<RecordRow>,
+    /// What colleagues share with them, the newest.
+    pub shared: Vec<RecordRow>,
     /// How many of their own there are in all.
     pub total: u32,
     /// How many records wait for this person's review; 0 for officers.

@@ -61,6 +61,8 @@ pub struct ReviewPanel {
     pub can_approve: bool,
     /// True if return is offered.
     pub can_return: bool,
+    /// True if somebody else has approved it, and the reader may look at it again.
+    pub again: bool,
     /// Why approve is not offered: `own_record`, `rank`, `conflict`, `not_current`, `decided`,
     /// `withdrawn`, `unsynced`.
     pub refused: Option<String>,
@@ -114,4 +116,6 @@ pub struct ReviewInput {
     pub text: Option<String>,
     /// `yes`, `no`, `does_not_apply`.
     pub video_viewed: Option<String>,
+    /// True for a second review of what somebody else has approved.
+    pub again: bool,
 }

@@ -5,8 +5,10 @@ import Again from './Again.svelte';
 import Home from './Home.svelte';
 import Menu from './Menu.svelte';
 import Note from './Note.svelte';
+import Patterns from './Patterns.svelte';
 import Photo from './Photo.svelte';
 import Receipt from './Receipt.svelte';
+import Sample from './Sample.svelte';
 import Search from './Search.svelte';
 import Sending from './Sending.svelte';
 import Tasks from './Tasks.svelte';
@@ -26,5 +28,7 @@ export const SCREENS: Record<string, Component<{ id: string; rest: string }>> = 
   search: Search,
   menu: Menu,
   held: Tasks,
+  patterns: Patterns,
+  sample: Sample,
   again: Again,
 };

@@ -134,9 +134,26 @@ export const SCREENS = [
     name: 'review-return',
     query: supervisor,
     hash: '#/review/q3cc',
-    act: (page) => page.tap('return'),
+    act: returning,
   },
+  { name: 'review-patterns', query: supervisor, hash: '#/patterns' },
+  { name: 'review-patterns-empty', query: `${supervisor}&empty`, hash: '#/patterns' },
+  { name: 'review-sample', query: supervisor, hash: '#/sample', act: drawn },
+  { name: 'home-shared', query: 'shared', hash: '#/home' },
 ];
+
+/** With a reason chosen, and the answers that it is about. */
+async function returning(page) {
+  await page.tap('return');
+  await page.tap('return-reason-grounds');
+  await page.run(() => (document.querySelector('dialog details').open = true));
+}
+
+async function drawn(page) {
+  await page.fill('[data-testid="sample-seed"]', 'November');
+  await page.tap('sample-draw');
+  await page.until('the sample', () => document.querySelector('[data-row]'));
+}
 
 async function wrongPin(page) {
   for (const key of '111111') await page.tap(`unlock-key-${key}`);

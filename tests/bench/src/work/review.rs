@@ -122,6 +122,7 @@ fn decide(tablet: &Phone, id: &str, verdict: &str) -> Result<()> {
             _ => Vec::new(),
         },
         fields: Vec::new(),
+        again: false,
         text: None,
         video_viewed: Some("no".to_owned()),
     })?;
@@ -166,9 +167,11 @@ impl All {
             ensure!(pairs.differ(number)? == 1, "one field differs");
             self.difference_limit.push_ms(began.elapsed());
         }
+        // Names and hashes have no pattern that could be packed.
         let line = |number: usize| {
-            serde_json::json!({ "record": format!("{number:032x}"), "verdict": "approve",
-                "heads": [format!("{number:064x}")], "video": "no" })
+            let digest = hex::encode(shared::hash::sha256(&[&number.to_be_bytes()]));
+            serde_json::json!({ "record": digest[..32], "verdict": "approve",
+                "heads": [digest], "video": "no" })
             .to_string()
         };
         let lines: Vec<_> = (0..APPROVALS).map(line).collect();

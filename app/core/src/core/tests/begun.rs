@@ -65,6 +65,7 @@ fn a_signature_takes_what_was_begun_on_its_form_and_nothing_else() {
     ahmed.core().begun_set(&id, "return", words()).unwrap();
     let decision = ReviewInput {
         fields: Vec::new(),
+        again: false,
         record_id: id.clone(),
         verdict: "return".into(),
         heads: ahmed.record(&id).heads,

@@ -17,6 +17,7 @@ fn each_version_says_who_made_it_and_two_are_compared_field_by_field() {
         heads: ahmed.record(&id).heads,
         reasons: vec!["grounds".into()],
         fields: vec!["grounds".into()],
+        again: false,
         text: Some("Say more.".to_owned()),
         video_viewed: None,
     };
@@ -107,6 +108,7 @@ fn the_difference_is_there_although_an_earlier_change_came_later() {
         heads: ahmed.record(&id).heads,
         reasons: Vec::new(),
         fields: Vec::new(),
+        again: false,
         text: None,
         video_viewed: None,
     };

@@ -150,6 +150,7 @@ fn many(device: &Device, server: &Server, from: usize) {
 fn decide(device: &Device, id: &str, verdict: &str, words: Option<&str>) {
     let input = ReviewInput {
         fields: Vec::new(),
+        again: false,
         record_id: id.into(),
         verdict: verdict.into(),
         reasons: match verdict {

@@ -70,6 +70,7 @@ fn after_three_days_without_the_server_others_records_are_locked_and_one_exchang
     let heads = Vec::new();
     let decision = ReviewInput {
         fields: Vec::new(),
+        again: false,
         record_id: id.clone(),
         verdict: "approve".into(),
         reasons: Vec::new(),

@@ -15,6 +15,7 @@ mod lists;
 mod newer;
 mod news;
 mod others;
+mod patterns;
 mod photos;
 mod pieces;
 mod review;

@@ -33,6 +33,7 @@ fn make_newer(server: &Server, record: &str, wanted: EntryKind) {
 fn approval(device: &Device, record: &str) -> ReviewInput {
     ReviewInput {
         fields: Vec::new(),
+        again: false,
         record_id: record.to_owned(),
         verdict: "approve".to_owned(),
         heads: device.record(record).heads,

@@ -18,6 +18,7 @@ fn input(device: &Device, id: &str, verdict: &str) -> ReviewInput {
             Vec::new()
         },
         fields: Vec::new(),
+        again: false,
         text: (verdict == "return").then(|| "Say what you saw.".to_owned()),
         video_viewed: None,
     }

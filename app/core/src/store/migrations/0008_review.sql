@@ -10,3 +10,5 @@ ALTER TABLE record ADD COLUMN todo_reasons TEXT NOT NULL DEFAULT '[]';
 -- The reason that a supervisor has begun to write for a release or an upholding.
 ALTER TABLE task ADD COLUMN begun_act TEXT;
 ALTER TABLE task ADD COLUMN begun TEXT;
+-- What colleagues share with the officer.
+CREATE INDEX record_scope_scope ON record_scope (scope);

@@ -776,6 +776,10 @@ todo: Array<TodoView>,
  */
 records: Array<RecordRow>, 
 /**
+ * What colleagues share with them, the newest.
+ */
+shared: Array<RecordRow>, 
+/**
  * How many of their own there are in all.
  */
 total: number, 
@@ -1362,6 +1366,86 @@ rows: Array<QueueRow>,
  * Decided on this device and not yet accepted by the server.
  */
 decidedHere: number, };
+export type RateView = { 
+/**
+ * `found`, `linked`, `no_further_action`, `more_than_outer`, `force`, `no_video`, `grounds`.
+ */
+code: string, 
+/**
+ * True of so many.
+ */
+part: number, 
+/**
+ * Of so many.
+ */
+of: number, 
+/**
+ * Too few for a rate to say anything.
+ */
+few: boolean, };
+export type GroupView = { 
+/**
+ * What people read for it.
+ */
+label: string, 
+/**
+ * How many searches.
+ */
+searches: number, 
+/**
+ * What is true of them.
+ */
+shares: Array<RateView>, };
+export type PatternsView = { 
+/**
+ * From when.
+ */
+from: number, 
+/**
+ * How many searches were looked at, notes and withdrawn records left out.
+ */
+searches: number, 
+/**
+ * Searches of vehicles alone, which are in no group of people.
+ */
+vehicles: number, 
+/**
+ * True if there were more, and the older ones were left out.
+ */
+more: boolean, 
+/**
+ * Fewer searches than this are too few to say.
+ */
+few: number, 
+/**
+ * All together.
+ */
+all: Array<RateView>, 
+/**
+ * By what was looked for.
+ */
+objects: Array<GroupView>, 
+/**
+ * By ethnicity in the person's own words, those who did not state it too.
+ */
+ethnicities: Array<GroupView>, 
+/**
+ * By officer, in the order of their names.
+ */
+officers: Array<GroupView>, };
+export type SampleView = { 
+/**
+ * The seed.
+ */
+seed: string, 
+/**
+ * From how many they were chosen.
+ */
+of: number, 
+/**
+ * The chosen ones, in the order of choosing.
+ */
+rows: Array<RecordRow>, };
 export type SinceView = { 
 /**
  * `approve`, `return` or `escalate`; none if nobody has decided yet.
@@ -1396,6 +1480,10 @@ canApprove: boolean,
  * True if return is offered.
  */
 canReturn: boolean, 
+/**
+ * True if somebody else has approved it, and the reader may look at it again.
+ */
+again: boolean, 
 /**
  * Why approve is not offered: `own_record`, `rank`, `conflict`, `not_current`, `decided`,
  * `withdrawn`, `unsynced`.
@@ -1449,7 +1537,11 @@ text: string | null,
 /**
  * `yes`, `no`, `does_not_apply`.
  */
-videoViewed: string | null, };
+videoViewed: string | null, 
+/**
+ * True for a second review of what somebody else has approved.
+ */
+again: boolean, };
 export type ConnectionState = "connected" | "no_connection" | "server_silent" | "sign_in" | "revoked" | "upgrade" | "split";
 export type ConnectionView = { 
 /**

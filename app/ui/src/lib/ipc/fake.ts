@@ -65,6 +65,9 @@ function makeFake(world = new World()): Host & { world: World } {
         })),
       todo: world.todo(),
       records: world.records.filter(world.own).map((it) => rowOf(it, true)),
+      shared: world.records
+        .filter((it) => !world.own(it) && world.query.has('shared'))
+        .map((it) => rowOf(it, false)),
       total: world.records.filter(world.own).length,
       toReview: world.supervisor ? waiting().length : 0,
     }),

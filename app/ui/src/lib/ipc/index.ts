@@ -22,6 +22,7 @@ import type {
   HomeView,
   ListsView,
   MapView,
+  PatternsView,
   PersonView,
   PhotoView,
   PlaceInput,
@@ -33,6 +34,7 @@ import type {
   RecordView,
   RecoveryView,
   ReviewInput,
+  SampleView,
   SearchView,
   SendingView,
   StatusView,
@@ -105,6 +107,8 @@ export interface Commands {
   resolve: { args: { id: string; field: string; value: FieldValue | null }; answer: RecordView };
   queue: { args: void; answer: QueueView };
   review: { args: { input: ReviewInput }; answer: RecordView };
+  patterns: { args: { days: number }; answer: PatternsView };
+  sample: { args: { days: number; count: number; seed: string }; answer: SampleView };
   sending: { args: void; answer: SendingView };
   try_now: { args: void; answer: null };
   place_here: { args: void; answer: PlaceView | null };

@@ -71,6 +71,8 @@ export const en = {
   conflict: reading.conflict,
   find: reading.find,
   review: team.review,
+  patterns: team.patterns,
+  sample: team.sample,
   menu: team.menu,
 
   shortcuts: {

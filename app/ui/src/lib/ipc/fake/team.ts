@@ -1,7 +1,8 @@
 /** Working with others: shared records, held entries, and what has to be signed again. */
 import type { ConfirmView, HeldTaskView } from '../bindings';
 import type { Handlers } from './handlers';
-import { MINUTE, line, state } from './stored';
+import { patterns } from './patterns';
+import { MINUTE, line, rowOf, state } from './stored';
 import { fault } from './submit';
 import type { World } from './world';
 
@@ -18,6 +19,8 @@ type Team =
   | 'held_tasks'
   | 'release'
   | 'ruling_set'
+  | 'patterns'
+  | 'sample'
   | 'uphold'
   | 'export_unsent';
 
@@ -149,6 +152,12 @@ export function team(world: World): Pick<Handlers, Team> {
       return null;
     },
     held_tasks: () => ({ rows: held, connected: world.link === 'connected' }),
+    patterns: () => patterns(world),
+    sample: ({ count, seed }) => {
+      const all = world.records.filter((it) => !world.own(it) && it.kind === 'stop_search');
+      const rows = all.slice(0, count).map((it) => rowOf(it, false));
+      return { seed, of: all.length, rows };
+    },
     ruling_set: ({ entry, act, words }) => {
       held = held.map((it) =>
         it.entry === entry ? { ...it, begunAct: act, begun: words || null } : it,

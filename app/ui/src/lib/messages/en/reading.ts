@@ -9,6 +9,7 @@ export const home = {
   draftLine: (place: string, time: string) => (place ? `${place}, ${time}` : time),
   required: (done: number, of: number) => `${done} of ${of} required`,
   todo: 'For you to do',
+  shared: 'Shared with you',
   returnedBy: (by: string) => (by ? `Returned by ${by}` : 'Returned to you'),
   choose: 'Two versions',
   held: 'Held for checking',

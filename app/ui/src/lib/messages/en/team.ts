@@ -103,6 +103,8 @@ export const review = {
   cover: (team: string) => `You cover ${team}`,
   ownTeam: 'My team',
   anyOfficer: 'Any officer',
+  moreHints: (n: number) => `${n} more`,
+  fewer: 'Fewer',
   whose: 'Whose records?',
   empty: 'Nothing waits for you.',
   emptyFilter: 'None of them fits this filter.',
@@ -185,6 +187,49 @@ export const review = {
   stated: (label: string) => `Stated: ${label}`,
   officer: (label: string) => `Officer: ${label}`,
   back: 'Back to the queue',
+};
+
+export const patterns = {
+  title: 'Patterns',
+  hint: 'Of your teams’ searches on this device. They are there to notice something, and rank nobody.',
+  days: (n: number) => (n === 365 ? 'A year' : n === 28 ? '4 weeks' : '3 months'),
+  empty: 'No searches in this time.',
+  searches: (n: number) => plural(n, 'search', 'searches'),
+  few: (n: number) => `A rate is given from ${n} searches on.`,
+  more: 'There are more: only the newest were looked at.',
+  vehicles: (n: number) =>
+    `${plural(n, 'search', 'searches')} of vehicles alone: in no group of people.`,
+  all: 'All together',
+  team: 'Your teams',
+  ethnicities: 'In the person’s own words',
+  objects: 'By what was looked for',
+  officers: 'By officer, in the order of names',
+  partOf: (part: number, of: number) => `${part} of ${of}`,
+  tooFew: 'too few to say',
+  none: 'none',
+  codes: {
+    found: 'Something found',
+    linked: 'Of those found: outcome linked',
+    no_further_action: 'No further action',
+    more_than_outer: 'More than outer clothing',
+    force: 'Force used',
+    no_video: 'No video',
+    grounds: 'Grounds with a hint',
+  } as Record<string, string>,
+};
+
+export const sample = {
+  title: 'Dip sample',
+  hint: (days: number) =>
+    `Searches of your teams of the last ${days} days, for a second look. Reading each is logged.`,
+  count: 'How many?',
+  seed: 'Seed',
+  seedHint: 'Any word. The same word gives the same records to everybody who has them.',
+  draw: 'Draw the sample',
+  drawn: (n: number, of: number, seed: string) => `${n} of ${of}, by the seed “${seed}”`,
+  empty: 'No searches in this time.',
+  held: 'Decided.',
+  own: 'You approved this. A second review is somebody else’s.',
 };
 
 export const menu = {

@@ -1,0 +1,97 @@
+//! Patterns and samples of a team's searches, and what colleagues share.
+
+use super::rig::*;
+use super::server::Server;
+use crate::view::ReviewInput;
+
+/// A team's searches, of which one was withdrawn.
+fn team(searches: usize) -> (Device, Vec<String>) {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let ids: Vec<_> = (0..searches).map(|_| patel.submitted()).collect();
+    let gone = patel.submitted();
+    patel.sync(&server);
+    patel.core().withdraw(&gone, "Stands twice").unwrap();
+    patel.sync(&server);
+    ahmed.sync(&server);
+    (ahmed, ids)
+}
+
+#[test]
+fn rates_have_numbers_and_small_ones_say_so() {
+    for (searches, few) in [(19, true), (20, false)] {
+        let (ahmed, _) = team(searches);
+        let view = ahmed.core().patterns(30).unwrap();
+        assert_eq!(view.searches as usize, searches, "not the withdrawn one");
+        let video = view.all.iter().find(|it| it.code == "no_video").unwrap();
+        assert_eq!((video.part, video.of), (view.searches, view.searches));
+        assert_eq!(video.few, few);
+        let linked = view.all.iter().find(|it| it.code == "linked").unwrap();
+        assert_eq!((linked.part, linked.of, linked.few), (0, 0, true));
+        let groups = [&view.objects, &view.ethnicities, &view.officers];
+        for group in groups {
+            let sum: u32 = group.iter().map(|it| it.searches).sum();
+            assert_eq!(sum, view.searches, "everybody is in a group");
+        }
+        assert_eq!(view.officers[0].label, "PC 4417 Patel");
+    }
+    let (ahmed, _) = team(1);
+    for days in [0, 367] {
+        assert_eq!(code(ahmed.core().patterns(days)), "bad_input");
+    }
+}
+
+#[test]
+fn a_sample_is_chosen_by_its_seed_alone() {
+    let (ahmed, ids) = team(12);
+    let sample = |seed: &str| {
+        let view = ahmed.core().sample(30, 5, seed).unwrap();
+        assert_eq!((view.of, view.rows.len()), (12, 5));
+        view.rows.into_iter().map(|it| it.id).collect::<Vec<_>>()
+    };
+    let first = sample("November");
+    assert_eq!(
+        sample(" November "),
+        first,
+        "the same seed, the same records"
+    );
+    assert_ne!(sample("December"), first);
+    assert!(first.iter().all(|it| ids.contains(it)));
+    assert_eq!(code(ahmed.core().sample(30, 5, " ")), "bad_input");
+    assert_eq!(code(ahmed.core().sample(30, 101, "a")), "bad_input");
+}
+
+#[test]
+fn only_whoever_reviews_a_team_sees_its_patterns() {
+    let server = Server::new();
+    let patel = Device::new(PATEL, &server);
+    patel.sync(&server);
+    assert_eq!(code(patel.core().patterns(30)), "rank");
+    assert_eq!(code(patel.core().sample(30, 5, "a")), "rank");
+}
+
+#[test]
+fn what_was_approved_is_reviewed_again_by_somebody_else_alone() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = patel.submitted();
+    patel.sync(&server);
+    ahmed.sync(&server);
+    let decide = |device: &Device, verdict: &str, again| {
+        device.core().review(&ReviewInput {
+            record_id: id.clone(),
+            verdict: verdict.to_owned(),
+            heads: device.record(&id).heads,
+            reasons: vec!["grounds".into()],
+            fields: Vec::new(),
+            text: None,
+            video_viewed: None,
+            again,
+        })
+    };
+    decide(&ahmed, "approve", false).unwrap();
+    ahmed.sync(&server);
+    ahmed.sync(&server);
+    assert!(!ahmed.record(&id).review.unwrap().again);
+    assert_eq!(code(decide(&ahmed, "return", true)), "decided");
+}
