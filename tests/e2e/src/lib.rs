@@ -12,5 +12,6 @@ pub mod screen;
 pub mod server;
 pub mod situation;
 pub mod story;
+pub mod typing;
 pub mod wait;
 pub mod world;

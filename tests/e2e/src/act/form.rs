@@ -53,6 +53,14 @@ pub async fn grounds(window: &Window, text: &str) -> Result<()> {
     go_on(window).await
 }
 
+/// Goes to the first page of the search that is open.
+pub async fn go_to_where(window: &Window) -> Result<()> {
+    let script = "location.hash = location.hash.split('/').slice(0, 3).join('/') + '/where'";
+    window.run(script, vec![]).await?;
+    window.find("place").await?;
+    Ok(())
+}
+
 /// Types the day of birth, which is folded away: day, month, year.
 pub async fn born(window: &Window, day: [&str; 3]) -> Result<()> {
     unfold(window, "birth_date").await?;
