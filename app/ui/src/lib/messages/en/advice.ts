@@ -9,7 +9,7 @@ export const advice: Record<string, (phrase: string) => string> = {
   power_object: () => 'This power is not usually used for this object. Check both.',
   officer_view_missing: () => 'Add your own view of their ethnicity.',
   no_video: () => 'No video. Say which camera, or why not.',
-  under_18: () => 'Under 18: say whether an appropriate adult was there.',
+  under_18: () => 'Under 18: the safeguards for children apply.',
   late_record: () => 'Recorded over an hour after the search. Say why it was not done on the spot.',
   power_not_allowed: () =>
     'Your role may not search under this power. It still sends; a supervisor looks at it first.',

@@ -85,7 +85,9 @@ export const search = {
     live: 'Live',
     until: (place: string, time: string) => `${place}, until ${time}`,
     by: (rank: string, by: string) =>
-      by ? `Authorised by ${by}` : `Authorised by a ${rank.toLowerCase()}`,
+      by
+        ? `Authorised by ${by}`
+        : `Authorised by ${/^[aeiou]/i.test(rank) ? 'an' : 'a'} ${rank.toLowerCase()}`,
     covers: {
       inside: 'You are inside',
       edge: 'You are at its edge',
