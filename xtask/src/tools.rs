@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
+use duct::Expression;
 
 use crate::place::Place;
 use crate::setup;
@@ -36,12 +37,22 @@ pub(crate) struct Bench {
     /// How often each is measured
     #[arg(long, value_name = "N")]
     runs: Option<usize>,
+    /// How often the app is killed in capture
+    #[arg(long, value_name = "N")]
+    kills: Option<usize>,
 }
 
 impl Bench {
     pub(crate) fn run(self, place: &Place) -> Result<ExitCode> {
         // The control room's page, too: one workload looks at it.
-        let place = &setup::ready(place, &mut Steps::begin())?;
+        let mut steps = Steps::begin();
+        let place = &setup::ready(place, &mut steps)?;
+        // One drives the app itself.
+        if self.names.is_empty() || self.names.iter().any(|it| it == "capture") {
+            steps.must("build", || {
+                Ok(place.cargo(&["build", "--workspace", "--bins"]).run()?)
+            })?;
+        }
         let mut args = vec!["--package".to_owned(), "beatbook-bench".to_owned()];
         args.extend(["--release", "--"].map(str::to_owned));
         args.extend(self.names);
@@ -53,6 +64,7 @@ impl Bench {
             ("--held", self.held),
             ("--devices", self.devices),
             ("--runs", self.runs),
+            ("--kills", self.kills),
         ] {
             args.extend(
                 value
@@ -60,7 +72,7 @@ impl Bench {
                     .flat_map(|it| [name.to_owned(), it.to_string()]),
             );
         }
-        start(place, &args)
+        ended(&program(place, &args).env("BEATBOOK_APP_BIN", place.binary("beatbook")))
     }
 }
 
@@ -114,9 +126,18 @@ fn generated(place: &Place) -> Result<[(&'static str, String); 2]> {
 
 /// Runs a program of the workspace and hands on how it ended.
 pub(crate) fn start(place: &Place, args: &[String]) -> Result<ExitCode> {
+    ended(&program(place, args))
+}
+
+/// A program of the workspace.
+fn program(place: &Place, args: &[String]) -> Expression {
     let run = ["run".to_owned(), "--quiet".to_owned()];
     let all: Vec<String> = run.into_iter().chain(args.iter().cloned()).collect();
-    let status = place.cargo(&all).unchecked().run()?.status;
+    place.cargo(&all)
+}
+
+fn ended(program: &Expression) -> Result<ExitCode> {
+    let status = program.unchecked().run()?.status;
     Ok(if status.success() {
         ExitCode::SUCCESS
     } else {

@@ -53,6 +53,9 @@ struct Cli {
     /// How often w1, w2, w5, w6 and photo are measured
     #[arg(long, value_name = "N", default_value_t = 5)]
     runs: usize,
+    /// How often the app is killed in capture
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    kills: u32,
     /// Opens the device in this folder, shows its list, prints the times, and nothing else:
     /// how w7 starts a process anew
     #[arg(long, value_name = "DIR", hide = true)]
@@ -71,6 +74,7 @@ struct Bench {
     held: usize,
     devices: usize,
     runs: usize,
+    kills: u32,
     /// Where databases are made: beside the programs, since the folder for temporary files is
     /// memory on many machines, and memory syncs in no time.
     folder: PathBuf,
@@ -122,6 +126,7 @@ fn run(cli: Cli) -> Result<()> {
         held: cli.held,
         devices: cli.devices,
         runs: cli.runs.max(1),
+        kills: cli.kills,
         folder,
     };
     let mut names = cli.names;
