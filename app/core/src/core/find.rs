@@ -9,9 +9,6 @@ use crate::view::{FindInput, SearchView};
 
 /// The most hits of a search.
 const HITS: u32 = 50;
-/// The most words of a search that count.
-const SEARCH_WORDS: usize = 10;
-
 /// How many earlier states are taken out at once: each takes some milliseconds, which screens
 /// wait for.
 const TIDIED: u32 = 4;
@@ -33,7 +30,7 @@ impl Core {
         let own = context.lease.is_over();
         let conn = state.store.read();
         let find = Find {
-            words: match_expression(&input.text),
+            words: find_rows::expression(conn, &input.text)?,
             own: own || input.own,
             kind: input.kind.clone(),
             subject: input.subject.clone(),
@@ -67,17 +64,4 @@ impl Core {
             .store
             .write(|tx| Ok(find_rows::tidy(tx, TIDIED)?))
     }
-}
-
-/// The words of a search as an expression of FTS5: each must begin some word. Everything but
-/// letters and digits only separates, so that nothing typed is read as syntax.
-fn match_expression(text: &str) -> Option<String> {
-    let words = text
-        .split(|it: char| !it.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let terms: Vec<_> = words
-        .take(SEARCH_WORDS)
-        .map(|word| format!("\"{word}\"*"))
-        .collect();
-    (!terms.is_empty()).then(|| terms.join(" "))
 }

@@ -147,6 +147,61 @@ pub(crate) fn tidy(tx: &Connection, most: u32) -> Result<bool, StoreError> {
     Ok(nums.len() > most as usize)
 }
 
+/// Each word of the index once for each place where it stands, in the order of the words: what
+/// reads on from a word and stops at the first has found the next one.
+pub(super) const TERMS: &str =
+    "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, words, instance);";
+/// Beginnings of words so long have an index of their own.
+const INDEXED: usize = 3;
+/// A beginning of more words than these is looked up as it is.
+const TERMS_MAX: usize = 32;
+/// The most words of a search that count.
+const WORDS: usize = 10;
+
+/// The words of a search as an expression of FTS5: each must begin some word. Everything but
+/// letters and digits only separates, so that nothing typed is read as syntax.
+///
+/// A beginning is put as the words that it begins, if they are few. FTS5 reads where a whole word
+/// stands from the newest record on, and stops when there are enough; of a beginning it gathers
+/// all places first, which on a device of many records takes a hundred times longer.
+pub(crate) fn expression(conn: &Connection, text: &str) -> Result<Option<String>, StoreError> {
+    let words = text
+        .split(|it: char| !it.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let mut all = Vec::new();
+    for word in words.take(WORDS) {
+        let begun = match begun_by(conn, word)? {
+            Some(terms) if !terms.is_empty() => terms,
+            _ => vec![format!("\"{word}\"*")],
+        };
+        all.push(format!("({})", begun.join(" OR ")));
+    }
+    Ok((!all.is_empty()).then(|| all.join(" AND ")))
+}
+
+/// The words of the index that this begins, quoted; none if it is short or they are many. Only
+/// for letters that the index keeps as they are.
+fn begun_by(conn: &Connection, word: &str) -> Result<Option<Vec<String>>, StoreError> {
+    if word.len() <= INDEXED || !word.bytes().all(|it| it.is_ascii_alphanumeric()) {
+        return Ok(None);
+    }
+    let word = word.to_ascii_lowercase();
+    let mut next = conn.prepare_cached("SELECT term FROM temp.terms WHERE term >= ?1 LIMIT 1")?;
+    let (mut from, mut terms) = (word.clone(), Vec::new());
+    while terms.len() < TERMS_MAX {
+        let term: Option<String> = optional(&mut next, (&from,))?;
+        match term.filter(|it| it.starts_with(&word)) {
+            Some(term) => {
+                terms.push(format!("\"{term}\""));
+                // No word goes on with this.
+                from = term + "\u{1}";
+            }
+            None => return Ok(Some(terms)),
+        }
+    }
+    Ok(None)
+}
+
 /// What fits, the newest first.
 pub(crate) fn find(conn: &Connection, find: &Find) -> Result<Vec<ListRow>, StoreError> {
     // A join that SQLite may not turn round: it would look up the words of every record.

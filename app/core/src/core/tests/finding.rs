@@ -84,6 +84,43 @@ fn what_is_found_comes_newest_first_and_filters_narrow_it() {
 }
 
 #[test]
+fn the_beginning_of_a_word_finds_all_that_it_begins_however_many_they_are() {
+    let device = Device::new(PATEL, &Server::new());
+    let core = device.core();
+    let note = |words: &str| {
+        let id = core.draft_new("note", None, None).unwrap().id;
+        set(&device, &id, "text", text(words));
+        core.draft_submit(&id).unwrap();
+    };
+    note("A red bicycle, and another bicyclist.");
+    note("BICYCLES by the Café Größe, bicycleé");
+    let many: Vec<_> = (0..40).map(|it| format!("order{it}")).collect();
+    note(&many.join(" "));
+    let hits = |text: &str| core.search(text).unwrap().records.len();
+    for (typed, found) in [
+        ("bicy", 2),
+        ("bicycle", 2),
+        ("bicycles", 1),
+        ("bicyclist", 1),
+        ("bicyclists", 0),
+        ("Bicy ano", 1),
+        ("bi", 2),
+        ("café", 1),
+        ("cafe", 1),
+        ("größ", 1),
+        ("bicycle caf", 1),
+        ("order", 1),
+        ("order3", 1),
+        ("order99", 0),
+        ("order bicycle", 0),
+        // A word like any other.
+        ("\" OR *", 1),
+    ] {
+        assert_eq!(hits(typed), found, "{typed}");
+    }
+}
+
+#[test]
 fn records_are_counted_as_they_come_and_go() {
     let server = Server::new();
     let device = Device::new(PATEL, &server);
