@@ -198,7 +198,9 @@ async fn shown_to_the_person(page: &Window, path: &str, url: &str) -> Result<()>
 /// Each record of an encounter leads to the others.
 async fn linked_on_the_phone(window: &Window, records: &[Recorded]) -> Result<()> {
     let script = "location.hash = '#/record/' + arguments[0]";
-    window.run(script, vec![records[0].id.as_str().into()]).await?;
+    window
+        .run(script, vec![records[0].id.as_str().into()])
+        .await?;
     let other = format!("a[href*='{}']", records[1].id);
     window.find_css(&other).await?;
     Ok(())
