@@ -204,6 +204,10 @@ pub(super) fn permit(
     for authority in [&case.authority, then] {
         match judge_at(&case.header, statement, named, authority, at) {
             Decision::Refuse(reason) => return Err(Objection::Refused(reason)),
+            // Four eyes are four eyes, and two values are two: no third person changes that.
+            Decision::Quarantine(reason) if case.released && is_final(case, reason) => {
+                return Err(Objection::Refused(reason));
+            }
             Decision::Quarantine(reason) if !case.released => {
                 return Err(Objection::Held(code(reason)));
             }
@@ -211,6 +215,11 @@ pub(super) fn permit(
         }
     }
     Ok(())
+}
+
+/// True of a review that nobody can let in: of one's own change, or of values that compete.
+fn is_final(case: &Case, reason: Reason) -> bool {
+    case.header.kind == EntryKind::Review && matches!(reason, Reason::OwnRecord | Reason::Conflict)
 }
 
 const fn code(reason: Reason) -> VerdictCode {

@@ -4,7 +4,7 @@ use shared::hash::{BlobHash, ChangeHash};
 use shared::ids::PhotoId;
 use shared::log::EntryKind;
 use shared::policy::Role;
-use shared::statement::{PhotoRef, Review, ReviewVerdict, Statement, VideoViewed};
+use shared::statement::{PhotoRef, Review, ReviewVerdict, Ruling, Statement, VideoViewed};
 use shared::wire::{Verdict, VerdictCode};
 
 use super::kit::{Rec, Vault, World};
@@ -261,4 +261,39 @@ fn reviews_of_one_state_that_had_not_seen_each_other_settle_in_any_order() {
         }
         assert_eq!(status(&world, &record), "returned", "{order:?}");
     }
+}
+
+#[test]
+fn a_review_of_ones_own_change_is_let_in_by_nobody() {
+    let world = World::new();
+    let (mut author, mut record) = submitted(&world, 1);
+    let now = world.env.now();
+    for (collar, team) in [("34", "A"), ("4417", "A")] {
+        world
+            .server
+            .act_for(collar, Role::Supervisor, team, now, now.plus(HOUR))
+            .unwrap();
+    }
+    author.policy = world.server.authority().unwrap().seq;
+    author.change(&mut record, "better grounds");
+    let own = author.review(&record, ReviewVerdict::Approve);
+    let held = Verdict::Quarantined(VerdictCode::OwnRecord);
+    assert_eq!(verdict(&world, &mut author), held);
+    let mut other = world.vault("34");
+    let ruling = Statement::Release(Ruling {
+        entries: vec![own],
+        reason: "It looks right".to_owned(),
+    });
+    let header = other.header(EntryKind::Release, Some(record.id));
+    other.append(header, ruling.to_bytes());
+    other.push(&world.server).unwrap();
+    world.judge();
+    let refused = Verdict::Rejected(VerdictCode::OwnRecord);
+    assert_eq!(author.verdicts(&world.server).last().unwrap().1, refused);
+    assert_eq!(status(&world, &record), "submitted");
+    assert!(audited(
+        &world,
+        &record,
+        &["kind=2", "rejected", "own_record"]
+    ));
 }
