@@ -244,6 +244,8 @@ fn conflicts(context: &Context, content: &Content, entries: &[EntryRow]) -> Vec<
         OptionView {
             value: value.value.as_ref().map(Into::into),
             by: entry.map(|entry| context.label_or_id(entry.officer)),
+            mine: entry.is_some_and(|entry| entry.officer == context.me()),
+            here: entry.is_some_and(|entry| entry.device == context.vault.device),
             at: entry.map(|entry| entry.at.0),
         }
     };

@@ -49,7 +49,7 @@ pub(super) fn since(
         .photos
         .keys()
         .filter(|it| !old.photos.contains_key(it));
-    Ok(Some(SinceView {
+    let since = SinceView {
         verdict: before.verdict.map(str::to_owned),
         by: before.by,
         at: before.at,
@@ -59,7 +59,11 @@ pub(super) fn since(
             .collect(),
         addenda: added.map(|it| it.text.clone()).collect(),
         photos: photos.map(ToString::to_string).collect(),
-    }))
+    };
+    // A value that was chosen again from two that competed changes nothing that can be read.
+    let nothing = since.fields.is_empty() && since.addenda.is_empty() && since.photos.is_empty();
+    let looked = since.verdict.is_none();
+    Ok((!(nothing && looked)).then_some(since))
 }
 
 fn before(

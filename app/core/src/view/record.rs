@@ -165,6 +165,10 @@ pub struct OptionView {
     pub value: Option<FieldValue>,
     /// Who wrote it.
     pub by: Option<String>,
+    /// True if that is the reader.
+    pub mine: bool,
+    /// True if it was written on this device.
+    pub here: bool,
     /// When, by the writing device.
     #[ts(type = "number | null")]
     pub at: Option<i64>,

@@ -843,6 +843,14 @@ value: FieldValue | null,
  */
 by: string | null, 
 /**
+ * True if that is the reader.
+ */
+mine: boolean, 
+/**
+ * True if it was written on this device.
+ */
+here: boolean, 
+/**
  * When, by the writing device.
  */
 at: number | null, };

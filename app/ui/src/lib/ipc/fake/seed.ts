@@ -98,8 +98,20 @@ export function officerRecords(now: number): Stored[] {
           {
             field: 'place_text',
             options: [
-              { value: 'Thornhill Road, by the library', by: PATEL, at: ago(1620) },
-              { value: 'Thornhill Road junction with Oxhill Road', by: OKORO, at: ago(1603) },
+              {
+                value: 'Thornhill Road, by the library',
+                by: PATEL,
+                mine: true,
+                here: true,
+                at: ago(1620),
+              },
+              {
+                value: 'Thornhill Road junction with Oxhill Road',
+                by: OKORO,
+                mine: false,
+                here: false,
+                at: ago(1603),
+              },
             ],
           },
         ],

@@ -1,5 +1,6 @@
 /** What the fake keeps of a record, and how one is made up. */
 import type {
+  ConflictView,
   AddendumView,
   FieldMap,
   HeldView,
@@ -25,7 +26,7 @@ export interface Stored {
   shown: 'delivery' | 'review';
   photos: PhotoView[];
   addenda: AddendumView[];
-  conflicts: { field: string; options: { value: string; by: string; at: number }[] }[];
+  conflicts: ConflictView[];
   timeline: TimelineView[];
   versions: FieldMap[];
   heads: string[];

@@ -140,6 +140,7 @@ export const heldBecause: Record<string, string> = {
   team: 'The record belongs to another team, or the officer had left the team.',
   not_submitted: 'The record had not been submitted when this came in.',
   own_record: 'The officer has a change of their own in the record.',
+  conflict: 'Two versions were open in what was approved.',
 };
 export const refusalOther = {
   held: 'A supervisor has to look at it before it counts. Your words are kept.',

@@ -224,6 +224,8 @@ export const conflict = {
   hint: 'Changed on two devices while apart. Both stay in the history.',
   of: (n: number, all: number) => `${n} of ${all}`,
   by: (by: string, time: string) => (time ? `${by}, ${time}` : by),
+  both: 'Written on two devices while apart',
+  you: (here: boolean, device: Device) => (here ? `You, this ${device}` : 'You, another device'),
   blank: 'Left blank',
   write: 'Write it new',
   writeLabel: 'New words',
