@@ -6,7 +6,7 @@ import { hintFor, marked } from '../src/lib/hints';
 import ErrorSummary from '../src/lib/ui/ErrorSummary.svelte';
 import Options from '../src/lib/ui/Options.svelte';
 import Radios from '../src/lib/ui/Radios.svelte';
-import { due, momentOf, partsOf } from '../src/lib/words';
+import { dayHead, due, fullWhen, momentOf, partsOf, when } from '../src/lib/words';
 import { also } from '../src/screens/search/answers';
 import { pageOf, pagesOf, problemWords } from '../src/screens/search/pages';
 
@@ -109,6 +109,14 @@ describe('words', () => {
     expect(momentOf(summer)).toBe(Date.UTC(2026, 6, 1, 11, 5));
     expect(partsOf(Date.UTC(2026, 10, 22, 21, 33)).hour).toBe(21);
     expect(momentOf({ year: 2026, month: 2, day: 31, hour: 1, minute: 1 })).toBeNull();
+  });
+
+  it('names the year where it is another one', () => {
+    const now = Date.UTC(2026, 10, 22, 21);
+    expect(fullWhen(now - 2 * 86_400_000, now)).toBe('Fri 20 Nov, 21:00');
+    expect(fullWhen(Date.UTC(2099, 10, 22, 21), now)).toBe('Sun 22 Nov 2099, 21:00');
+    expect(when(Date.UTC(2025, 7, 3, 12), now)).toBe('3 Aug 2025 13:00');
+    expect(dayHead(Date.UTC(2025, 7, 3, 12), now)).toBe('Sunday 3 August 2025');
   });
 
   it('tells a late review from a due one', () => {

@@ -5,9 +5,11 @@
 use std::path::Path;
 
 use anyhow::Result;
-use e2e::act::officer::NOTE;
-use e2e::act::{officer, start};
-use e2e::server::PATEL;
+use e2e::act::form::{part, parts, paste, unfold, write};
+use e2e::act::officer::{NOTE, choose, go_on};
+use e2e::act::{form, officer, room, start};
+use e2e::screen::Window;
+use e2e::server::{PATEL, ROOM};
 use e2e::world::{Programs, World};
 
 async fn world(name: &str) -> Option<World> {
@@ -130,4 +132,111 @@ async fn wrong_password(world: &mut World) -> Result<()> {
         "the words differ for a number that does not exist"
     );
     start::sign_in(window, &PATEL).await
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_named_and_the_search_is_recorded_all_the_same() {
+    let Some(mut world) = world("bad-answers").await else {
+        return;
+    };
+    must(bad_answers(&mut world).await);
+}
+
+const PASTED: usize = 2_000_000;
+/// Emoji of several parts, right to left, and marks that turn the direction.
+const ODD: &str = "He said “قال الشرطي” and ran 👮🏾\u{200d}♂️, \u{202e}desrever\u{202c}: \
+    I saw him drop a bag & look back twice.";
+
+async fn bad_answers(world: &mut World) -> Result<()> {
+    world.import_samples()?;
+    world.phone.settings().position = None;
+    world.enrol_phone().await?;
+    world.open_room().await?;
+    room::sign_in(world.room()?, &ROOM).await?;
+    let window = world.phone.window()?;
+    let year = bad_where(window).await?;
+
+    choose(window, "controlled_drugs").await?;
+    officer::said(window).await?;
+    paste(window, "#field-grounds", &"megabytes ".repeat(PASTED / 10)).await?;
+    window.reads("is far too long to be saved").await?;
+    go_on(window).await?;
+    for code in ["male", "18_24", "group-Black", "B1", "IC3"] {
+        choose(window, code).await?;
+    }
+    form::born(window, ["31", "2", "2001"]).await?;
+    window.reads("Date of birth: there is no such day").await?;
+    write(window, "age", "200").await?;
+    window.reads("Age in years cannot be right").await?;
+    go_on(window).await?;
+    form::answer(window, &["jog", "nothing", "no_further_action", "no_force"]).await?;
+    choose(window, "no_camera").await?;
+    choose(window, "refused").await?;
+
+    // It is not signed; the summary names each, and leads to it. All else was saved meanwhile.
+    window.click("check-submit").await?;
+    window.reads("There is a problem").await?;
+    for words in [
+        "Time of the search cannot be right",
+        "Date of birth: there is no such day",
+        "Age in years cannot be right",
+        "Say why you searched this person.",
+    ] {
+        window.reads_in(".summary[role='alert']", words).await?;
+    }
+    lead(window, "searched_at").await?;
+    parts_from(window, "searched_at", 2, &year).await?;
+    go_on(window).await?;
+    lead(window, "grounds").await?;
+    paste(window, "#field-grounds", ODD).await?;
+    go_on(window).await?;
+    lead(window, "birth_date").await?;
+    parts(window, "birth_date", &["29", "2", "2000"]).await?;
+    go_on(window).await?;
+    lead(window, "age").await?;
+    write(window, "age", "26").await?;
+    go_on(window).await?;
+
+    window.reads("outside this force’s area").await?;
+    let record = form::sign(window).await?;
+    window.click("receipt-refused").await?;
+    let held = room::held(world.room()?, &record).await?;
+    let expected = serde_json::json!({
+        "grounds": ODD, "birth_date": "2000-02-29", "age": 26, "place_source": "grid",
+        "self_ethnicity": "B1", "object": "controlled_drugs", "video_reason": "no_camera",
+    });
+    form::holds(&held["fields"], &expected, &["place_fix_at"])
+}
+
+/// No position, a grid reference that is none, one far away, and a year to come; gives the year
+/// that is right.
+async fn bad_where(window: &Window) -> Result<String> {
+    window.click("home-stop-search").await?;
+    window.reads("No satellite fix yet").await?;
+    unfold(window, "place_grid").await?;
+    write(window, "place_grid", "ZZ 1").await?;
+    window.click("grid-take").await?;
+    window.reads("This is not a grid reference").await?;
+    write(window, "place_grid", "TQ 3000 8000").await?;
+    window.click("grid-take").await?;
+    window.reads("TQ 30").await?;
+    unfold(window, "searched_at").await?;
+    let field = window.find_css(&part("searched_at", 2)).await?;
+    let year = field.prop("value").await?.unwrap_or_default();
+    parts_from(window, "searched_at", 2, "2099").await?;
+    window.reads("Time of the search is in the future").await?;
+    go_on(window).await?;
+    Ok(year)
+}
+
+async fn parts_from(window: &Window, field: &str, place: usize, text: &str) -> Result<()> {
+    window.fill_css(&part(field, place), text).await
+}
+
+/// Follows a line of the summary.
+async fn lead(window: &Window, field: &str) -> Result<()> {
+    let line = format!(".summary[role='alert'] a[href$='/{field}']");
+    window.click_css(&line).await?;
+    window.find_css(&format!("#field-{field}")).await?;
+    Ok(())
 }

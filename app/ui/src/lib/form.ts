@@ -18,6 +18,10 @@ export interface Form {
   flush(): Promise<void>;
 }
 
+/** True if what was answered last is kept. One field that cannot be taken as it is stays on the
+ * screen and keeps nobody on a page: it is named before it is signed. */
+export const isKept = (form: Form): boolean => !form.error || form.error.code === 'bad_input';
+
 /** The values that stand under these keys now: what takes a change back. */
 export function valuesOf(fields: FieldMap, keys: readonly string[]): FieldMap {
   return Object.fromEntries(keys.map((key) => [key, fields[key] ?? null]));

@@ -68,24 +68,31 @@ export const clock = (ms: number) => CLOCK.format(ms);
 export const longDay = (ms: number) => DAY.format(ms).replace(',', '');
 export const isToday = (ms: number, now: number) => dayKey(ms) === dayKey(now);
 
-/** "20:52" today, "Sat 20:52" within a week, "3 Aug 20:52" before. */
+/** The year, where it is not this one. London is at UTC when years change. */
+function yearOf(ms: number, now: number): string {
+  const year = new Date(ms).getUTCFullYear();
+  return year === new Date(now).getUTCFullYear() ? '' : ` ${year}`;
+}
+
+/** "20:52" today, "Sat 20:52" within a week, "3 Aug 20:52" before, "3 Aug 2025 20:52" long before. */
 export function when(ms: number, now: number): string {
   if (isToday(ms, now)) return clock(ms);
   if (Math.abs(now - ms) < 6 * DAY_MS) return `${WEEKDAY.format(ms)} ${clock(ms)}`;
-  return `${SHORT_DAY.format(ms).replace(',', '').split(' ').slice(1).join(' ')} ${clock(ms)}`;
+  const day = SHORT_DAY.format(ms).replace(',', '').split(' ').slice(1).join(' ');
+  return `${day}${yearOf(ms, now)} ${clock(ms)}`;
 }
 
-/** "Today 21:31", otherwise "Sun 22 Nov, 21:31". */
+/** "Today 21:31", otherwise "Sun 22 Nov, 21:31"; with the year, where it is another one. */
 export function fullWhen(ms: number, now: number): string {
   if (isToday(ms, now)) return `Today ${clock(ms)}`;
-  return `${SHORT_DAY.format(ms).replace(',', '')}, ${clock(ms)}`;
+  return `${SHORT_DAY.format(ms).replace(',', '')}${yearOf(ms, now)}, ${clock(ms)}`;
 }
 
 /** "Today", "Yesterday" or the day. */
 export function dayHead(ms: number, now: number): string {
   if (isToday(ms, now)) return 'Today';
   if (dayKey(ms) === dayKey(now - DAY_MS)) return 'Yesterday';
-  return longDay(ms);
+  return longDay(ms) + yearOf(ms, now);
 }
 
 const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;

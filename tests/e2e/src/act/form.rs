@@ -61,13 +61,31 @@ pub async fn go_to_where(window: &Window) -> Result<()> {
     Ok(())
 }
 
-/// Types the day of birth, which is folded away: day, month, year.
+/// Types the day of birth, which is folded away at first: day, month, year.
 pub async fn born(window: &Window, day: [&str; 3]) -> Result<()> {
     unfold(window, "birth_date").await?;
-    for (place, text) in day.iter().enumerate() {
-        let part = format!("#field-birth_date label:nth-of-type({}) input", place + 1);
-        window.fill_css(&part, text).await?;
+    parts(window, "birth_date", &day).await
+}
+
+/// Types a date or a time, part by part.
+pub async fn parts(window: &Window, field: &str, texts: &[&str]) -> Result<()> {
+    for (place, text) in texts.iter().enumerate() {
+        window.fill_css(&part(field, place), text).await?;
     }
+    Ok(())
+}
+
+/// One part of a date or a time.
+pub fn part(field: &str, place: usize) -> String {
+    format!("#field-{field} label:nth-of-type({}) input", place + 1)
+}
+
+/// Puts words into a field as pasting does: all at once, whatever they are.
+pub async fn paste(window: &Window, css: &str, text: &str) -> Result<()> {
+    window.find_css(css).await?;
+    let script = "const e = document.querySelector(arguments[0]); e.value = arguments[1]; \
+        e.dispatchEvent(new InputEvent('input', { bubbles: true }))";
+    window.run(script, vec![json!(css), json!(text)]).await?;
     Ok(())
 }
 
