@@ -32,6 +32,9 @@ pub struct Flags {
     pub no_video: bool,
 }
 
+/// Longest first line of a note that a list shows, in characters.
+const LINE_CHARS: usize = 80;
+
 /// One record as a row.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Projection {
@@ -43,6 +46,9 @@ pub struct Projection {
     pub title_code: Option<String>,
     /// What a row is headed with.
     pub title: String,
+    /// A note's first words, which its author's colleagues see in place of the category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
     /// Person, vehicle or both.
     pub subject: Option<String>,
     /// When it happened.
@@ -136,6 +142,7 @@ pub fn project(content: &Content, lists: &CodeLists, areas: Option<&Areas>) -> P
         reference: text(field::REFERENCE),
         title_code,
         title,
+        line: line(content),
         subject: text(field::SUBJECT),
         happened_at: fields
             .get_time(happened_at)
@@ -161,6 +168,15 @@ pub fn project(content: &Content, lists: &CodeLists, areas: Option<&Areas>) -> P
         conflict: !content.conflicts.is_empty(),
         search_text: search_text(content, lists, ward),
     }
+}
+
+fn line(content: &Content) -> Option<String> {
+    let text = match content.kind {
+        Kind::StopSearch => None,
+        Kind::Note => content.fields.get_text(field::TEXT),
+    };
+    let line = text?.trim().lines().next()?;
+    Some(line.chars().take(LINE_CHARS).collect())
 }
 
 fn flags(kind: Kind, fields: &Fields) -> Flags {

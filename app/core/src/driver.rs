@@ -19,6 +19,9 @@ use crate::view::ConnectionState;
 /// How often the server is asked for news while nothing happens and no live channel wakes us.
 const IDLE: Duration = Duration::from_secs(60);
 
+/// Between two batches of history that are opened: whoever uses the app comes first.
+const BREATH: Duration = Duration::from_millis(10);
+
 /// A running loop. Dropping it ends it.
 #[derive(Debug)]
 pub struct Driver {
@@ -122,6 +125,7 @@ impl<P: Protocol> Run<P> {
                     () = timer => {}
                     () = self.signals.now.notified() => backoff.reset(),
                     Some(()) = wakes.next() => backoff.reset(),
+                    () = self.open_history() => {}
                 }
                 // What the server asked for is kept to, whoever asks for less.
                 least.await;
@@ -132,10 +136,28 @@ impl<P: Protocol> Run<P> {
                     () = self.signals.wake.notified() => {}
                     () = self.core.committed() => self.gather().await,
                     Some(()) = wakes.next() => {}
+                    () = self.open_history() => {}
                 }
             }
             self.core.next_try(None::<UnixMs>);
         }
+    }
+
+    /// Opens what came as history, a little at a time, and then does nothing for ever: whatever
+    /// else there is to do comes first.
+    async fn open_history(&self) {
+        loop {
+            tokio::time::sleep(BREATH).await;
+            match self.core.open_some() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(code = error.code(), "history was not opened");
+                    break;
+                }
+            }
+        }
+        std::future::pending().await
     }
 
     /// Waits for what is committed right after, where each exchange costs money. Elsewhere the

@@ -41,8 +41,9 @@ pub struct FeedEntry {
     /// it keeps the entry unopened.
     #[n(8)]
     pub schema: Option<u32>,
-    /// Beside such a schema: the record with this entry, as the server reads it. A projection as
-    /// JSON, for devices that cannot read it themselves.
+    /// The record with this entry, as the server reads it: a projection as JSON. Beside such a
+    /// schema, for devices that cannot read it themselves; beside the last change of a history, so
+    /// that it can be listed before it is opened.
     #[n(9)]
     pub projection: Option<String>,
 }

@@ -61,8 +61,10 @@ pub(crate) struct Done {
     pub(crate) requests: u32,
     /// Records that are stored.
     pub(crate) records: usize,
-    /// Of their entries, those that are not opened yet.
+    /// Of their entries, those that cannot be opened.
     pub(crate) unopened: u32,
+    /// Processor time to open all of what came as history, when the device is idle.
+    pub(crate) opened_cpu_s: f64,
 }
 
 impl Job {
@@ -140,7 +142,11 @@ async fn sync(phone: &Phone, url: &str, pin: [u8; 32]) -> Result<Done> {
     let done = meter.end()?;
     watched.look();
     let listed = watched.listed.get().copied().unwrap_or_default();
+    let idle = Meter::begin()?;
+    while phone.core.open_some()? {}
+    let idle = idle.end()?;
     Ok(Done {
+        opened_cpu_s: idle.cpu_s,
         first_list_ms: ms(listed),
         requests: watched.requests.load(Ordering::Relaxed),
         records: phone.core.record_ids()?.len(),

@@ -12,7 +12,7 @@ use shared::wire::{FeedEntry, FeedEvent, FeedItem};
 
 use super::context::Context;
 use super::settle::Touched;
-use super::{CoreConfig, CoreError, evict, newer, project};
+use super::{CoreConfig, CoreError, evict, later, newer, project};
 use crate::store::newer_rows::NEEDS_NEWER_APP;
 use crate::store::{
     EntryRow, Opened, VerdictState, entry_rows, feed_rows, held_rows, photo_rows, record_rows,
@@ -31,7 +31,7 @@ pub(super) fn apply(
     match &item.event {
         FeedEvent::Accepted(entry) => {
             feed_rows::enter(tx, id, item.scope)?;
-            keep(tx, context, item, entry, touched)?;
+            keep(tx, context, item, entry, false, touched)?;
         }
         FeedEvent::Enters(entries, stored) => {
             feed_rows::enter(tx, id, item.scope)?;
@@ -40,8 +40,12 @@ pub(super) fn apply(
             if !entries.is_empty() {
                 held_rows::unconfirm(tx, id)?;
             }
+            let coming = later::coming(tx, context, id, entries)?;
             for entry in entries {
-                keep(tx, context, item, entry, touched)?;
+                keep(tx, context, item, entry, coming.is_some(), touched)?;
+            }
+            if let Some(coming) = coming {
+                later::list(tx, context, id, &coming)?;
             }
             for blob in stored {
                 photo_rows::set_stored(tx, id, *blob)?;
@@ -79,12 +83,14 @@ pub(super) fn gone(
     Ok(true)
 }
 
-/// Keeps one accepted entry of somebody else, unopened.
+/// Keeps one accepted entry of somebody else, unopened. `later` for one that is opened when
+/// somebody wants to see it.
 fn keep(
     tx: &Connection,
     context: &Context,
     item: &FeedItem,
     entry: &FeedEntry,
+    later: bool,
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
     let id = item.record;
@@ -139,8 +145,11 @@ fn keep(
             newer::list(tx, context, id, entry)?;
         }
     }
+    if later && row.opened == Opened::Waits {
+        row.opened = Opened::Later;
+    }
     if entry_rows::insert(tx, &row)? {
-        if row.change.is_some() {
+        if row.change.is_some() && row.opened != Opened::Later {
             touched.documents.insert(id);
         }
     } else if held_rows::confirm_accepted(tx, &row)? {
@@ -228,7 +237,12 @@ fn begin(
     waiting: &[EntryRow],
 ) -> Result<Option<(RecordDoc, OfficerId)>, CoreError> {
     if let Some(row) = record_rows::known(tx, id)? {
-        return Ok(Some((project::load(tx, id, row.kind)?, row.author)));
+        let doc = if record_rows::snapshot(tx, id)?.is_some() {
+            project::load(tx, id, row.kind)?
+        } else {
+            RecordDoc::new(row.kind)
+        };
+        return Ok(Some((doc, row.author)));
     }
     let first = waiting.iter().find_map(|entry| {
         let kind = Kind::ALL

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use shared::hash::ChangeHash;
 use shared::log::EntryKind;
 
-use crate::store::{EntryRow, Opened, VerdictState};
+use crate::store::{EntryRow, VerdictState};
 
 /// How the changes of a record stand to its document.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl Standing {
         let mut standing = Self::default();
         let (mut gone, mut cut) = (BTreeSet::new(), BTreeSet::new());
         for entry in entries.iter().filter(|it| it.kind == EntryKind::Change) {
-            let Some(change) = entry.change.filter(|_| entry.opened == Opened::Yes) else {
+            let Some(change) = entry.change.filter(|_| entry.is_in()) else {
                 continue;
             };
             let builds_on = entry.deps.iter().any(|dep| gone.contains(dep));

@@ -22,6 +22,7 @@ mod find;
 mod held;
 mod inbox;
 mod inside;
+mod later;
 mod lease;
 mod link;
 mod lists;

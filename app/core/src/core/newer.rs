@@ -9,7 +9,7 @@ use shared::record::{Fields, Kind, field};
 use shared::wire::FeedEntry;
 
 use super::context::Context;
-use super::{CoreError, project};
+use super::{CoreError, later, project};
 use crate::store::{newer_rows, record_rows};
 
 /// Longest projection that is kept.
@@ -20,6 +20,13 @@ pub(super) fn is_newer(entry: &FeedEntry) -> bool {
     entry.schema.is_some_and(|schema| schema > SCHEMA)
 }
 
+/// What the server reads of a record. One that does not read is of a kind that this app has no
+/// list for.
+pub(super) fn read(json: &str) -> Option<Projection> {
+    let json = Some(json).filter(|json| json.len() <= PROJECTION_MAX)?;
+    serde_json::from_str(json).ok()
+}
+
 /// Lists the record of such an entry.
 pub(super) fn list(
     tx: &Connection,
@@ -27,14 +34,13 @@ pub(super) fn list(
     id: RecordId,
     entry: &FeedEntry,
 ) -> Result<(), CoreError> {
-    let told = entry.projection.as_ref();
-    let Some(json) = told.filter(|json| json.len() <= PROJECTION_MAX) else {
+    let Some(json) = entry.projection.as_ref() else {
         return Ok(());
     };
-    // One that does not read is of a kind that this app has no list for.
-    let Ok(projection) = serde_json::from_str::<Projection>(json) else {
+    let Some(projection) = read(json) else {
         return Ok(());
     };
+    later::open(tx, context, id)?;
     let (author, snapshot) = match record_rows::known(tx, id)? {
         Some(row) => (row.author, record_rows::snapshot(tx, id)?),
         None => (entry.officer, None),

@@ -15,16 +15,14 @@ use shared::wire::Scope;
 use super::context::Context;
 use super::inside::Standing;
 use super::states::Known;
-use super::{CoreError, digests, newer};
+use super::{CoreError, digests, later, newer};
 use crate::store::{
-    EntryRow, Opened, PhotoRow, ProjectedRow, entry_rows, feed_rows, own_log, photo_rows,
-    record_rows, task_rows,
+    EntryRow, PhotoRow, ProjectedRow, entry_rows, feed_rows, own_log, photo_rows, record_rows,
+    task_rows,
 };
 
 /// An hour.
 const HOUR_MS: i64 = 60 * 60 * 1000;
-/// Longest title of a note, in characters.
-const TITLE_CHARS: usize = 80;
 
 /// Writes everything that follows from a document: rows, search words, snapshot, photos,
 /// states.
@@ -43,7 +41,6 @@ pub(super) fn document(
     }
     let lists = context.lists();
     let projection = project(&content, lists, context.reference.areas.as_deref());
-    let title = title(&content, &projection);
     let happened_at = projection
         .happened_at
         .or(projection.completed_at)
@@ -54,7 +51,7 @@ pub(super) fn document(
         own: author == context.me(),
         author,
         kind: content.kind.as_str(),
-        title: &title,
+        title: title(&projection),
         subject: content.fields.get_text(field::SUBJECT),
         place: content.fields.get_text(field::PLACE_TEXT),
         photos: u32::try_from(content.photos.len()).unwrap_or(u32::MAX),
@@ -62,9 +59,10 @@ pub(super) fn document(
         conflict: !content.conflicts.is_empty(),
         look: &look,
         words: &projection.search_text,
-        snapshot: &doc.save(),
+        snapshot: Some(&doc.save()),
     };
     record_rows::put(tx, &row)?;
+    later::opened(tx, id, doc)?;
     states(tx, context, id)
 }
 
@@ -91,7 +89,7 @@ pub(super) fn listed(
         conflict: projection.conflict,
         look: &[],
         words: &projection.search_text,
-        snapshot,
+        snapshot: Some(snapshot),
     };
     record_rows::put(tx, &row)?;
     states(tx, context, id)
@@ -185,18 +183,8 @@ pub(super) fn reviews(
 }
 
 /// What lists call the record: what was looked for, or a note's first words.
-fn title(content: &Content, projection: &Projection) -> String {
-    let line = match content.kind {
-        Kind::StopSearch => None,
-        Kind::Note => content
-            .fields
-            .get_text(field::TEXT)
-            .and_then(|it| it.trim().lines().next()),
-    };
-    line.map_or_else(
-        || projection.title.clone(),
-        |line| line.chars().take(TITLE_CHARS).collect(),
-    )
+pub(super) fn title(projection: &Projection) -> &str {
+    projection.line.as_deref().unwrap_or(&projection.title)
 }
 
 /// An authorised area or its time, and something that does not fit.
@@ -260,24 +248,23 @@ fn flags(
         .collect()
 }
 
-/// The document of a record: from its snapshot, or grown again from its changes if the
-/// snapshot does not read.
+/// The document of a record: from its snapshot, or grown from its changes if the snapshot does not
+/// read, or none was made yet.
 pub(super) fn load(conn: &Connection, id: RecordId, kind: Kind) -> Result<RecordDoc, CoreError> {
-    let bytes = record_rows::snapshot(conn, id)?.ok_or(CoreError::NotFound)?;
-    match RecordDoc::load(kind, &bytes) {
-        Ok(doc) => Ok(doc),
-        Err(_) => {
-            tracing::warn!("a saved document does not read and is grown again");
-            let entries = entry_rows::of_record(conn, id)?;
-            let standing = Standing::of(&entries);
-            let doc = grow(kind, &entries, |change| standing.shown().contains(change))?;
-            // A record has a change: an empty document would be somebody's words gone.
-            if doc.changes().is_empty() {
-                Err(CoreError::Damaged("document"))
-            } else {
-                Ok(doc)
-            }
+    if let Some(bytes) = record_rows::snapshot(conn, id)? {
+        match RecordDoc::load(kind, &bytes) {
+            Ok(doc) => return Ok(doc),
+            Err(_) => tracing::warn!("a saved document does not read and is grown again"),
         }
+    }
+    let entries = entry_rows::of_record(conn, id)?;
+    let standing = Standing::of(&entries);
+    let doc = grow(kind, &entries, |change| standing.shown().contains(change))?;
+    // A record has a change: an empty document would be somebody's words gone.
+    if doc.changes().is_empty() {
+        Err(CoreError::Damaged("document"))
+    } else {
+        Ok(doc)
     }
 }
 
@@ -289,7 +276,7 @@ pub(super) fn grow(
 ) -> Result<RecordDoc, CoreError> {
     let open = entries
         .iter()
-        .filter(|it| it.kind == EntryKind::Change && it.opened == Opened::Yes)
+        .filter(|it| it.kind == EntryKind::Change && it.is_in())
         // Destroyed with an earlier copy of the record.
         .filter(|it| !it.payload.is_empty());
     let changes = open.filter(|it| it.change.as_ref().is_some_and(&wanted));

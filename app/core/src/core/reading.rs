@@ -13,8 +13,8 @@ use super::scalars::field_map;
 use super::submit::statement_entry;
 use super::timeline::timeline;
 use super::{
-    CONSULTATION_EVERY_MS, Core, CoreError, begun, compare, encounter, held, lists, newer, photos,
-    place, project, record_id, review, share,
+    CONSULTATION_EVERY_MS, Core, CoreError, begun, compare, encounter, held, later, lists, newer,
+    photos, place, project, record_id, review, share,
 };
 use crate::store::{EntryRow, entry_rows, feed_rows, look_rows, own_log, photo_rows, record_rows};
 use crate::view::{AddendumView, ConflictView, OptionView, RecordView};
@@ -48,6 +48,7 @@ impl Core {
             let upload = state.link.upload;
             let in_flight = state.link.in_flight.contains(&id);
             state.commit(&self.config, |tx, context| {
+                later::open(tx, context, id)?;
                 let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
                 context.may_show(row.own)?;
                 let logged = !row.own && consult(tx, context, id, &row, why)?;

@@ -5,7 +5,7 @@ use shared::ids::RecordId;
 
 use super::context::Context;
 use super::inside::Standing;
-use super::{CoreError, project, reauthor};
+use super::{CoreError, later, project, reauthor};
 use crate::store::{EntryRow, VerdictState, entry_rows, lineage_rows, own_log, record_rows};
 
 /// Why a statement has to be signed again: what it was about is kept out.
@@ -18,6 +18,7 @@ pub(super) fn rebuild(tx: &Connection, context: &Context, id: RecordId) -> Resul
     let Some(row) = record_rows::known(tx, id)? else {
         return Ok(());
     };
+    later::open(tx, context, id)?;
     let entries = entry_rows::of_record(tx, id)?;
     let standing = Standing::of(&entries);
     let mut doc = project::grow(row.kind, &entries, |it| standing.shown().contains(it))?;

@@ -128,9 +128,7 @@ impl Known<'_> {
 
     /// True if something that was accepted is not in the document here.
     pub(super) fn incomplete(&self) -> bool {
-        self.entries
-            .iter()
-            .any(|it| it.accepted() && it.opened != Opened::Yes)
+        self.entries.iter().any(|it| it.accepted() && !it.is_in())
     }
 
     /// True if something that was accepted is of a schema or a kind above this app's.

@@ -9,7 +9,7 @@ use shared::statement::{ReviewVerdict, Statement};
 use shared::time::UnixMs;
 
 use super::context::Context;
-use crate::store::{EntryRow, Opened, VerdictState};
+use crate::store::{EntryRow, VerdictState};
 use crate::view::TimelineView;
 
 /// The lines of the history, oldest first.
@@ -109,7 +109,7 @@ fn said(doc: &RecordDoc, addenda: &[Addendum], entry: &EntryRow) -> Option<Timel
 /// its change; comparing versions, which costs a reading of the whole record each, is left
 /// for the others.
 fn changed(doc: &RecordDoc, addenda: &[Addendum], entry: &EntryRow) -> Option<TimelineView> {
-    let hash = entry.change.filter(|_| entry.opened == Opened::Yes)?;
+    let hash = entry.change.filter(|_| entry.is_in())?;
     if entry.deps == [genesis(doc.kind()).hash] {
         return Some(line("written", entry));
     }

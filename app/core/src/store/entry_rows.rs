@@ -60,6 +60,8 @@ pub(crate) enum Opened {
     Waits,
     /// It is.
     Yes,
+    /// It can be, and is once somebody opens the record.
+    Later,
     /// The guard refused it, with this code.
     Refused(&'static str),
 }
@@ -103,6 +105,11 @@ impl EntryRow {
     /// True for another's entry that the server has lost and nobody offers any more.
     pub(crate) const fn given_up(&self) -> bool {
         self.let_go && !self.own
+    }
+
+    /// True for a change that is in the document, or is once the record is opened.
+    pub(crate) const fn is_in(&self) -> bool {
+        matches!(self.opened, Opened::Yes | Opened::Later)
     }
 
     /// True while the server has not said that it never lets it in, and nothing of ours took
@@ -158,6 +165,7 @@ const fn opened_columns(opened: Opened) -> (i64, Option<&'static str>) {
     match opened {
         Opened::Waits => (0, None),
         Opened::Yes => (1, None),
+        Opened::Later => (3, None),
         Opened::Refused(code) => (2, Some(code)),
     }
 }
@@ -240,18 +248,41 @@ pub(crate) fn facts_of(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>,
     )
 }
 
-/// Changes of a record that lack what they build on.
+/// Changes of a record that are not in its document: they lack what they build on, or wait to be
+/// opened.
 pub(crate) fn unopened(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>, StoreError> {
     query(
         conn,
-        "SELECT * FROM entry WHERE record = ?1 AND opened = 0 AND kind = 0 ORDER BY id",
+        "SELECT * FROM entry WHERE record = ?1 AND opened <> 1 AND opened IN (0, 3) AND kind = 0
+         ORDER BY id",
         (id.as_bytes(),),
     )
 }
 
+/// True if anything is known of a record.
+pub(crate) fn any(conn: &Connection, id: RecordId) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM entry WHERE record = ?1")?;
+    Ok(statement.exists((id.as_bytes(),))?)
+}
+
+/// Records with changes that wait to be opened: those for this reader's review first, then the
+/// newest.
+pub(crate) fn to_open(conn: &Connection, limit: u32) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id FROM record
+         WHERE id IN (SELECT record FROM entry WHERE opened <> 1 AND opened = 3)
+         ORDER BY queue DESC, happened_at DESC LIMIT ?1",
+    )?;
+    let rows = statement.query_map((limit,), |row| bytes(row, "id"))?;
+    Ok(rows
+        .map(|row| row.map(RecordId::from_bytes))
+        .collect::<Result<_, _>>()?)
+}
+
 /// How many feed items are kept unopened: refused by the guard, or waiting for others.
 pub(crate) fn count_unopened(conn: &Connection) -> Result<u32, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT count(*) FROM entry WHERE opened <> 1")?;
+    let mut statement =
+        conn.prepare_cached("SELECT count(*) FROM entry WHERE opened <> 1 AND opened <> 3")?;
     Ok(statement.query_row((), |row| row.get(0))?)
 }
 
@@ -387,6 +418,7 @@ fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
         opened: match row.get::<_, i64>("opened")? {
             0 => Opened::Waits,
             1 => Opened::Yes,
+            3 => Opened::Later,
             _ => match row.get::<_, Option<String>>("refusal")?.as_deref() {
                 Some(NEEDS_NEWER_APP) => Opened::Refused(NEEDS_NEWER_APP),
                 _ => Opened::Refused("guard"),

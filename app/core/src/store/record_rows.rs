@@ -79,8 +79,8 @@ pub(crate) struct ProjectedRow<'a> {
     pub(crate) look: &'a [String],
     /// Everything that search looks through.
     pub(crate) words: &'a str,
-    /// The saved document.
-    pub(crate) snapshot: &'a [u8],
+    /// The saved document, if one was made.
+    pub(crate) snapshot: Option<&'a [u8]>,
 }
 
 /// What states need of the projection.
@@ -123,8 +123,10 @@ pub(crate) fn put(tx: &Connection, row: &ProjectedRow<'_>) -> Result<(), StoreEr
         ":look": codes(row.look),
         ":conflict": row.conflict,
     })?;
-    tx.prepare_cached("INSERT OR REPLACE INTO document (record, snapshot) VALUES (?1, ?2)")?
-        .execute((row.id.as_bytes(), row.snapshot))?;
+    if let Some(snapshot) = row.snapshot {
+        tx.prepare_cached("INSERT OR REPLACE INTO document (record, snapshot) VALUES (?1, ?2)")?
+            .execute((row.id.as_bytes(), snapshot))?;
+    }
     Ok(())
 }
 

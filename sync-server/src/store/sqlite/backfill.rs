@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 use shared::ids::{AcceptPos, LogId, RecordId};
+use shared::log::EntryKind;
 use shared::wire::{BackfillCursor, BackfillPage, FeedEvent, FeedItem, Scope};
 
 use super::news::{Budget, size};
@@ -97,7 +98,15 @@ fn item(
     record: RecordId,
     until: AcceptPos,
 ) -> Result<Option<FeedItem>, StoreError> {
-    let history = records::history(db, record, log, until.0)?;
+    let mut history = records::history(db, record, log, until.0)?;
+    // All of it is there, so that what is read of it is what is read of the record.
+    let last = history
+        .iter_mut()
+        .rev()
+        .find(|it| it.kind == EntryKind::Change);
+    if let Some(last) = last.filter(|it| it.projection.is_none()) {
+        last.projection = records::projection(db, record)?;
+    }
     // Of what its author's own vault wrote there is nothing to say; that it is in another scope
     // too, the vault has to be told.
     if history.is_empty() && matches!(cursor.scope, Scope::Author(_)) {

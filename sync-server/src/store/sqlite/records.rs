@@ -174,7 +174,8 @@ pub(super) fn feed_entry(db: &Connection, row: &Row<'_>) -> Result<FeedEntry, St
     })
 }
 
-fn projection(db: &Connection, record: RecordId) -> Result<Option<String>, StoreError> {
+/// What is read of a record, as JSON.
+pub(super) fn projection(db: &Connection, record: RecordId) -> Result<Option<String>, StoreError> {
     let sql = "SELECT projection FROM records WHERE id = ?1";
     one(db, sql, params![record.as_bytes()], |row| {
         Ok(row.get("projection")?)

@@ -86,6 +86,7 @@ struct All {
     first: Samples,
     requests: Samples,
     cpu: Samples,
+    opened: Samples,
     peak: Samples,
     server_cpu: Samples,
     server_peak: Samples,
@@ -104,6 +105,7 @@ impl All {
         self.first.push(done.first_list_ms);
         self.requests.push(f64::from(done.requests));
         self.cpu.push(done.cpu_s);
+        self.opened.push(done.opened_cpu_s);
         self.peak.push(done.peak_mb);
         self.server_cpu.push(ms(server_cpu) / 1e3);
         self.server_peak.push(server_peak);
@@ -129,6 +131,8 @@ impl All {
                 .note("both ways, HTTP and TLS included"),
             Figure::new("requests", self.requests.p50(), ""),
             Figure::new("device_cpu_s", self.cpu.p50(), "s").at_most(2.0),
+            Figure::new("opened_cpu_s", self.opened.p50(), "s")
+                .note("to let all of it into documents, afterwards"),
             Figure::new("server_cpu_s", self.server_cpu.p50(), "s"),
             Figure::new("device_memory_mb", self.peak.p50(), "MB").note("peak of its process"),
             Figure::new("server_memory_mb", self.server_peak.p50(), "MB").note("peak"),

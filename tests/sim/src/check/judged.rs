@@ -73,8 +73,8 @@ pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {
                     // What waited for something that nobody offers was said again by its author.
                     "rejected" if *known == "superseded" => true,
                     "quarantined" | "rejected" => held || may,
-                    // It rests on a record that both the server and its author's device have lost.
-                    "waiting" if nobody_has(quiet, record)? => true,
+                    // It rests on what both the server and its author's device have lost.
+                    "waiting" if nobody_has(quiet, record)? || quiet.both_went_back() => true,
                     // What a revoked device sends is sealed, and judged once it is released.
                     _ => held,
                 };

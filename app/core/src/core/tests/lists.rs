@@ -144,7 +144,7 @@ fn ten_thousand_records_list_and_search_without_opening_a_document() {
                         look: &known.look,
                         words: &format!("Soho Road number{n} bag passed quickly"),
                         // No document: opening one would fail.
-                        snapshot: b"",
+                        snapshot: Some(b""),
                     },
                 )?;
                 if n < 100 {

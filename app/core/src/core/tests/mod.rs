@@ -30,6 +30,7 @@ mod tasks;
 pub(crate) use rig::{Device, PATEL};
 pub(crate) use server::Server;
 mod evictions;
+mod later;
 mod leases;
 mod spool;
 mod unsent;

@@ -1,0 +1,161 @@
+//! History that came with what the server reads of it: listed and searched at once, and let into
+//! documents through the guard when somebody opens the record, or when there is nothing else to do.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use shared::doc::{RecordDoc, genesis};
+use shared::guard::{Checked, Limits};
+use shared::ids::{OfficerId, RecordId};
+use shared::log::EntryKind;
+use shared::projection::Projection;
+use shared::record::Kind;
+use shared::wire::FeedEntry;
+
+use super::context::Context;
+use super::{Changed, Core, CoreError, feed, newer};
+use crate::store::{Opened, ProjectedRow, entry_rows, record_rows};
+
+/// Records of one batch of idle work: a person who wants something waits for no more.
+const BATCH: usize = 16;
+
+/// A history that can wait.
+pub(super) struct Coming {
+    projection: Projection,
+    author: OfficerId,
+    versions: usize,
+}
+
+/// Whether a history that enters can wait: all of a record that is not here, readable to this app,
+/// complete in itself, and with what the server reads of it. Photos are wanted before somebody
+/// opens their record, so that such a record is opened as it comes.
+pub(super) fn coming(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+    entries: &[FeedEntry],
+) -> Result<Option<Coming>, CoreError> {
+    let told = entries.iter().rev().find_map(|it| it.projection.as_deref());
+    let Some(projection) = told.and_then(newer::read) else {
+        return Ok(None);
+    };
+    let ours = |it: &FeedEntry| it.id.log == context.vault.log || newer::is_newer(it);
+    if entries.iter().any(ours) || !projection.photos.is_empty() || entry_rows::any(conn, id)? {
+        return Ok(None);
+    }
+    Ok(
+        author(projection.kind, entries).map(|(author, versions)| Coming {
+            projection,
+            author,
+            versions,
+        }),
+    )
+}
+
+/// Who began the record, and how many changes there are, if none lacks what it builds on.
+fn author(kind: Kind, entries: &[FeedEntry]) -> Option<(OfficerId, usize)> {
+    let mut known = BTreeSet::from([*genesis(kind).hash.as_bytes()]);
+    let mut author = None;
+    let changes = entries.iter().filter(|it| it.kind == EntryKind::Change);
+    for entry in changes {
+        let checked = Checked::parse(entry.payload.clone(), &Limits::default()).ok()?;
+        let facts = checked.facts();
+        if !facts.deps.iter().all(|dep| known.contains(dep)) {
+            return None;
+        }
+        known.insert(facts.hash);
+        author.get_or_insert(entry.officer);
+    }
+    Some((author?, known.len() - 1))
+}
+
+/// Lists a history that waits.
+pub(super) fn list(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    coming: &Coming,
+) -> Result<(), CoreError> {
+    let Coming {
+        projection,
+        author,
+        versions,
+    } = coming;
+    let happened_at = projection.happened_at.or(projection.completed_at);
+    let row = ProjectedRow {
+        id,
+        own: *author == context.me(),
+        author: *author,
+        kind: projection.kind.as_str(),
+        title: super::project::title(projection),
+        subject: projection.subject.as_deref(),
+        place: projection.place_text.as_deref(),
+        photos: 0,
+        happened_at: happened_at.unwrap_or_default(),
+        conflict: projection.conflict,
+        look: &look(projection, *versions),
+        words: &projection.search_text,
+        snapshot: None,
+    };
+    Ok(record_rows::put(tx, &row)?)
+}
+
+/// What a reviewer should look at, as far as the server says; the rest is found when the record is
+/// opened.
+fn look(projection: &Projection, versions: usize) -> Vec<String> {
+    let flags = projection.flags;
+    let found = [
+        ("safety", flags.officer_safety),
+        ("under_18", flags.under_18),
+        ("no_video", flags.no_video),
+        ("force", flags.force_used),
+        ("more_than_outer", flags.more_than_outer),
+        ("second_version", versions > 1),
+    ];
+    let found = found.into_iter().filter(|(_, is)| *is);
+    found.map(|(code, _)| code.to_owned()).collect()
+}
+
+/// Opens what waits of a record, if anything does.
+pub(super) fn open(tx: &Connection, context: &Context, id: RecordId) -> Result<(), CoreError> {
+    if record_rows::known(tx, id)?.is_some() && record_rows::snapshot(tx, id)?.is_none() {
+        feed::open(tx, context, id)?;
+    }
+    Ok(())
+}
+
+/// What waited is in the document that was written.
+pub(super) fn opened(tx: &Connection, id: RecordId, doc: &RecordDoc) -> Result<(), CoreError> {
+    let waiting = entry_rows::unopened(tx, id)?;
+    let mut waiting = waiting
+        .iter()
+        .filter(|it| it.opened == Opened::Later)
+        .peekable();
+    if waiting.peek().is_none() {
+        return Ok(());
+    }
+    let inside: BTreeSet<_> = doc.changes().into_iter().map(|it| it.hash).collect();
+    for entry in waiting.filter(|it| it.change.is_some_and(|change| inside.contains(&change))) {
+        entry_rows::set_opened(tx, entry.id, Opened::Yes)?;
+    }
+    Ok(())
+}
+
+impl Core {
+    /// Opens a few of the records that wait for it; false if none does.
+    pub fn open_some(&self) -> Result<bool, CoreError> {
+        let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
+        let opened = self.lock().commit(&self.config, |tx, context| {
+            let waiting = entry_rows::to_open(tx, limit)?;
+            for id in &waiting {
+                feed::open(tx, context, *id)?;
+            }
+            Ok(waiting.len())
+        })?;
+        // What a list shows may be more than the server said.
+        if (1..BATCH).contains(&opened) {
+            self.tell(Changed::Records);
+        }
+        Ok(opened == BATCH)
+    }
+}
