@@ -235,6 +235,21 @@ impl Server {
         Ok(())
     }
 
+    /// Waits until the audit has a row of this kind whose details say this.
+    pub async fn has_audited(&self, kind: &str, detail: &str) -> Result<()> {
+        let args = ["audit", "list", "--json", "--limit", "100000"];
+        wait_for(&format!("{kind} in the audit"), PATIENCE, async || {
+            let rows = output(&mut self.command(&args), None)?;
+            let says = |row: &Value| row["detail"].as_str().is_some_and(|it| it.contains(detail));
+            let is = |row: Value| row["kind"] == kind && says(&row);
+            let found = rows
+                .lines()
+                .any(|row| serde_json::from_str(row).is_ok_and(is));
+            Ok(found.then_some(()))
+        })
+        .await
+    }
+
     /// `import police-uk` or `import boundaries`, and what it printed.
     pub fn import(&self, what: &str, files: &[PathBuf]) -> Result<String> {
         let mut command = self.command(&["import", what]);

@@ -70,12 +70,21 @@ pub async fn has_photo(window: &Window) -> Result<()> {
 
 /// A record as the server holds it, once it was accepted.
 pub async fn held(window: &Window, record: &str) -> Result<Value> {
+    held_with(window, record, |_| true).await
+}
+
+/// The same once this is so.
+pub async fn held_with(
+    window: &Window,
+    record: &str,
+    is: impl Fn(&Value) -> bool,
+) -> Result<Value> {
     let script = "const done = arguments[1]; \
         fetch('/api/v1/console/records/' + arguments[0]) \
             .then(it => it.ok ? it.json() : null).then(done, () => done(null))";
     wait_for("the record on the server", PATIENCE, async || {
         let found = window.run_async(script, vec![json!(record)]).await?;
-        Ok((!found.is_null()).then_some(found))
+        Ok((!found.is_null() && is(&found)).then_some(found))
     })
     .await
 }
