@@ -1,9 +1,11 @@
 /** Times, sizes and spans as people say them, in the force's own time zone. */
+import { m } from './messages';
+
 const ZONE = 'Europe/London';
 const DAY_MS = 86_400_000;
 
 const format = (options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, ...options });
+  new Intl.DateTimeFormat(m.time.locale, { timeZone: ZONE, ...options });
 
 const CLOCK = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const WEEKDAY = format({ weekday: 'short' });
@@ -84,46 +86,46 @@ export function when(ms: number, now: number): string {
 
 /** "Today 21:31", otherwise "Sun 22 Nov, 21:31"; with the year, where it is another one. */
 export function fullWhen(ms: number, now: number): string {
-  if (isToday(ms, now)) return `Today ${clock(ms)}`;
+  if (isToday(ms, now)) return m.time.todayAt(clock(ms));
   return `${SHORT_DAY.format(ms).replace(',', '')}${yearOf(ms, now)}, ${clock(ms)}`;
 }
 
 /** "Today", "Yesterday" or the day. */
 export function dayHead(ms: number, now: number): string {
-  if (isToday(ms, now)) return 'Today';
-  if (dayKey(ms) === dayKey(now - DAY_MS)) return 'Yesterday';
+  if (isToday(ms, now)) return m.time.today;
+  if (dayKey(ms) === dayKey(now - DAY_MS)) return m.time.yesterday;
   return longDay(ms) + yearOf(ms, now);
 }
-
-const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;
 
 /** A span in its largest unit: "42 minutes". */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return count(seconds, 'second');
+  if (seconds < 60) return m.time.spans.seconds(seconds);
   const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return count(minutes, 'minute');
+  if (minutes < 90) return m.time.spans.minutes(minutes);
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? count(hours, 'hour') : count(Math.round(hours / 24), 'day');
+  return hours < 48 ? m.time.spans.hours(hours) : m.time.spans.days(Math.round(hours / 24));
 }
 
 /** A deadline: "2 h late", "Due in 3 h", "Due Tue". */
 export function due(ms: number, now: number): { words: string; tone: 'late' | 'soon' | 'later' } {
+  const w = m.time.due;
   const hours = (ms - now) / 3_600_000;
   if (hours < 0) {
-    const late = hours > -1 ? `${Math.ceil(-hours * 60)} min` : `${Math.floor(-hours)} h`;
-    return { words: `${late} late`, tone: 'late' };
+    const late =
+      hours > -1 ? w.minutesLate(Math.ceil(-hours * 60)) : w.hoursLate(Math.floor(-hours));
+    return { words: late, tone: 'late' };
   }
-  if (hours < 1) return { words: `Due in ${Math.ceil(hours * 60)} min`, tone: 'soon' };
-  if (hours < 6) return { words: `Due in ${Math.floor(hours)} h`, tone: 'soon' };
-  if (isToday(ms, now)) return { words: `Due ${clock(ms)}`, tone: 'later' };
-  return { words: `Due ${WEEKDAY.format(ms)}`, tone: 'later' };
+  if (hours < 1) return { words: w.inMinutes(Math.ceil(hours * 60)), tone: 'soon' };
+  if (hours < 6) return { words: w.inHours(Math.floor(hours)), tone: 'soon' };
+  const at = isToday(ms, now) ? clock(ms) : WEEKDAY.format(ms);
+  return { words: w.at(at), tone: 'later' };
 }
 
 export function bytes(n: number): string {
-  if (n < 1000) return `${n} bytes`;
-  if (n < 1_000_000) return `${(n / 1000).toFixed(1)} kB`;
-  return `${(n / 1_000_000).toFixed(1)} MB`;
+  if (n < 1000) return m.time.sizes.bytes(n);
+  if (n < 1_000_000) return m.time.sizes.kilobytes((n / 1000).toFixed(1));
+  return m.time.sizes.megabytes((n / 1_000_000).toFixed(1));
 }
 
 /** "2027-02-22" as "22 February 2027". */

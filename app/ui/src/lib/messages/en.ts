@@ -7,6 +7,7 @@ import { fields } from './en/fields';
 import * as reading from './en/reading';
 import * as start from './en/start';
 import * as team from './en/team';
+import * as time from './en/time';
 
 const { plural } = codes;
 
@@ -25,6 +26,7 @@ export const en = {
   again: 'Try again',
   save: 'Save',
   photos: (n: number) => plural(n, 'photo', 'photos'),
+  time,
 
   start: start.start,
   unlock: start.unlock,
