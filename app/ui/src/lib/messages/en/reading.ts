@@ -114,6 +114,7 @@ export const record = {
     hint: 'It is somebody else’s. Your force keeps your reason with your name and the time.',
     label: 'Your reason',
     open: 'Open the record',
+    missing: 'Say why you read this record.',
   },
   begun: {
     edit: 'You have begun to change this record. Nothing is signed yet.',
@@ -128,6 +129,7 @@ export const record = {
   addHint: 'What was submitted stays as it is. Your words are added below it, with your name.',
   addLabel: 'What do you want to add?',
   addSave: 'Sign and add',
+  addMissing: 'Write what you want to add.',
   otherTime: 'It happened at another time',
   corrects: 'Does it put something right?',
   correctsNothing: 'No, it only adds',
@@ -146,6 +148,7 @@ export const record = {
     'Nothing is deleted: the record stays readable, marked as withdrawn, with your reason.',
   withdrawLabel: 'Why?',
   withdrawSave: 'Sign and withdraw',
+  withdrawMissing: 'Say why you withdraw it.',
   seeVersions: (n: number) => `See all ${n} versions`,
   versions: 'Version',
   versionName: (n: number) => `Version ${n}`,
@@ -230,6 +233,7 @@ export const conflict = {
   write: 'Write it new',
   writeLabel: 'New words',
   save: 'Use these words',
+  missing: 'Write the new words.',
   done: 'Nothing is left to choose.',
 };
 

@@ -17,6 +17,12 @@ export const start = {
   signIn: 'Sign in',
   signingIn: 'Signing in',
   another: 'Somebody else? Sign in',
+  missing: {
+    link: 'Paste the set-up link.',
+    collar: 'Type your collar number.',
+    password: 'Type your password.',
+    pin: 'Choose a PIN.',
+  },
   reduced: 'Reduced protection: this device has no secure key store.',
 };
 
@@ -27,6 +33,7 @@ export const unlock = {
   delete: 'Delete the last digit',
   open: 'Unlock',
   opening: 'Opening',
+  missing: 'Type your PIN.',
   who: 'Who are you?',
   forgotten: 'Forgot your PIN?',
   tries: pinTries,

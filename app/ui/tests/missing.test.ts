@@ -1,0 +1,42 @@
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
+
+import Missing from '../src/lib/ui/Missing.svelte';
+import Reason from '../src/screens/record/Reason.svelte';
+import Enrol from '../src/screens/start/Enrol.svelte';
+
+const gaps = [{ field: 'reason', words: 'Say why you read this record.' }];
+
+describe('what is missing', () => {
+  it('is said only once somebody wanted to go on, and then takes the focus', async () => {
+    const { rerender } = render(Missing, { gaps, tries: 0 });
+    expect(screen.queryByRole('alert')).toBeNull();
+    await rerender({ gaps, tries: 1 });
+    expect(screen.getByRole('alert', { name: 'There is a problem' })).toHaveFocus();
+    await rerender({ gaps: [], tries: 1 });
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('is never hidden behind a grey button: the reason for a reading', async () => {
+    const done = vi.fn();
+    render(Reason, { id: 'r4dd', done });
+    const button = screen.getByTestId('reason-open');
+    expect(button).toBeEnabled();
+    await fireEvent.click(button);
+    const field = screen.getByTestId('reason-text');
+    expect(field).toHaveAccessibleDescription('Say why you read this record.');
+    expect(field).toBeInvalid();
+    const before = location.hash;
+    await fireEvent.click(screen.getByRole('link', { name: 'Say why you read this record.' }));
+    expect(field).toHaveFocus();
+    expect(location.hash).toBe(before);
+    expect(done).not.toHaveBeenCalled();
+  });
+
+  it('is never hidden behind a grey button: the first form there is', async () => {
+    render(Enrol);
+    expect(screen.getByTestId('enrol-submit')).toBeEnabled();
+    await fireEvent.submit(document.querySelector('form') as HTMLFormElement);
+    expect(screen.getByRole('link', { name: 'Paste the set-up link.' })).toBeVisible();
+  });
+});
