@@ -86,6 +86,10 @@ async fn follow_feed(
                 let asking = credential.clone();
                 match app.call(move |server| server.interest(&asking)).await {
                     Ok(now) => {
+                        // What moved in a scope that was granted meanwhile was not heard.
+                        if now != interest {
+                            due = due.or_else(|| Some(Instant::now()));
+                        }
                         interest = now;
                         true
                     }

@@ -71,6 +71,7 @@ pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
     replicas::all_who_hold_a_record_hold_the_same(&quiet)?;
     replicas::no_hole_had_to_be_filled(&quiet)?;
     replicas::approved_means_that_this_state_was_approved(&quiet)?;
+    replicas::nobody_approved_their_own_change(&quiet)?;
     scopes::nobody_holds_what_no_grant_allowed(&quiet)
 }
 

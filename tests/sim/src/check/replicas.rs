@@ -147,3 +147,25 @@ pub(super) fn approved_means_that_this_state_was_approved(
     }
     Ok(())
 }
+
+/// Whoever is shown as having approved a record has written nothing of it.
+pub(super) fn nobody_approved_their_own_change(quiet: &Quiet<'_>) -> Result<(), Violation> {
+    let rule = "nobody approved their own change";
+    for record in records(quiet, rule)? {
+        let Some(shown) = quiet.shown(record) else {
+            continue;
+        };
+        if shown.record.status != "approved" {
+            continue;
+        }
+        let wrote = shown
+            .timeline
+            .iter()
+            .filter(|event| ["created", "changed"].contains(&event.code.as_str()))
+            .find(|event| Some(&event.by) == shown.record.status_by.as_ref());
+        if wrote.is_some() {
+            return Err(broken(rule, format!("{record} {:?}", shown.record.status_by)));
+        }
+    }
+    Ok(())
+}
