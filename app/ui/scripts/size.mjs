@@ -1,5 +1,6 @@
-// Fails where what the first screen loads, fonts included, is 200 kB gzipped or more.
-import { readFileSync } from 'node:fs';
+// Fails where what the first screen loads, fonts included, is 200 kB gzipped or more, or where the
+// map is among it: that is loaded when it is opened.
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -35,3 +36,9 @@ for (const file of first) {
 }
 console.info(`${String(sum).padStart(7)}  in all, of ${MOST}`);
 if (sum >= MOST) process.exitCode = 1;
+
+const map = readdirSync(join(dist, 'assets')).filter((it) => /^PinMap-.*\.js$/.test(it));
+if (map.length === 0 || map.some((it) => first.has(join('assets', it)))) {
+  console.error('the map is loaded with the first screen');
+  process.exitCode = 1;
+}

@@ -73,6 +73,11 @@ describe('error summary', () => {
     expect(say('grounds', 'too_long')).toBe('Grounds is too long. Shorten it.');
   });
 
+  it('reads a code that the list does not have any more', () => {
+    const rows = also({ subject: 'person', outcome: 'penalty_notice' }, null);
+    expect(rows.find((it) => it.field === 'outcome')?.value).toBe('Penalty notice');
+  });
+
   it('asks nobody beside an unattended vehicle', () => {
     const alone = { subject: 'unattended_vehicle' };
     expect(pagesOf(alone)).not.toContain('said');

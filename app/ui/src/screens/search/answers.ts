@@ -23,7 +23,10 @@ const labels =
   (lists: ListsView | null, fields: FieldMap): Label =>
   (list, key) => {
     const code = text(fields, key);
-    return code ? labelOf(lists, list, code) : '';
+    if (!code) return '';
+    const known = labelOf(lists, list, code);
+    // A code that the list does not have any more is kept, and read as well as it can be.
+    return known === code ? code.replaceAll('_', ' ') : known;
   };
 
 const row = (
