@@ -142,6 +142,7 @@ export const review = {
   escalateWords: 'Why? They read this',
   escalateConfirm: 'Pass it on',
   needWords: 'Say why.',
+  tooLong: 'This is too long to be signed: at most 10,000 characters. Nothing was decided.',
   heldEscalate: (device: Device) => `Passed on, on this ${device}.`,
   photosMissing: (n: number) =>
     `${plural(n, 'photo is', 'photos are')} still on the officer’s phone. Your decision will say so.`,
