@@ -123,3 +123,41 @@ fn cover_and_acting_ranks_begin_and_end_with_the_servers_time() {
     okoro.clock.pass(60_000);
     assert_eq!(due(), 0);
 }
+
+#[test]
+fn a_clock_set_back_after_a_restart_gives_nobody_a_rank_that_has_run_out() {
+    use std::sync::atomic::Ordering;
+    let server = Server::new();
+    let (patel, mut okoro) = (Device::new(PATEL, &server), Device::new(OKORO, &server));
+    let mut over = authority();
+    let person = over.people.get_mut(&officer(OKORO)).unwrap();
+    person.acting.push(shared::policy::Acting {
+        role: shared::policy::Role::Supervisor,
+        team: team(1),
+        from: UnixMs(NOON - 2 * 3_600_000),
+        until: UnixMs(NOON - 3_600_000),
+    });
+    server.state().reference[0].body = shared::log::encode(&over);
+    let id = patel.submitted();
+    patel.sync(&server);
+    okoro.sync(&server);
+    assert!(okoro.core().queue().unwrap().rows.is_empty());
+    // Off and on again, with a clock of an hour and a half ago.
+    okoro.clock.boot.fetch_add(1, Ordering::Relaxed);
+    okoro.clock.boot_ms.store(0, Ordering::Relaxed);
+    okoro.clock.wall.fetch_sub(90 * 60_000, Ordering::Relaxed);
+    okoro.reopen();
+    assert!(okoro.core().queue().unwrap().rows.is_empty());
+    let heads = okoro.record(&id).heads;
+    let decided = okoro.core().review(&crate::view::ReviewInput {
+        record_id: id,
+        verdict: "approve".to_owned(),
+        heads,
+        reasons: Vec::new(),
+        fields: Vec::new(),
+        text: None,
+        video_viewed: None,
+        again: false,
+    });
+    assert_eq!(code(decided), "rank");
+}
