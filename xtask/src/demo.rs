@@ -2,8 +2,10 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use clap::Args;
@@ -11,6 +13,12 @@ use clap::Args;
 use crate::place::Place;
 use crate::setup;
 use crate::step::Steps;
+
+/// Where Debian puts it.
+const FAKETIME: [&str; 2] = [
+    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+];
 
 #[derive(Args)]
 pub(crate) struct Demo {
@@ -42,16 +50,46 @@ impl Demo {
                 std::path::absolute(file)?.into_os_string(),
             ]);
         }
-        start(place, args)
+        start(place, args, None)
     }
 }
 
 pub(crate) fn screenshots(place: &Place, out: &Path) -> Result<ExitCode> {
     let out = env::current_dir()?.join(out);
-    start(place, vec!["pictures".into(), "--out".into(), out.into()])
+    let mut args = vec!["pictures".into(), "--out".into(), out.into()];
+    let clock = clock(place)?;
+    if let Some(clock) = &clock {
+        args.extend(["--clock".into(), clock.file.clone().into()]);
+    }
+    start(place, args, clock.as_ref())
 }
 
-fn start(place: &Place, args: Vec<OsString>) -> Result<ExitCode> {
+/// What everything that is started takes its time from.
+struct Clock {
+    library: PathBuf,
+    file: PathBuf,
+}
+
+/// On all pictures it is the same evening: this is when it begins, in seconds since 1970.
+const EVENING: i64 = 1_795_380_000;
+
+/// libfaketime, set to that evening. Pictures can be made without it, at the time it is.
+fn clock(place: &Place) -> Result<Option<Clock>> {
+    let found = FAKETIME.iter().map(Path::new).find(|path| path.is_file());
+    let Some(library) = found else {
+        println!("Without libfaketime (Debian: libfaketime) the pictures show the time it is.");
+        return Ok(None);
+    };
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let file = place.path("target/screenshots.clock");
+    fs::write(&file, format!("{:+}s", EVENING - i64::try_from(now)?))?;
+    Ok(Some(Clock {
+        library: library.to_owned(),
+        file,
+    }))
+}
+
+fn start(place: &Place, args: Vec<OsString>, clock: Option<&Clock>) -> Result<ExitCode> {
     let mut steps = Steps::begin();
     let place = setup::ready(place, &mut steps)?;
     steps.must("build", || {
@@ -59,8 +97,16 @@ fn start(place: &Place, args: Vec<OsString>) -> Result<ExitCode> {
         Ok(place.cargo(&args).run()?)
     })?;
     let demo = place.binary("beatbook-demo").into_os_string();
-    let status = duct::cmd(demo, args)
-        .dir(&place.root)
+    let mut command = duct::cmd(demo, args).dir(&place.root);
+    if let Some(clock) = clock {
+        command = command
+            .env("LD_PRELOAD", &clock.library)
+            .env("FAKETIME_TIMESTAMP_FILE", &clock.file)
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+            .env("FAKETIME_CACHE_DURATION", "2")
+            .env("TZ", "Europe/London");
+    }
+    let status = command
         .env("BEATBOOK_APP_BIN", place.binary("beatbook"))
         .env("BEATBOOK_SERVER_BIN", place.binary("beatbook-server"))
         .unchecked()

@@ -6,6 +6,7 @@
 pub mod act;
 pub mod disk;
 pub mod display;
+pub mod gallery;
 pub mod link;
 pub mod process;
 pub mod screen;

@@ -44,6 +44,39 @@ export function overflow(page) {
   });
 }
 
+/** With the spacing that readers may ask for (WCAG 1.4.12) nothing is cut off either. */
+export async function spacing(page) {
+  await page.run(() => {
+    const style = document.createElement('style');
+    style.id = 'spacing';
+    style.textContent =
+      '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; ' +
+      'word-spacing: 0.16em !important } p { margin-bottom: 2em !important }';
+    document.head.append(style);
+  });
+  const found = await overflow(page);
+  await page.run(() => document.getElementById('spacing').remove());
+  return found;
+}
+
+/** Nothing moves for whoever asked for that. */
+export function motion(page) {
+  return page.run(() =>
+    document
+      .getAnimations()
+      .filter((it) => it.playState === 'running' && it.effect?.getTiming().duration > 1)
+      .map((it) => `moves: ${it.effect.target?.className || it.effect.target?.tagName}`),
+  );
+}
+
+/** One h1, which has the focus or stands before what has it. */
+export function heading(page) {
+  return page.run(() => {
+    const all = [...document.querySelectorAll('#app h1')].filter((it) => it.checkVisibility());
+    return all.length === 1 ? [] : [`${all.length} headings of the first rank`];
+  });
+}
+
 /** Everything that is touched is 48 px high and wide, whatever draws it. */
 export function targets(page) {
   return page.run(() => {

@@ -13,8 +13,9 @@ import { parseArgs } from 'node:util';
 
 import { build, preview } from 'vite';
 
-import { axe, keyboard, overflow, targets } from './checks.mjs';
+import { axe, heading, keyboard, motion, overflow, spacing, targets } from './checks.mjs';
 import { open } from './chrome.mjs';
+import { keys } from './keys.mjs';
 import { SCREENS } from './list.mjs';
 import { longLists } from './long.mjs';
 import { touches } from './touches.mjs';
@@ -66,6 +67,9 @@ async function look(screen, device, say) {
   }
   say('targets', await targets(page));
   say('width', await overflow(page));
+  say('spacing', await spacing(page));
+  say('motion', await motion(page));
+  say('heading', await heading(page));
   if (values.quick) return;
   say('keyboard', await keyboard(page));
   if (device === 'phone') {
@@ -95,7 +99,11 @@ try {
     }
   }
   if (positionals.length === 0) {
-    faults.push(...(await touches(page, root)), ...(await longLists(page, root)));
+    faults.push(
+      ...(await touches(page, root)),
+      ...(await longLists(page, root)),
+      ...(await keys(page, root)),
+    );
   }
   console.info(`${wanted.length} screens looked at`);
 } finally {

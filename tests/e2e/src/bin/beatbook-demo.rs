@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
+use e2e::gallery::{self, Gallery};
 use e2e::server::{AHMED, PATEL, Person, ROOM};
 use e2e::story::{Step, Who, main_job, tell};
 use e2e::world::{Programs, World, is_there};
@@ -40,6 +41,9 @@ struct Args {
     /// Published searches (CSV) or areas (GeoJSON) instead of samples
     #[arg(long, value_name = "FILE")]
     import: Vec<PathBuf>,
+    /// File of libfaketime that sets the clock of all that is started
+    #[arg(long, value_name = "FILE")]
+    clock: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -98,21 +102,9 @@ async fn told(
 
 async fn pictures(args: &Args) -> Result<()> {
     let mut world = prepared(args, 0).await?;
-    let mut count = 0;
-    tell(&mut world, &main_job(), async |world, step, _| {
-        let Some((who, name)) = step.shot else {
-            return Ok(());
-        };
-        let window = who.window(world)?;
-        for theme in ["dark", "light"] {
-            window.set_theme(theme).await?;
-            let file = format!("{}-{name}-{theme}.png", who.as_str());
-            window.picture(&args.out.join(file)).await?;
-            count += 1;
-        }
-        window.set_theme("system").await
-    })
-    .await?;
+    let gallery = Gallery::new(&args.out);
+    gallery::tour(&mut world, &gallery, args.clock.as_deref()).await?;
+    let count = gallery.is_complete()?;
     println!("{count} pictures are in {}.", args.out.display());
     Ok(())
 }

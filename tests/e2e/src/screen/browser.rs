@@ -26,6 +26,8 @@ impl Browser {
         fs::create_dir_all(home)?;
         let mut command = Command::new("chromedriver");
         command.env("HOME", home);
+        // Chromium does not start with another clock put before it.
+        command.env_remove("LD_PRELOAD");
         let driver = Driver::start("chromedriver", command, &home.join("driver.log")).await?;
         let client = driver.session(capabilities(home, shown.is_some())?).await?;
         let window = Window::new("control-room", client);

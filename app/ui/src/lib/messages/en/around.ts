@@ -1,4 +1,5 @@
 /** Words around a search: the map, the receipt, notes, photos, and putting a draft away. */
+import type { Device } from './codes';
 
 export const map = {
   title: 'Put a pin on the map',
@@ -73,7 +74,7 @@ export const photo = {
   another: 'Take another',
   home: 'Done',
   states: {
-    saved: 'On this device',
+    saved: (device: Device) => `On this ${device}`,
     sending: (percent: number) => `Sending ${percent}%`,
     received: 'Received',
     elsewhere: 'On another device',

@@ -239,10 +239,11 @@ export const conflict = {
 
 export const find = {
   title: 'Search records',
-  label: 'Search what is on this device',
-  searched: (n: number, since: string) =>
-    `Searches what is on this device: ${plural(n, 'record', 'records')}${since ? ` since ${since}` : ''}.`,
-  none: 'Nothing on this device matches. A supervisor or the control room can search everything.',
+  label: (device: Device) => `Search what is on this ${device}`,
+  searched: (device: Device, n: number, since: string) =>
+    `Searches what is on this ${device}: ${plural(n, 'record', 'records')}${since ? ` since ${since}` : ''}.`,
+  none: (device: Device) =>
+    `Nothing on this ${device} matches. A supervisor or the control room can search everything.`,
   found: (n: number) => plural(n, 'record', 'records'),
   searches: 'Stop and searches',
   notes: 'Notes',
