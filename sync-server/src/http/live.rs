@@ -87,9 +87,7 @@ async fn follow_feed(
                 match app.call(move |server| server.interest(&asking)).await {
                     Ok(now) => {
                         // What moved in a scope that was granted meanwhile was not heard.
-                        if now != interest {
-                            due = due.or_else(|| Some(Instant::now()));
-                        }
+                        due = due.or_else(|| (now != interest).then(Instant::now));
                         interest = now;
                         true
                     }
