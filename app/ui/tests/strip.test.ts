@@ -19,6 +19,7 @@ const status = (state: ConnectionState, more: Partial<StatusView> = {}): StatusV
   oldestWaiting: null,
   moving: false,
   clockOffMs: null,
+  freeBytes: null,
   lease: { over: false, until: NOW + 60 * 60 * MINUTE },
   ...more,
 });
@@ -64,6 +65,27 @@ describe('the line under the bar', () => {
       title: '2 records are only on this phone',
       line: 'The server does not answer. Trying again in 20 seconds.',
     });
+  });
+});
+
+describe('room on the device', () => {
+  it('is spoken of only once it is little, and by what fits', () => {
+    expect(words(status('connected', { freeBytes: null }))).toBeNull();
+    expect(words(status('connected', { freeBytes: 480_000_000 }))).toMatchObject({
+      title: 'Room for about 60 photos',
+      line: 'Connect to Wi-Fi to send and make room.',
+    });
+    const waiting = { freeBytes: 480_000_000, waitingRecords: 2, oldestWaiting: NOW };
+    expect(words(status('no_connection', waiting))?.title).toBe('2 records are only on this phone');
+  });
+
+  it('comes first when only words fit, except before what a person must do', () => {
+    const full = { freeBytes: 9_000_000, waitingRecords: 2, waitingPhotos: 41, oldestWaiting: NOW };
+    expect(words(status('no_connection', full))).toMatchObject({
+      title: 'Words only: no room for photos',
+      line: '41 photos still wait to be sent.',
+    });
+    expect(words(status('sign_in', full))?.title).toBe('Sign in to get others’ news');
   });
 });
 

@@ -91,8 +91,20 @@ pub(super) fn status(state: &State, context: &Context) -> Result<StatusView, Cor
             .map(|at| at.0),
         moving: link.moving(),
         clock_off_ms: clock_off(context),
+        free_bytes: conn.path().and_then(few_free_bytes),
         lease: context.lease.view(context),
     })
+}
+
+/// Less than this is said.
+const FREE_ENOUGH: u64 = 500_000_000;
+
+/// What is free where this file is, if it is little. A file of which nothing can be known is said
+/// nothing about: that something cannot be saved is said when it happens.
+fn few_free_bytes(path: &str) -> Option<i64> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    i64::try_from(free).ok().filter(|_| free < FREE_ENOUGH)
 }
 
 /// Server time minus the device's wall clock, if that is worth saying.

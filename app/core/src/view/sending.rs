@@ -68,6 +68,9 @@ pub struct StatusView {
     /// Server time minus device time, once known and over two minutes.
     #[ts(type = "number | null")]
     pub clock_off_ms: Option<i64>,
+    /// Free bytes where the records are, once they are few.
+    #[ts(type = "number | null")]
+    pub free_bytes: Option<i64>,
     /// For how long others' records are shown.
     pub lease: LeaseView,
 }

@@ -7,8 +7,13 @@ import { clock, span } from './words';
 /** The force's limit after which the age of what waits is said. */
 const LONG_MS = 4 * 3_600_000;
 
+/** What a photo takes, roughly: as it was taken, and its preview. */
+const PHOTO_BYTES = 8_000_000;
+/** Less than this is left to words. */
+const WORDS_BYTES = 32_000_000;
+
 export interface StripWords {
-  icon: 'off' | 'up' | 'key' | 'clock' | 'device';
+  icon: 'off' | 'up' | 'key' | 'clock' | 'device' | 'room';
   title: string;
   line: string;
 }
@@ -22,6 +27,8 @@ export function stripWords(
 ): StripWords | null {
   if (!status) return null;
   const { connection } = status;
+  const full = noRoom(status);
+  if (full && !NEEDS_PERSON.has(connection.state)) return full;
   const here = waitingWords(status, device, now);
   const goOn = supervisor && status.waitingDecisions > 0 ? ` ${m.strip.goOn}` : '';
   switch (connection.state) {
@@ -41,6 +48,7 @@ export function stripWords(
       if (!here && status.lease.over) {
         return { icon: 'off', title: m.strip.lease(device), line: m.strip.leaseLine };
       }
+      if (!here && status.freeBytes !== null) return lowRoom(status);
       return {
         icon: 'off',
         title: here ?? m.strip.noConnection,
@@ -49,6 +57,22 @@ export function stripWords(
     case 'connected':
       return connected(status, device, here);
   }
+}
+
+/** States that only a person ends: nothing is said in their place. */
+const NEEDS_PERSON: ReadonlySet<string> = new Set(['sign_in', 'split', 'revoked', 'upgrade']);
+
+/** Only words fit any more. */
+function noRoom({ freeBytes, waitingPhotos }: StatusView): StripWords | null {
+  if (freeBytes === null || freeBytes >= WORDS_BYTES) return null;
+  return { icon: 'room', title: m.strip.noRoom, line: m.strip.noRoomLine(waitingPhotos) };
+}
+
+/** It runs low: said where nothing else is. */
+function lowRoom({ freeBytes }: StatusView): StripWords | null {
+  if (freeBytes === null) return null;
+  const photos = Math.floor(freeBytes / PHOTO_BYTES);
+  return { icon: 'room', title: m.strip.room(photos), line: m.strip.roomLine };
 }
 
 /** "3 records are only on this phone, oldest 5 hours"; null if nothing waits. */
@@ -117,5 +141,5 @@ function connected(status: StatusView, device: Device, here: string | null): Str
     const title = m.strip.clock(device, span(Math.abs(clockOffMs)), clockOffMs < 0);
     return { icon: 'clock', title, line: m.strip.clockLine };
   }
-  return null;
+  return lowRoom(status);
 }

@@ -33,6 +33,8 @@ export const SCREENS = [
   { name: 'sign-in', query: 'start=enrolled' },
   { name: 'home', query: officer, hash: '#/home' },
   { name: 'home-connected', query: 'link=connected', hash: '#/home' },
+  { name: 'home-low-room', query: 'link=connected&empty&free=480000000', hash: '#/home' },
+  { name: 'home-no-room', query: 'free=9000000', hash: '#/home' },
   { name: 'home-empty', query: 'empty&link=connected', hash: '#/home' },
   { name: 'sending', hash: '#/sending' },
   { name: 'sending-revoked', query: `${supervisor}&link=revoked`, hash: '#/sending' },

@@ -75,7 +75,7 @@ async fn held(world: &World, okoro: &Device, search: &str, gallery: &Gallery) ->
         .await?;
     gallery.shot(theirs, "sending-held").await;
     to(theirs, &format!("#/record/{search}")).await?;
-    theirs.reads("This is no longer on this").await?;
+    theirs.reads("Removed from this phone").await?;
     gallery.shot(theirs, "record-removed").await;
     Ok(())
 }

@@ -20,7 +20,7 @@ const CLOCK: &str = "const off = arguments[0] * 1000; const Real = window.ownDat
         constructor(...all) { if (all.length) super(...all); else super(Real.now() + off); } \
         static now() { return Real.now() + off; } }";
 /// How much later the page is looked at once more: phones are then missing.
-const LATER_S: i64 = 31 * 60;
+const LATER_S: i64 = 45 * 60;
 
 pub(super) async fn tour(world: &mut World, gallery: &Gallery, clock: Option<&Path>) -> Result<()> {
     world.open_room().await?;
@@ -71,12 +71,11 @@ fn offset(clock: &Path) -> Result<i64> {
 
 /// Everybody's phone is away, and half an hour goes by.
 async fn later(world: &mut World, gallery: &Gallery, clock: &Path) -> Result<()> {
-    world.phone.close()?;
-    world.tablet.close()?;
+    world.phone.kill().await?;
+    world.tablet.kill().await?;
     let then = offset(clock)? + LATER_S;
     fs::write(clock, format!("{then:+}s"))?;
     let page = world.room()?;
-    page.go_to(&world.server.url()).await?;
     page.run(CLOCK, vec![json!(then)]).await?;
     wait_for("phones not heard from", PATIENCE * 4, async || {
         Ok(page.shows("cr-devices-show").await?.then_some(()))

@@ -1607,6 +1607,10 @@ moving: boolean,
  */
 clockOffMs: number | null, 
 /**
+ * Free bytes where the records are, once they are few.
+ */
+freeBytes: number | null, 
+/**
  * For how long others' records are shown.
  */
 lease: LeaseView, };

@@ -143,6 +143,7 @@ export class World {
       oldestWaiting: waiting.length + decisions > 0 ? this.off : null,
       moving: this.link === 'connected' && waiting.length > 0,
       clockOffMs: null,
+      freeBytes: this.query.has('free') ? Number(this.query.get('free')) : null,
       lease: { over: this.query.has('lease'), until: Date.now() + 60 * HOUR },
     };
   }

@@ -64,6 +64,13 @@ export const strip = {
   clock: (device: Device, span: string, fast: boolean) =>
     `This ${device}’s clock is ${span} ${fast ? 'fast' : 'slow'}`,
   clockLine: 'Both times are kept.',
+  room: (photos: number) => `Room for about ${plural(photos, 'photo', 'photos')}`,
+  roomLine: 'Connect to Wi-Fi to send and make room.',
+  noRoom: 'Words only: no room for photos',
+  noRoomLine: (photos: number) =>
+    photos > 0
+      ? `${plural(photos, 'photo still waits', 'photos still wait')} to be sent.`
+      : 'Free some space on this device.',
   goOn: 'You can go on approving.',
 };
 
@@ -198,6 +205,9 @@ export const record = {
   server: (time: string) => `Server: ${time}`,
   onlyHere: (device: Device) => `Only on this ${device} so far`,
   beingChecked: 'Sent, being checked',
+  removed: (device: Device) => `Removed from this ${device}`,
+  removedLine:
+    'Your access to this record ended, or it was never here. A supervisor or the control room can read it.',
   newer:
     'Part of this was written with a newer Beatbook, and cannot be read here. Update the app to read all of it. You can go on recording.',
   by: (by: string) => `by ${by}`,
