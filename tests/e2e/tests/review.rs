@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::act::{officer, supervisor};
+use e2e::act::{officer, start, supervisor};
 use e2e::screen::Window;
 use e2e::world::{Programs, World};
 
@@ -56,7 +56,10 @@ async fn all(world: &mut World) -> Result<()> {
         .await
         .context("a decision taken back")?;
     passed_on(world, &note).await.context("passed on")?;
-    own_record(world).await.context("one's own record")
+    own_record(world).await.context("one's own record")?;
+    killed_before_it_was_signed(world, &note)
+        .await
+        .context("killed before it was signed")
 }
 
 /// Writes a note, and waits until the server has it.
@@ -268,4 +271,25 @@ async fn own_record(world: &World) -> Result<()> {
         "one's own record is in the queue"
     );
     Ok(())
+}
+
+/// Nothing is signed that could still be taken back; it is asked again.
+async fn killed_before_it_was_signed(world: &mut World, note: &str) -> Result<()> {
+    let tablet = world.tablet.window()?;
+    supervisor::look(tablet, note).await?;
+    supervisor::approve(tablet).await?;
+    tablet.find("undo").await?;
+    world.tablet.kill().await?;
+    start::open_again(&mut world.tablet).await?;
+    let tablet = world.tablet.window()?;
+    supervisor::look(tablet, note).await?;
+    tablet
+        .reads("You approved this, and it was not signed")
+        .await?;
+    tablet.pictures(world.folder(), "review-unsigned").await?;
+    supervisor::approve(tablet).await?;
+    supervisor::sign(tablet).await?;
+    let phone = world.phone.window()?;
+    officer::home(phone).await?;
+    officer::stands(phone, note, &["approved"]).await
 }
