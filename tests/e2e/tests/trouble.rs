@@ -138,6 +138,8 @@ async fn full_disk(world: &mut World) -> Result<()> {
     let phone = world.phone.window()?;
     officer::note(phone, NOTE).await?;
     let before = officer::newest(phone).await?;
+    // It is said beforehand: a disk of this size has room for words.
+    phone.reads("Words only: no room for photos").await?;
 
     // Beginning: there is nothing on the screen yet that could be lost.
     disk.fill()?;

@@ -83,6 +83,9 @@ async fn later(world: &mut World, gallery: &Gallery, clock: &Path) -> Result<()>
     .await?;
     page.click("cr-devices-show").await?;
     page.find("cr-devices").await?;
+    // The half hour was missing to the page too, until the next sign of life.
+    page.find_css("[data-testid='cr-live'][data-state='live']")
+        .await?;
     gallery.shot(page, "devices-not-heard-from").await;
     page.click("cr-tab-live").await?;
     Ok(())
