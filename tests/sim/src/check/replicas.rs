@@ -164,7 +164,10 @@ pub(super) fn nobody_approved_their_own_change(quiet: &Quiet<'_>) -> Result<(), 
             .filter(|event| ["created", "changed"].contains(&event.code.as_str()))
             .find(|event| Some(&event.by) == shown.record.status_by.as_ref());
         if wrote.is_some() {
-            return Err(broken(rule, format!("{record} {:?}", shown.record.status_by)));
+            return Err(broken(
+                rule,
+                format!("{record} {:?}", shown.record.status_by),
+            ));
         }
     }
     Ok(())
