@@ -87,6 +87,61 @@ pub struct Projection {
     pub search_text: String,
 }
 
+/// What a list and a search need of a record that is not opened yet.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// What is recorded.
+    pub kind: Kind,
+    /// What a row is headed with.
+    pub title: String,
+    /// A note's first words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
+    /// Person, vehicle or both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Where, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place_text: Option<String>,
+    /// When it happened, or recording was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<UnixMs>,
+    /// What a list points out.
+    pub flags: Flags,
+    /// How many photos it names.
+    pub photos: u32,
+    /// Whether somebody has to choose between values.
+    pub conflict: bool,
+    /// All words that a search should find.
+    pub search_text: String,
+}
+
+impl From<Projection> for Summary {
+    fn from(row: Projection) -> Self {
+        Self {
+            kind: row.kind,
+            title: row.title,
+            line: row.line,
+            subject: row.subject,
+            place_text: row.place_text,
+            at: row.happened_at.or(row.completed_at),
+            flags: row.flags,
+            photos: u32::try_from(row.photos.len()).unwrap_or(u32::MAX),
+            conflict: row.conflict,
+            search_text: row.search_text,
+        }
+    }
+}
+
+/// Prints no content.
+impl fmt::Debug for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Summary")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Prints no content: words and place are about a person.
 impl fmt::Debug for Projection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

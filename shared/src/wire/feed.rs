@@ -42,8 +42,8 @@ pub struct FeedEntry {
     #[n(8)]
     pub schema: Option<u32>,
     /// The record with this entry, as the server reads it: a projection as JSON. Beside such a
-    /// schema, for devices that cannot read it themselves; beside the last change of a history, so
-    /// that it can be listed before it is opened.
+    /// schema, for devices that cannot read it themselves; beside the last change of a history, a
+    /// summary of it, so that it can be listed before it is opened.
     #[n(9)]
     pub projection: Option<String>,
 }

@@ -5,7 +5,7 @@ use shared::ids::{EntryId, RecordId, Seq};
 use shared::record::Fields;
 
 use super::{Core, CoreError, project};
-use crate::store::{VerdictState, entry_rows, record_rows};
+use crate::store::{VerdictState, entry_rows, opened_rows, record_rows};
 
 /// What is stored of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Core {
 
     /// How many feed items are kept unopened: refused by the guard, or waiting for others.
     pub fn unopened(&self) -> Result<u32, CoreError> {
-        Ok(entry_rows::count_unopened(self.lock().store.read())?)
+        Ok(opened_rows::count_unopened(self.lock().store.read())?)
     }
 }
 

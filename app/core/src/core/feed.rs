@@ -13,11 +13,11 @@ use shared::wire::{FeedEntry, FeedEvent, FeedItem};
 use super::context::Context;
 use super::settle::Touched;
 use super::{CoreConfig, CoreError, evict, later, newer, project};
-use crate::store::newer_rows::NEEDS_NEWER_APP;
 use crate::store::{
     EntryRow, Opened, VerdictState, entry_rows, feed_rows, held_rows, photo_rows, record_rows,
     task_rows,
 };
+use crate::store::{newer_rows::NEEDS_NEWER_APP, opened_rows};
 
 /// Keeps what a feed item says; gives a record that left a scope.
 pub(super) fn apply(
@@ -180,14 +180,14 @@ fn read_change(row: &mut EntryRow) {
 /// Lets the waiting changes of a record into its document: all at once if they fit, else each
 /// that does. What lacks its past goes on waiting; what the guard refuses stays unopened.
 pub(super) fn open(tx: &Connection, context: &Context, id: RecordId) -> Result<(), CoreError> {
-    let waiting = entry_rows::unopened(tx, id)?;
+    let waiting = opened_rows::unopened(tx, id)?;
     let Some((mut doc, author)) = begin(tx, id, &waiting)? else {
         return Ok(());
     };
     let all: Vec<_> = waiting.iter().filter_map(check).collect();
     if all.len() == waiting.len() && doc.admit(all).is_ok() {
         for entry in &waiting {
-            entry_rows::set_opened(tx, entry.id, Opened::Yes)?;
+            opened_rows::set_opened(tx, entry.id, Opened::Yes)?;
         }
     } else {
         one_by_one(tx, &mut doc, waiting)?;
@@ -217,7 +217,7 @@ fn one_by_one(
                 Some(Err(Refused::Never(refusal))) => Opened::Refused(refusal.code()),
                 None => Opened::Refused("preflight"),
             };
-            entry_rows::set_opened(tx, entry.id, opened)?;
+            opened_rows::set_opened(tx, entry.id, opened)?;
         }
         if left.len() == before || left.is_empty() {
             return Ok(());

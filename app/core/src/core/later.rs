@@ -8,20 +8,22 @@ use shared::doc::{RecordDoc, genesis};
 use shared::guard::{Checked, Limits};
 use shared::ids::{OfficerId, RecordId};
 use shared::log::EntryKind;
-use shared::projection::Projection;
+use shared::projection::Summary;
 use shared::record::Kind;
 use shared::wire::FeedEntry;
 
 use super::context::Context;
 use super::{Changed, Core, CoreError, feed, newer};
-use crate::store::{Opened, ProjectedRow, entry_rows, record_rows};
+use crate::store::{Opened, ProjectedRow, opened_rows, record_rows};
 
+/// Records looked up at once.
+const AT_ONCE: u32 = 4096;
 /// Records of one batch of idle work: a person who wants something waits for no more.
 const BATCH: usize = 16;
 
 /// A history that can wait.
 pub(super) struct Coming {
-    projection: Projection,
+    summary: Summary,
     author: OfficerId,
     versions: usize,
 }
@@ -36,16 +38,16 @@ pub(super) fn coming(
     entries: &[FeedEntry],
 ) -> Result<Option<Coming>, CoreError> {
     let told = entries.iter().rev().find_map(|it| it.projection.as_deref());
-    let Some(projection) = told.and_then(newer::read) else {
+    let Some(summary) = told.and_then(newer::read::<Summary>) else {
         return Ok(None);
     };
     let ours = |it: &FeedEntry| it.id.log == context.vault.log || newer::is_newer(it);
-    if entries.iter().any(ours) || !projection.photos.is_empty() || entry_rows::any(conn, id)? {
+    if entries.iter().any(ours) || summary.photos > 0 || opened_rows::any(conn, id)? {
         return Ok(None);
     }
     Ok(
-        author(projection.kind, entries).map(|(author, versions)| Coming {
-            projection,
+        author(summary.kind, entries).map(|(author, versions)| Coming {
+            summary,
             author,
             versions,
         }),
@@ -77,24 +79,23 @@ pub(super) fn list(
     coming: &Coming,
 ) -> Result<(), CoreError> {
     let Coming {
-        projection,
+        summary,
         author,
         versions,
     } = coming;
-    let happened_at = projection.happened_at.or(projection.completed_at);
     let row = ProjectedRow {
         id,
         own: *author == context.me(),
         author: *author,
-        kind: projection.kind.as_str(),
-        title: super::project::title(projection),
-        subject: projection.subject.as_deref(),
-        place: projection.place_text.as_deref(),
+        kind: summary.kind.as_str(),
+        title: summary.line.as_deref().unwrap_or(&summary.title),
+        subject: summary.subject.as_deref(),
+        place: summary.place_text.as_deref(),
         photos: 0,
-        happened_at: happened_at.unwrap_or_default(),
-        conflict: projection.conflict,
-        look: &look(projection, *versions),
-        words: &projection.search_text,
+        happened_at: summary.at.unwrap_or_default(),
+        conflict: summary.conflict,
+        look: &look(summary, *versions),
+        words: &summary.search_text,
         snapshot: None,
     };
     Ok(record_rows::put(tx, &row)?)
@@ -102,8 +103,8 @@ pub(super) fn list(
 
 /// What a reviewer should look at, as far as the server says; the rest is found when the record is
 /// opened.
-fn look(projection: &Projection, versions: usize) -> Vec<String> {
-    let flags = projection.flags;
+fn look(summary: &Summary, versions: usize) -> Vec<String> {
+    let flags = summary.flags;
     let found = [
         ("safety", flags.officer_safety),
         ("under_18", flags.under_18),
@@ -126,7 +127,7 @@ pub(super) fn open(tx: &Connection, context: &Context, id: RecordId) -> Result<(
 
 /// What waited is in the document that was written.
 pub(super) fn opened(tx: &Connection, id: RecordId, doc: &RecordDoc) -> Result<(), CoreError> {
-    let waiting = entry_rows::unopened(tx, id)?;
+    let waiting = opened_rows::unopened(tx, id)?;
     let mut waiting = waiting
         .iter()
         .filter(|it| it.opened == Opened::Later)
@@ -136,7 +137,7 @@ pub(super) fn opened(tx: &Connection, id: RecordId, doc: &RecordDoc) -> Result<(
     }
     let inside: BTreeSet<_> = doc.changes().into_iter().map(|it| it.hash).collect();
     for entry in waiting.filter(|it| it.change.is_some_and(|change| inside.contains(&change))) {
-        entry_rows::set_opened(tx, entry.id, Opened::Yes)?;
+        opened_rows::set_opened(tx, entry.id, Opened::Yes)?;
     }
     Ok(())
 }
@@ -144,18 +145,22 @@ pub(super) fn opened(tx: &Connection, id: RecordId, doc: &RecordDoc) -> Result<(
 impl Core {
     /// Opens a few of the records that wait for it; false if none does.
     pub fn open_some(&self) -> Result<bool, CoreError> {
-        let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
-        let opened = self.lock().commit(&self.config, |tx, context| {
-            let waiting = entry_rows::to_open(tx, limit)?;
-            for id in &waiting {
-                feed::open(tx, context, *id)?;
-            }
-            Ok(waiting.len())
+        let mut state = self.lock();
+        if state.to_open.is_empty() {
+            state.to_open = opened_rows::to_open(state.store.read(), AT_ONCE)?;
+        }
+        let from = state.to_open.len().saturating_sub(BATCH);
+        let batch = state.to_open.split_off(from);
+        let done = state.to_open.is_empty();
+        state.commit(&self.config, |tx, context| {
+            batch.iter().try_for_each(|id| open(tx, context, *id))
         })?;
+        let more = !done || !opened_rows::to_open(state.store.read(), 1)?.is_empty();
+        drop(state);
         // What a list shows may be more than the server said.
-        if (1..BATCH).contains(&opened) {
+        if done && !batch.is_empty() {
             self.tell(Changed::Records);
         }
-        Ok(opened == BATCH)
+        Ok(more && !batch.is_empty())
     }
 }

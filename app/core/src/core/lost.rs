@@ -16,7 +16,7 @@ use super::context::Context;
 use super::inside::Standing;
 use super::settle::Touched;
 use super::{CoreError, held};
-use crate::store::{EntryRow, VerdictState, entry_rows, lineage_rows, record_rows};
+use crate::store::{EntryRow, VerdictState, entry_rows, lineage_rows, opened_rows, record_rows};
 
 /// Why an entry of an earlier log of ours is out, though nobody has judged it.
 const LOST: &str = "missing_dependency";
@@ -30,7 +30,7 @@ pub(super) fn say_again(
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
     let before = context.stamp.estimate().plus(-PATIENCE_MS);
-    for id in entry_rows::parked_since(tx, before)? {
+    for id in opened_rows::parked_since(tx, before)? {
         if given_up(tx, id)? && held::say_again(tx, context, id)? {
             touched.anew.insert(id);
         }

@@ -171,6 +171,8 @@ struct State {
     log: LogId,
     /// Automerge actors of this start of the process, one per record.
     actors: HashMap<RecordId, ActorId>,
+    /// Records that wait to be opened, as far as they were looked up; the first to be comes last.
+    to_open: Vec<RecordId>,
     reference: Reference,
     link: Link,
     digests: Digests,
@@ -213,6 +215,7 @@ impl Core {
             store,
             log: row.log,
             actors: HashMap::new(),
+            to_open: Vec::new(),
             reference,
             link,
             digests: Digests::default(),

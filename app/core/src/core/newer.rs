@@ -2,6 +2,7 @@
 //! the server reads of it. Whoever updates the app opens them.
 
 use rusqlite::Connection;
+use serde::de::DeserializeOwned;
 use shared::doc::{RecordDoc, SCHEMA};
 use shared::ids::RecordId;
 use shared::projection::Projection;
@@ -22,7 +23,7 @@ pub(super) fn is_newer(entry: &FeedEntry) -> bool {
 
 /// What the server reads of a record. One that does not read is of a kind that this app has no
 /// list for.
-pub(super) fn read(json: &str) -> Option<Projection> {
+pub(super) fn read<T: DeserializeOwned>(json: &str) -> Option<T> {
     let json = Some(json).filter(|json| json.len() <= PROJECTION_MAX)?;
     serde_json::from_str(json).ok()
 }
@@ -37,7 +38,7 @@ pub(super) fn list(
     let Some(json) = entry.projection.as_ref() else {
         return Ok(());
     };
-    let Some(projection) = read(json) else {
+    let Some(projection) = read::<Projection>(json) else {
         return Ok(());
     };
     later::open(tx, context, id)?;

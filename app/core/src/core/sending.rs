@@ -10,8 +10,8 @@ use shared::time::UnixMs;
 use super::context::Context;
 use super::{CLOCK_OFF_MS, Core, CoreError, State};
 use crate::store::{
-    EntryRow, PhotoRow, VerdictState, digest_rows, entry_rows, lineage_rows, own_log, photo_rows,
-    record_rows,
+    EntryRow, PhotoRow, VerdictState, digest_rows, entry_rows, lineage_rows, opened_rows, own_log,
+    photo_rows, record_rows,
 };
 use crate::view::{ConnectionView, DetailsView, SendingRow, SendingView, StatusView};
 
@@ -62,7 +62,7 @@ fn details(state: &State, context: &Context) -> Result<DetailsView, CoreError> {
         repairs: context.vault.repairs,
         unknown: lineage_rows::unknown_to_server(conn)?,
         adrift: digest_rows::adrift(conn)?,
-        unopened: entry_rows::count_unopened(conn)?,
+        unopened: opened_rows::count_unopened(conn)?,
         failures: state.link.failures,
         splits: lineage_rows::splits(conn)?,
     })

@@ -161,28 +161,13 @@ pub(crate) fn insert(tx: &Connection, entry: &EntryRow) -> Result<bool, StoreErr
     Ok(changed == 1)
 }
 
-const fn opened_columns(opened: Opened) -> (i64, Option<&'static str>) {
+pub(super) const fn opened_columns(opened: Opened) -> (i64, Option<&'static str>) {
     match opened {
         Opened::Waits => (0, None),
         Opened::Yes => (1, None),
         Opened::Later => (3, None),
         Opened::Refused(code) => (2, Some(code)),
     }
-}
-
-/// Says whether the document holds the change.
-pub(crate) fn set_opened(tx: &Connection, id: EntryId, opened: Opened) -> Result<(), StoreError> {
-    let (opened, refusal) = opened_columns(opened);
-    tx.prepare_cached(
-        "UPDATE entry SET opened = :opened, refusal = :refusal WHERE log = :log AND seq = :seq",
-    )?
-    .execute(named_params! {
-        ":opened": opened,
-        ":refusal": refusal,
-        ":log": id.log.as_bytes(),
-        ":seq": seq(id.seq),
-    })?;
-    Ok(())
 }
 
 /// A later entry of ours takes the place of this one.
@@ -248,44 +233,6 @@ pub(crate) fn facts_of(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>,
     )
 }
 
-/// Changes of a record that are not in its document: they lack what they build on, or wait to be
-/// opened.
-pub(crate) fn unopened(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>, StoreError> {
-    query(
-        conn,
-        "SELECT * FROM entry WHERE record = ?1 AND opened <> 1 AND opened IN (0, 3) AND kind = 0
-         ORDER BY id",
-        (id.as_bytes(),),
-    )
-}
-
-/// True if anything is known of a record.
-pub(crate) fn any(conn: &Connection, id: RecordId) -> Result<bool, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT 1 FROM entry WHERE record = ?1")?;
-    Ok(statement.exists((id.as_bytes(),))?)
-}
-
-/// Records with changes that wait to be opened: those for this reader's review first, then the
-/// newest.
-pub(crate) fn to_open(conn: &Connection, limit: u32) -> Result<Vec<RecordId>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id FROM record
-         WHERE id IN (SELECT record FROM entry WHERE opened <> 1 AND opened = 3)
-         ORDER BY queue DESC, happened_at DESC LIMIT ?1",
-    )?;
-    let rows = statement.query_map((limit,), |row| bytes(row, "id"))?;
-    Ok(rows
-        .map(|row| row.map(RecordId::from_bytes))
-        .collect::<Result<_, _>>()?)
-}
-
-/// How many feed items are kept unopened: refused by the guard, or waiting for others.
-pub(crate) fn count_unopened(conn: &Connection) -> Result<u32, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT count(*) FROM entry WHERE opened <> 1 AND opened <> 3")?;
-    Ok(statement.query_row((), |row| row.get(0))?)
-}
-
 /// Our own entries that are received and not accepted.
 pub(crate) fn own_unsettled(conn: &Connection, below: Seq) -> Result<Vec<EntryRow>, StoreError> {
     query(
@@ -312,19 +259,6 @@ pub(crate) fn own_accepted_since(
         ),
         (since.0,),
     )
-}
-
-/// The records in which a change of ours has waited since then for what it builds on.
-pub(crate) fn parked_since(conn: &Connection, then: UnixMs) -> Result<Vec<RecordId>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT DISTINCT record FROM entry
-         WHERE own = 1 AND verdict NOT IN (1, 6) AND verdict = 2 AND kind = 0 AND superseded = 0
-             AND let_go = 0 AND reason = 'missing_dependency' AND received_at <= ?1",
-    )?;
-    let rows = statement.query_map((then.0,), |row| bytes(row, "record"))?;
-    Ok(rows
-        .map(|row| row.map(RecordId::from_bytes))
-        .collect::<Result<_, _>>()?)
 }
 
 /// The records that our own entries of these places are about.

@@ -16,6 +16,7 @@ pub(crate) mod held_rows;
 pub(crate) mod lineage_rows;
 pub(crate) mod look_rows;
 pub(crate) mod newer_rows;
+pub(crate) mod opened_rows;
 pub(crate) mod own_log;
 pub(crate) mod photo_rows;
 pub(crate) mod record_rows;

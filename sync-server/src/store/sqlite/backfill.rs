@@ -105,7 +105,7 @@ fn item(
         .rev()
         .find(|it| it.kind == EntryKind::Change);
     if let Some(last) = last.filter(|it| it.projection.is_none()) {
-        last.projection = records::projection(db, record)?;
+        last.projection = records::summary(db, record)?;
     }
     // Of what its author's own vault wrote there is nothing to say; that it is in another scope
     // too, the vault has to be told.

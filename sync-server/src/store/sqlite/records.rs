@@ -4,6 +4,7 @@ use rusqlite::{Connection, Row, params};
 use shared::hash::{BlobHash, ChangeHash};
 use shared::ids::{AcceptPos, DeviceId, EntryId, LogId, OfficerId, PhotoId, RecordId, Seq};
 use shared::log::{EntryKind, Header, decode_canonical};
+use shared::projection::{Projection, Summary};
 use shared::statement::ReviewVerdict;
 use shared::status::{Facts, ReviewFact};
 use shared::time::UnixMs;
@@ -174,12 +175,26 @@ pub(super) fn feed_entry(db: &Connection, row: &Row<'_>) -> Result<FeedEntry, St
     })
 }
 
-/// What is read of a record, as JSON.
-pub(super) fn projection(db: &Connection, record: RecordId) -> Result<Option<String>, StoreError> {
+fn projection(db: &Connection, record: RecordId) -> Result<Option<String>, StoreError> {
     let sql = "SELECT projection FROM records WHERE id = ?1";
     one(db, sql, params![record.as_bytes()], |row| {
         Ok(row.get("projection")?)
     })
+}
+
+/// What a device needs to list a record that it has not opened, as JSON; none of one with photos,
+/// which is opened as it comes.
+pub(super) fn summary(db: &Connection, record: RecordId) -> Result<Option<String>, StoreError> {
+    let Some(projection) = projection(db, record)? else {
+        return Ok(None);
+    };
+    let damaged = |_| StoreError::Damaged("projection");
+    let projection: Projection = serde_json::from_str(&projection).map_err(damaged)?;
+    if !projection.photos.is_empty() {
+        return Ok(None);
+    }
+    let summary = serde_json::to_string(&Summary::from(projection)).map_err(damaged)?;
+    Ok(Some(summary))
 }
 
 /// The accepted history of a record in order, up to a position. Its author's vault is not given

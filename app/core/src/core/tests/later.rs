@@ -5,7 +5,7 @@ use shared::codes::CodeLists;
 use shared::doc::RecordDoc;
 use shared::guard::{Checked, Limits};
 use shared::log::EntryKind;
-use shared::projection::project;
+use shared::projection::{Summary, project};
 use shared::record::Kind;
 use shared::wire::{FeedEntry, FeedEvent};
 
@@ -41,7 +41,7 @@ fn away() -> (Server, Device, String, Vec<FeedEntry>) {
     read.search_text.push_str(&format!("\n{SAID}"));
     let mut last = history.iter_mut().rev();
     let last = last.find(|it| it.kind == EntryKind::Change).unwrap();
-    last.projection = Some(serde_json::to_string(&read).unwrap());
+    last.projection = Some(serde_json::to_string(&Summary::from(read)).unwrap());
     (server, ahmed, record, history)
 }
 
