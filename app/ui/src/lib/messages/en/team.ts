@@ -254,6 +254,8 @@ export const menu = {
   restore: 'Restore',
   listsLine: (version: string, since: string) =>
     `Powers, objects and outcomes: version ${version}, here since ${since}`,
+  listsOld: (age: string) =>
+    `The list of powers is ${age} old. You can use it. It updates by itself.`,
   listsBuiltIn: (version: string) => `Powers, objects and outcomes: those of Beatbook ${version}`,
   device: 'This device',
   server: (host: string) => `Server: ${host}`,
