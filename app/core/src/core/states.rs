@@ -215,7 +215,7 @@ impl Known<'_> {
             let code = match decision.review.verdict {
                 ReviewVerdict::Approve => "approved_here",
                 ReviewVerdict::Return => "returned_here",
-                ReviewVerdict::Escalate => "escalated",
+                ReviewVerdict::Escalate => "escalated_here",
             };
             row.review = Some(code.to_owned());
             row.review_at = Some(decision.entry.at);

@@ -34,7 +34,8 @@ pub type FieldMap = BTreeMap<String, Option<FieldValue>>;
 pub struct StateView {
     /// `draft`, `saved`, `sending`, `sent`, `parked`, `received`, `received_photos_here`,
     /// `held`, `not_accepted`, `submitted`, `returned`, `approved_here`, `returned_here`,
-    /// `approved`, `escalated`, `amended`, `answered`, `conflict`, `withdrawn`, `newer`.
+    /// `escalated_here`, `approved`, `escalated`, `amended`, `answered`, `conflict`, `withdrawn`,
+    /// `newer`.
     pub code: String,
     /// When it became so.
     #[ts(type = "number | null")]

@@ -133,6 +133,23 @@ fn an_approval_is_here_first_and_then_everywhere() {
 }
 
 #[test]
+fn what_was_passed_on_is_here_first_and_with_a_higher_rank_once_the_server_has_it() {
+    let it = two();
+    it.ahmed
+        .core()
+        .review(&input(&it.ahmed, &it.id, "escalate"))
+        .unwrap();
+    assert_eq!(
+        it.ahmed.review_code(&it.id).as_deref(),
+        Some("escalated_here")
+    );
+    it.sync();
+    for device in [&it.ahmed, &it.patel] {
+        assert_eq!(device.review_code(&it.id).as_deref(), Some("escalated"));
+    }
+}
+
+#[test]
 fn a_return_reaches_the_officer_with_its_words_and_is_done_once_answered() {
     let it = two();
     let bare = ReviewInput {

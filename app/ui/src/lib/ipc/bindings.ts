@@ -661,7 +661,8 @@ export type StateView = {
 /**
  * `draft`, `saved`, `sending`, `sent`, `parked`, `received`, `received_photos_here`,
  * `held`, `not_accepted`, `submitted`, `returned`, `approved_here`, `returned_here`,
- * `approved`, `escalated`, `amended`, `answered`, `conflict`, `withdrawn`, `newer`.
+ * `escalated_here`, `approved`, `escalated`, `amended`, `answered`, `conflict`, `withdrawn`,
+ * `newer`.
  */
 code: string, 
 /**
