@@ -9,10 +9,12 @@ pub async fn open(window: &Window, record: &str) -> Result<()> {
     window.click(&format!("queue-row-{record}")).await
 }
 
-/// Approves what is open: the button, then the sheet.
+/// Approves what is open: the button, then the sheet. The next record has opened by then.
 pub async fn approve(window: &Window) -> Result<()> {
     window.click("approve").await?;
-    window.click("approve-confirm").await
+    window.click("approve-confirm").await?;
+    window.find("undo").await?;
+    Ok(())
 }
 
 /// Returns what is open, with a reason and words.
