@@ -80,8 +80,12 @@ impl DeviceError {
 
 fn vault(error: &VaultError) -> ErrorView {
     match error {
-        VaultError::WrongPin { tries_left } => ErrorView {
+        VaultError::WrongPin {
+            tries_left,
+            then_wait,
+        } => ErrorView {
             tries_left: Some(*tries_left),
+            then_wait_ms: i64::try_from(*then_wait).ok(),
             ..ErrorView::code("wrong_pin")
         },
         VaultError::Wait { until } => ErrorView {

@@ -128,7 +128,7 @@ impl Device {
         enrolment: Option<&Enrolment>,
     ) -> Result<VaultView, DeviceError> {
         let (tries_left, wait_until) = match vault.lock {
-            Lock::Free { tries_left } => (tries_left, None),
+            Lock::Free { tries_left, .. } => (tries_left, None),
             Lock::Wait { until } => (0, Some(until.0)),
         };
         let dir = self.vaults.place(vault.officer).ok();

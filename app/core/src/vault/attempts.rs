@@ -25,6 +25,8 @@ pub enum Lock {
     Free {
         /// Tries before the next wait.
         tries_left: u32,
+        /// How long that wait is, in milliseconds.
+        then_wait: u64,
     },
     /// Not yet.
     Wait {
@@ -72,14 +74,10 @@ impl Attempts {
         if self.fails < FREE_TRIES {
             return Lock::Free {
                 tries_left: FREE_TRIES - self.fails,
+                then_wait: wait_after(FREE_TRIES),
             };
         }
-        let index = (self.fails - FREE_TRIES) as usize;
-        let wait = WAITS
-            .get(index)
-            .or(WAITS.last())
-            .copied()
-            .unwrap_or_default();
+        let wait = wait_after(self.fails);
         let (boot, now) = env.clock.boot();
         let waited = if self.boot == Some(boot) || now >= self.at {
             // Where a system does not say which boot it is, each start of the app seems to be
@@ -89,7 +87,10 @@ impl Attempts {
             now
         };
         if waited >= wait {
-            Lock::Free { tries_left: 1 }
+            Lock::Free {
+                tries_left: 1,
+                then_wait: wait_after(self.fails.saturating_add(1)),
+            }
         } else {
             let left = i64::try_from(wait - waited).unwrap_or(i64::MAX);
             Lock::Wait {
@@ -97,4 +98,11 @@ impl Attempts {
             }
         }
     }
+}
+
+/// How long the wait after so many wrong PINs is, in milliseconds.
+fn wait_after(fails: u32) -> u64 {
+    let index = fails.saturating_sub(FREE_TRIES) as usize;
+    let wait = WAITS.get(index).or(WAITS.last());
+    wait.copied().unwrap_or_default()
 }

@@ -12,6 +12,8 @@ pub enum VaultError {
     WrongPin {
         /// Tries before the next wait.
         tries_left: u32,
+        /// How long that wait is, in milliseconds.
+        then_wait: u64,
     },
     /// Too many wrong PINs in a row.
     #[error("no attempt is taken yet")]

@@ -283,7 +283,13 @@ impl Vaults {
                 Ok((dir, key))
             }
             None => Err(match attempts.lock(&self.env) {
-                Lock::Free { tries_left } => VaultError::WrongPin { tries_left },
+                Lock::Free {
+                    tries_left,
+                    then_wait,
+                } => VaultError::WrongPin {
+                    tries_left,
+                    then_wait,
+                },
                 Lock::Wait { until } => VaultError::Wait { until },
             }),
         }

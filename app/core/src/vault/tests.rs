@@ -82,7 +82,10 @@ fn wrong_pins_count_down_then_wait_and_destroy_nothing() {
         .unwrap();
     for left in (1..FREE_TRIES).rev() {
         let error = vaults.unlock(OFFICER, "000000").unwrap_err();
-        assert!(matches!(error, VaultError::WrongPin { tries_left } if tries_left == left));
+        assert!(matches!(
+            error,
+            VaultError::WrongPin { tries_left, then_wait: 60_000 } if tries_left == left
+        ));
     }
     assert!(matches!(
         vaults.unlock(OFFICER, "000000"),
@@ -97,11 +100,19 @@ fn wrong_pins_count_down_then_wait_and_destroy_nothing() {
         Err(VaultError::Wait { .. })
     ));
     dial.boot_ms.store(60_000, Ordering::Relaxed);
+    assert_eq!(
+        vaults.list().unwrap()[0].lock,
+        Lock::Free {
+            tries_left: 1,
+            then_wait: 5 * 60_000,
+        }
+    );
     vaults.unlock(OFFICER, "482913").unwrap();
     assert_eq!(
         vaults.list().unwrap()[0].lock,
         Lock::Free {
-            tries_left: FREE_TRIES
+            tries_left: FREE_TRIES,
+            then_wait: 60_000,
         }
     );
 }
@@ -118,7 +129,8 @@ fn a_try_is_counted_even_if_the_process_dies_in_it() {
     assert_eq!(
         again.list().unwrap()[0].lock,
         Lock::Free {
-            tries_left: FREE_TRIES - 1
+            tries_left: FREE_TRIES - 1,
+            then_wait: 60_000,
         }
     );
 }

@@ -13,6 +13,9 @@ pub struct ErrorView {
     pub field: Option<String>,
     /// Tries left before a wait, for a wrong PIN.
     pub tries_left: Option<u32>,
+    /// How long that wait is.
+    #[ts(type = "number | null")]
+    pub then_wait_ms: Option<i64>,
     /// Until when no attempt is taken.
     #[ts(type = "number | null")]
     pub wait_until: Option<i64>,
@@ -27,6 +30,7 @@ impl ErrorView {
             code: code.to_owned(),
             field: None,
             tries_left: None,
+            then_wait_ms: None,
             wait_until: None,
             details: None,
         }

@@ -15,6 +15,10 @@ field: string | null,
  */
 triesLeft: number | null, 
 /**
+ * How long that wait is.
+ */
+thenWaitMs: number | null, 
+/**
  * Until when no attempt is taken.
  */
 waitUntil: number | null, 

@@ -196,5 +196,12 @@ export function asError(thrown: unknown): ErrorView {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) {
     return thrown as ErrorView;
   }
-  return { code: 'unexpected', field: null, triesLeft: null, waitUntil: null, details: null };
+  return {
+    code: 'unexpected',
+    field: null,
+    triesLeft: null,
+    thenWaitMs: null,
+    waitUntil: null,
+    details: null,
+  };
 }

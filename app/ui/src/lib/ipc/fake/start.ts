@@ -44,7 +44,7 @@ export function start(world: World): Pick<Handlers, Start> {
       const vault = world.app.vaults[0];
       if (pin === PIN || !vault) return opened();
       vault.triesLeft -= 1;
-      throw fault('wrong_pin', { triesLeft: vault.triesLeft });
+      throw fault('wrong_pin', { triesLeft: vault.triesLeft, thenWaitMs: 60_000 });
     },
     sign_in: () => {
       world.link = 'connected';

@@ -9,6 +9,7 @@ export const fault = (code: string, more: object = {}) => ({
   code,
   field: null,
   triesLeft: null,
+  thenWaitMs: null,
   waitUntil: null,
   details: null,
   ...more,

@@ -246,14 +246,28 @@ export class World {
   open(id: string): StoredDraft {
     const found = this.drafts.find((it) => it.id === id && !it.discarded);
     if (!found)
-      throw { code: 'not_found', field: null, triesLeft: null, waitUntil: null, details: null };
+      throw {
+        code: 'not_found',
+        field: null,
+        triesLeft: null,
+        thenWaitMs: null,
+        waitUntil: null,
+        details: null,
+      };
     return found;
   }
 
   one(id: string): Stored {
     const found = this.records.find((it) => it.id === id);
     if (!found)
-      throw { code: 'not_found', field: null, triesLeft: null, waitUntil: null, details: null };
+      throw {
+        code: 'not_found',
+        field: null,
+        triesLeft: null,
+        thenWaitMs: null,
+        waitUntil: null,
+        details: null,
+      };
     return found;
   }
 

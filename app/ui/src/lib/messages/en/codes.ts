@@ -112,8 +112,8 @@ export const errors = {
   fork: 'Sign in again on this device. Nothing is lost.',
 } as const;
 
-export const pinTries = (device: Device, left: number) =>
-  `Wrong PIN. ${plural(left, 'try', 'tries')} left before this ${device} waits.`;
+export const pinTries = (device: Device, left: number, wait: string) =>
+  `Wrong PIN. ${plural(left, 'try', 'tries')} left before this ${device} waits ${wait}.`;
 export const pinWait = (device: Device, until: string) =>
   `Too many wrong PINs. This ${device} takes the next one at ${until}.`;
 
