@@ -264,6 +264,39 @@ fn reviews_of_one_state_that_had_not_seen_each_other_settle_in_any_order() {
 }
 
 #[test]
+fn a_second_review_of_what_was_approved_is_accepted_and_decides() {
+    for (verdict, after) in [
+        (ReviewVerdict::Approve, "approved"),
+        (ReviewVerdict::Return, "returned"),
+        (ReviewVerdict::Escalate, "escalated"),
+    ] {
+        let world = World::new();
+        let (_, record) = submitted(&world, 1);
+        let mut first = world.vault("12");
+        let approved = first.review(&record, ReviewVerdict::Approve);
+        let said = self::verdict(&world, &mut first);
+        assert!(matches!(said, Verdict::Accepted(_)), "{said:?}");
+        assert_eq!(status(&world, &record), "approved");
+        let now = world.env.now();
+        let until = now.plus(HOUR);
+        world
+            .server
+            .act_for("34", Role::Supervisor, "A", now, until)
+            .unwrap();
+        let mut second = world.vault("34");
+        let again = Statement::Review(Review {
+            verdict,
+            ..approval(&record)
+        });
+        // Its author has read the approval: weighed against it, a second one would say nothing.
+        second.state_seen(&record, &again, vec![approved]);
+        let said = self::verdict(&world, &mut second);
+        assert!(matches!(said, Verdict::Accepted(_)), "{said:?}");
+        assert_eq!(status(&world, &record), after);
+    }
+}
+
+#[test]
 fn a_review_of_ones_own_change_is_let_in_by_nobody() {
     let world = World::new();
     let (mut author, mut record) = submitted(&world, 1);

@@ -1,8 +1,9 @@
 //! Patterns and samples of a team's searches, and what colleagues share.
 
-use super::rig::*;
+use super::rig::{team as team_id, *};
 use super::server::Server;
 use crate::view::ReviewInput;
+use shared::time::UnixMs;
 
 /// A team's searches, of which one was withdrawn.
 fn team(searches: usize) -> (Device, Vec<String>) {
@@ -73,7 +74,18 @@ fn only_whoever_reviews_a_team_sees_its_patterns() {
 #[test]
 fn what_was_approved_is_reviewed_again_by_somebody_else_alone() {
     let server = Server::new();
+    // Okoro covers the team.
+    let mut covering = authority();
+    let person = covering.people.get_mut(&officer(OKORO)).unwrap();
+    person.acting.push(shared::policy::Acting {
+        role: shared::policy::Role::Supervisor,
+        team: team_id(1),
+        from: UnixMs(NOON),
+        until: UnixMs(NOON + 3_600_000),
+    });
+    server.state().reference[0].body = shared::log::encode(&covering);
     let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let okoro = Device::new(OKORO, &server);
     let id = patel.submitted();
     patel.sync(&server);
     ahmed.sync(&server);
@@ -94,4 +106,20 @@ fn what_was_approved_is_reviewed_again_by_somebody_else_alone() {
     ahmed.sync(&server);
     assert!(!ahmed.record(&id).review.unwrap().again);
     assert_eq!(code(decide(&ahmed, "return", true)), "decided");
+    // The sample puts it before somebody else, who decides what the queue offers no more.
+    okoro.sync(&server);
+    assert_eq!(okoro.core().sample(30, 5, "a").unwrap().rows[0].id, id);
+    assert!(okoro.core().queue().unwrap().rows.is_empty());
+    let panel = okoro.record(&id).review.unwrap();
+    assert!(panel.again && !panel.can_approve);
+    assert_eq!(code(decide(&okoro, "return", false)), "decided");
+    decide(&okoro, "return", true).unwrap();
+    assert_eq!(okoro.review_code(&id).as_deref(), Some("returned_here"));
+    for device in [&okoro, &okoro, &patel, &ahmed] {
+        device.sync(&server);
+    }
+    for device in [&okoro, &patel, &ahmed] {
+        assert_eq!(device.review_code(&id).as_deref(), Some("returned"));
+    }
+    assert_eq!(patel.core().home().unwrap().todo[0].code, "returned");
 }
