@@ -38,6 +38,7 @@ export const en = {
   refusals: codes.refusals,
   refusalOther: codes.refusalOther,
   heldBecause: codes.heldBecause,
+  keptOut: reading.keptOut,
   problems: codes.problems,
   advice: advice.advice,
   reviewAdvice: advice.reviewAdvice,

@@ -263,3 +263,19 @@ export const find = {
   week: 'Last 7 days',
   noneOfThese: 'None of your records fits this.',
 };
+
+/** Of an entry that was held, and that a supervisor keeps out: by the reason it was held for. */
+export const keptOut: Record<string, string> = {
+  not_active:
+    'Your account or this device was ended before this came in. A supervisor keeps it out. Your words are kept.',
+  not_author:
+    'Only the officer who wrote the record can change it. A supervisor keeps this out. Your words are kept.',
+  role: 'Your role may not do this. A supervisor keeps it out. Your words are kept.',
+  team: 'The record belongs to another team now. Its supervisor keeps this out. Your words are kept.',
+  not_submitted:
+    'The record had not been submitted when this came in. A supervisor keeps it out. Your words are kept.',
+  device_revoked:
+    'This device was taken out of use before this came in. A supervisor keeps it out. Your words are kept.',
+  builds_on_quarantined: 'It builds on something that a supervisor keeps out. Your words are kept.',
+  policy_went_back: 'A supervisor keeps this out. Your words are kept.',
+};
