@@ -272,5 +272,29 @@ async fn lost_the_rank(world: &World, okoro: &Device) -> Result<()> {
         .pictures(world.folder(), "together-rank-ended")
         .await?;
     officer::home(phone).await?;
-    officer::stands(phone, &note, &["received", "submitted"]).await
+    officer::stands(phone, &note, &["received", "submitted"]).await?;
+    kept_out(world, theirs).await.context("kept out")
+}
+
+/// The sergeant keeps it out, and the phone says so of it: it is no longer called held.
+async fn kept_out(world: &World, theirs: &Window) -> Result<()> {
+    let tablet = world.tablet.window()?;
+    theirs.run("location.hash = '#/sending'", vec![]).await?;
+    tablet.run("location.hash = '#/held'", vec![]).await?;
+    tablet.reads("The officer’s role may not do this.").await?;
+    tablet.click_css("[data-testid^='uphold-']").await?;
+    tablet.reads("It stays out for good.").await?;
+    tablet.fill("ruling-text", "The rank had ended.").await?;
+    tablet.pictures(world.folder(), "together-kept-out").await?;
+    tablet.click("ruling-sign").await?;
+    tablet.reads("Nothing is held.").await?;
+    theirs
+        .find_css("main [data-testid='state-not_accepted']")
+        .await?;
+    theirs.reads("A supervisor keeps it out.").await?;
+    let held = "main [data-testid='state-held']";
+    let gone = format!("return document.querySelector(\"{held}\") === null");
+    let gone = theirs.run(&gone, vec![]).await?;
+    ensure!(gone == true, "it is called held as well");
+    theirs.pictures(world.folder(), "together-kept-out").await
 }
