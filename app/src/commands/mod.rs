@@ -67,6 +67,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         records::withdraw,
         records::resolve,
         records::sending,
+        records::removed_seen,
         records::try_now,
         held::compare,
         held::resubmit,

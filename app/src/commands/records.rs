@@ -91,6 +91,11 @@ pub(crate) async fn sending(device: Shared<'_>) -> Answer<SendingView> {
 }
 
 #[tauri::command]
+pub(crate) async fn removed_seen(device: Shared<'_>) -> Answer<()> {
+    with_core(&device, |core| core.removed_seen()).await
+}
+
+#[tauri::command]
 pub(crate) async fn try_now(device: Shared<'_>) -> Answer<()> {
     device.try_now();
     Ok(())

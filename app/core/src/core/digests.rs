@@ -90,7 +90,7 @@ pub(super) fn ended(
             continue;
         }
         for id in feed_rows::end_grant(tx, scope)? {
-            evicted |= feed::gone(tx, context, config, mail, id, touched)?;
+            evicted |= feed::gone(tx, context, config, mail, (id, scope), touched)?;
         }
     }
     Ok(evicted)

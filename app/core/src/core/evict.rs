@@ -14,6 +14,7 @@ use shared::wire::FeedEntry;
 use zeroize::Zeroizing;
 
 use super::context::Context;
+use super::removed::{self, Why};
 use super::{Changed, Core, CoreConfig, CoreError, photos};
 use crate::spool::Seal;
 use crate::store::evict_rows::{self, Own};
@@ -38,6 +39,7 @@ pub(super) fn evict(
         digest_rows::set_leaf(tx, id, None)?;
         return Ok(disk_rows::evict_later(tx, id)?);
     }
+    removed::note(tx, id, Why::Erased)?;
     destroy(tx, context, config, mail, id)?;
     if evict_rows::unfinished(tx, id)? {
         disk_rows::evict_later(tx, id)?;
@@ -67,6 +69,7 @@ pub(super) fn due(
     let mut done = Vec::new();
     for id in disk_rows::to_evict_later(tx)? {
         if !evict_rows::unfinished(tx, id)? {
+            removed::note(tx, id, Why::Erased)?;
             destroy(tx, context, config, mail, id)?;
             disk_rows::evict_no_later(tx, id)?;
             done.push(id);

@@ -274,9 +274,9 @@ fn news(
         }
         feed_rows::set_backfill(tx, page.scope, page.below)?;
     }
-    for id in left {
+    for left in left {
         let mail = brought.evicting(context);
-        let gone = feed::gone(tx, context, answer.config, mail, id, touched)?;
+        let gone = feed::gone(tx, context, answer.config, mail, left, touched)?;
         after.applied.evicted |= gone;
     }
     let records = context.vault.records.max(response.records);

@@ -8,9 +8,10 @@ use shared::ids::{MailSeq, OfficerId, RecordId};
 use shared::log::EntryKind;
 use shared::record::Kind;
 use shared::statement::Statement;
-use shared::wire::{FeedEntry, FeedEvent, FeedItem};
+use shared::wire::{FeedEntry, FeedEvent, FeedItem, Scope};
 
 use super::context::Context;
+use super::removed::{self, Why};
 use super::settle::Touched;
 use super::{CoreConfig, CoreError, evict, later, newer, project};
 use crate::store::{
@@ -25,7 +26,7 @@ pub(super) fn apply(
     context: &Context,
     item: &FeedItem,
     touched: &mut Touched,
-) -> Result<Option<RecordId>, CoreError> {
+) -> Result<Option<(RecordId, Scope)>, CoreError> {
     let id = item.record;
     let mut left = None;
     match &item.event {
@@ -53,7 +54,7 @@ pub(super) fn apply(
         }
         FeedEvent::Leaves => {
             feed_rows::leave(tx, id, item.scope)?;
-            left = Some(id);
+            left = Some((id, item.scope));
         }
         FeedEvent::Stored(blob) => {
             photo_rows::set_stored(tx, id, *blob)?;
@@ -63,20 +64,22 @@ pub(super) fn apply(
     Ok(left)
 }
 
-/// Destroys the copy of another's record that has left every scope given here; true if it did. If
+/// Destroys the copy of another's record that has left this scope and is in no other given here;
+/// true if it did. If
 /// it enters one again, it comes whole.
 pub(super) fn gone(
     tx: &Connection,
     context: &Context,
     config: &CoreConfig,
     mail: MailSeq,
-    id: RecordId,
+    (id, scope): (RecordId, Scope),
     touched: &mut Touched,
 ) -> Result<bool, CoreError> {
     let own = record_rows::known(tx, id)?.is_some_and(|row| row.author == context.me());
     if own || feed_rows::is_in_any(tx, id)? {
         return Ok(false);
     }
+    removed::note(tx, id, Why::Left(scope))?;
     evict::left(tx, context, config, mail, id)?;
     task_rows::forget(tx, id)?;
     touched.forget(id);

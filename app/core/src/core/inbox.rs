@@ -67,7 +67,8 @@ pub(super) fn take(
             }
             Mail::GrantEnded(scope) => {
                 for id in feed_rows::end_grant(tx, *scope)? {
-                    brought.evicted |= feed::gone(tx, context, config, item.seq, id, touched)?;
+                    brought.evicted |=
+                        feed::gone(tx, context, config, item.seq, (id, *scope), touched)?;
                 }
             }
             Mail::Evict(record) => {

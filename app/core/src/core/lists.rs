@@ -8,7 +8,7 @@ use shared::time::UnixMs;
 use shared::wire::Scope;
 
 use super::context::{CODES, Context};
-use super::{Core, CoreError, State, begun, drafts, project, sending};
+use super::{Core, CoreError, State, begun, drafts, project, removed, sending};
 use crate::store::{ListRow, feed_rows, record_rows, team_rows};
 use crate::view::{
     AreaView, CodeListView, CodeView, ConnectionState, HintView, HomeView, ListsView, PersonView,
@@ -57,6 +57,7 @@ impl Core {
             shared: shared(&state, &context)?,
             total: record_rows::count(conn, true)?.0,
             to_review: record_rows::queue_len(conn)?,
+            removed: removed::views(conn)?,
         })
     }
 

@@ -39,6 +39,7 @@ mod rebase;
 mod rebuild;
 mod receipt;
 mod receipts;
+mod removed;
 mod reserve;
 mod review;
 mod scalars;

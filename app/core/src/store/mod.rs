@@ -20,6 +20,7 @@ pub(crate) mod opened_rows;
 pub(crate) mod own_log;
 pub(crate) mod photo_rows;
 pub(crate) mod record_rows;
+pub(crate) mod removed_rows;
 mod sql;
 pub(crate) mod step_rows;
 pub(crate) mod task_rows;
@@ -70,6 +71,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_tally.sql"),
     include_str!("migrations/0007_begun.sql"),
     include_str!("migrations/0008_review.sql"),
+    include_str!("migrations/0009_removed.sql"),
 ];
 
 /// An open, encrypted database.

@@ -35,7 +35,7 @@ pub use patterns::{GroupView, PatternsView, RateView, SampleView};
 pub use people::{PersonView, Rank};
 pub use record::{
     AddendumView, ConflictView, FieldMap, FieldValue, HomeView, OptionView, PhotoView, RecordRow,
-    RecordView, SearchView, StateView, TimelineView, TodoView,
+    RecordView, RemovedView, SearchView, StateView, TimelineView, TodoView,
 };
 pub use review::{QueueRow, QueueView, ReviewInput, ReviewPanel, SinceView};
 pub use sending::{

@@ -118,6 +118,19 @@ pub struct HomeView {
     pub total: u32,
     /// How many records wait for this person's review; 0 for officers.
     pub to_review: u32,
+    /// What was removed from this device and is not yet known to have been read.
+    pub removed: Vec<RemovedView>,
+}
+
+/// Copies of records that were removed from this device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovedView {
+    /// `author`, `team`, `shared`, `operation`: the access that ended; `erased`: the server
+    /// destroyed them.
+    pub why: String,
+    /// How many.
+    pub records: u32,
 }
 
 /// The answer to a search on the device.

@@ -60,6 +60,7 @@ pub fn typescript() -> String {
         StateView,
         RecordRow,
         TodoView,
+        RemovedView,
         HomeView,
         SearchView,
         PhotoView,

@@ -27,6 +27,7 @@ export const SCREENS = [
   },
   { name: 'home-split', query: 'link=split', hash: '#/home' },
   { name: 'menu-split', query: 'link=split', hash: '#/menu' },
+  { name: 'home-removed', query: 'removed', hash: '#/home' },
   { name: 'home-revoked', query: 'link=revoked', hash: '#/home' },
   { name: 'home-upgrade', query: 'link=upgrade', hash: '#/home' },
   { name: 'enrol', query: 'start=new' },

@@ -18,6 +18,7 @@ mod others;
 mod patterns;
 mod photos;
 mod pieces;
+mod removed;
 mod review;
 mod rig;
 mod ruling;

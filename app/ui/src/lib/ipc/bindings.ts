@@ -759,6 +759,16 @@ title: string,
  * Since when.
  */
 at: number, };
+export type RemovedView = { 
+/**
+ * `author`, `team`, `shared`, `operation`: the access that ended; `erased`: the server
+ * destroyed them.
+ */
+why: string, 
+/**
+ * How many.
+ */
+records: number, };
 export type HomeView = { 
 /**
  * The signed-in person.
@@ -791,7 +801,11 @@ total: number,
 /**
  * How many records wait for this person's review; 0 for officers.
  */
-toReview: number, };
+toReview: number, 
+/**
+ * What was removed from this device and is not yet known to have been read.
+ */
+removed: Array<RemovedView>, };
 export type SearchView = { 
 /**
  * Hits, newest first, at most 50.

@@ -70,6 +70,7 @@ function makeFake(world = new World()): Host & { world: World } {
         .map((it) => rowOf(it, false)),
       total: world.records.filter(world.own).length,
       toReview: world.supervisor ? waiting().length : 0,
+      removed: world.removed,
     }),
     status: () => world.status(),
     lists: () => lists,
@@ -181,6 +182,11 @@ function makeFake(world = new World()): Host & { world: World } {
       return world.view(it);
     },
     sending: () => world.sending(),
+    removed_seen: () => {
+      world.removed = [];
+      world.tell('records');
+      return null;
+    },
     try_now: () => {
       world.tell('status');
       return null;

@@ -110,6 +110,7 @@ export interface Commands {
   patterns: { args: { days: number }; answer: PatternsView };
   sample: { args: { days: number; count: number; seed: string }; answer: SampleView };
   sending: { args: void; answer: SendingView };
+  removed_seen: { args: void; answer: null };
   try_now: { args: void; answer: null };
   place_here: { args: void; answer: PlaceView | null };
 }

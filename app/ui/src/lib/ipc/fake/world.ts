@@ -5,6 +5,7 @@ import type {
   FieldMap,
   PersonView,
   RecordView,
+  RemovedView,
   SendingView,
   SpoolView,
   StatusView,
@@ -21,6 +22,7 @@ export const PIN = '246810';
 
 export class World {
   readonly query = new URLSearchParams(location.search);
+  removed: RemovedView[] = this.query.has('removed') ? [{ why: 'shared', records: 1 }] : [];
   supervisor = this.query.get('as') === 'supervisor';
   app: AppView;
   person: PersonView;

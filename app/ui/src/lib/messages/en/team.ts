@@ -24,6 +24,21 @@ export const share = {
   endWith: (who: string) => `End sharing with ${who}`,
   more: (n: number) => `${plural(n, 'more', 'more')}. Type a name or a number.`,
   none: 'Nobody of that name is known on this device.',
+  removed: (n: number, device: Device, why: string) => {
+    const gone = `${plural(n, 'record was', 'records were')} removed from this ${device}`;
+    if (why === 'erased') {
+      return `${gone}: the law asks for ${n === 1 ? 'it' : 'them'} to be destroyed.`;
+    }
+    const access = ENDED[why] ?? 'your access ended';
+    return `${gone}: ${access}. What you wrote is sent all the same.`;
+  },
+};
+
+/** Which access ended, with the records that were seen by it. */
+const ENDED: Record<string, string> = {
+  team: 'your access to the team’s records ended',
+  shared: 'what was shared with you is no longer',
+  operation: 'your access to the operation ended',
 };
 
 /** Entries of the team that the server holds, for the supervisor who decides about them. */
