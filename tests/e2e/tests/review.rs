@@ -49,6 +49,9 @@ async fn all(world: &mut World) -> Result<()> {
     returned_amended_approved(world, &search)
         .await
         .context("returned, amended, approved")?;
+    looked_at_together(world, &search)
+        .await
+        .context("patterns and the dip sample")?;
     changed_while_reading(world, &note)
         .await
         .context("changed while it was read")?;
@@ -201,6 +204,30 @@ async fn returned_amended_approved(world: &World, search: &str) -> Result<()> {
     phone.click("compare-2").await?;
     phone.reads_in("main ins", "blue").await?;
     phone.pictures(world.folder(), "review-versions").await
+}
+
+/// What the team's searches have in common, and one of them for a second look: which is not for
+/// whoever took the first.
+async fn looked_at_together(world: &World, search: &str) -> Result<()> {
+    let tablet = world.tablet.window()?;
+    tablet.run("location.hash = '#/patterns'", vec![]).await?;
+    tablet.reads("1 search").await?;
+    tablet.reads("too few to say").await?;
+    tablet.pictures(world.folder(), "review-patterns").await?;
+    tablet.run("location.hash = '#/sample'", vec![]).await?;
+    tablet.fill("sample-seed", "November").await?;
+    tablet.click("sample-draw").await?;
+    tablet.reads("1 of 1, by the seed “November”").await?;
+    tablet.pictures(world.folder(), "review-sample").await?;
+    tablet.click(&format!("sample-row-{search}")).await?;
+    tablet
+        .reads("You approved this. A second review is somebody else’s.")
+        .await?;
+    ensure!(
+        !tablet.shows("approve").await?,
+        "a second look at one's own"
+    );
+    tablet.pictures(world.folder(), "review-sampled").await
 }
 
 /// What is shown is not replaced under the reader's eyes, and not approved unseen.
