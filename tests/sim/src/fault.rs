@@ -120,6 +120,16 @@ faults! {
     Erased = "record erased", 1;
 }
 
+impl Fault {
+    /// Those after which the server starts anew.
+    pub(crate) const ENDS_THE_SERVER: &'static [Self] = &[
+        Self::ServerKilled,
+        Self::ServerKilledInWrite,
+        Self::ServerPowerCut,
+        Self::ServerTornWrite,
+    ];
+}
+
 /// How often each fault happens in one world. Each world draws its own: most faults are rare
 /// or absent in it and a few are common, so that over many worlds each pair of them meets.
 #[derive(Debug, Clone)]
