@@ -125,6 +125,18 @@ pub(super) fn open(tx: &Connection, context: &Context, id: RecordId) -> Result<(
     Ok(())
 }
 
+/// Opens what waits of a record. What cannot be opened lacks something, and waits for that: it is
+/// not tried again before it comes.
+fn settle(tx: &Connection, context: &Context, id: RecordId) -> Result<(), CoreError> {
+    match feed::open(tx, context, id) {
+        Err(CoreError::Damaged(what)) => {
+            tracing::error!(what, "a record is damaged and was not opened");
+        }
+        done => done?,
+    }
+    Ok(opened_rows::set_waiting(tx, id)?)
+}
+
 /// What waited is in the document that was written.
 pub(super) fn opened(tx: &Connection, id: RecordId, doc: &RecordDoc) -> Result<(), CoreError> {
     let waiting = opened_rows::unopened(tx, id)?;
@@ -153,7 +165,7 @@ impl Core {
         let batch = state.to_open.split_off(from);
         let done = state.to_open.is_empty();
         state.commit(&self.config, |tx, context| {
-            batch.iter().try_for_each(|id| open(tx, context, *id))
+            batch.iter().try_for_each(|id| settle(tx, context, *id))
         })?;
         let more = !done || !opened_rows::to_open(state.store.read(), 1)?.is_empty();
         drop(state);

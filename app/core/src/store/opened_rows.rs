@@ -34,6 +34,15 @@ pub(crate) fn unopened(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>,
     )
 }
 
+/// What was to be opened later lacks something.
+pub(crate) fn set_waiting(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE entry SET opened = 0 WHERE record = ?1 AND opened <> 1 AND opened = 3",
+    )?
+    .execute((id.as_bytes(),))?;
+    Ok(())
+}
+
 /// True if anything is known of a record.
 pub(crate) fn any(conn: &Connection, id: RecordId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT 1 FROM entry WHERE record = ?1")?;

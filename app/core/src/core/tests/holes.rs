@@ -7,7 +7,7 @@ use crate::core::CoreError;
 use shared::ids::{AcceptPos, Epoch, ReceivePos};
 use shared::wire::{Branch, FeedEvent, Mail, Scope};
 
-fn tamper(device: &Device, sql: &str) {
+pub(super) fn tamper(device: &Device, sql: &str) {
     let mut state = device.core().lock();
     let done = state.store.write(|tx| {
         tx.execute_batch(sql)?;

@@ -9,6 +9,7 @@ use shared::projection::{Summary, project};
 use shared::record::Kind;
 use shared::wire::{FeedEntry, FeedEvent};
 
+use super::holes::tamper;
 use super::rig::{AHMED, Device, PATEL, code, id, text};
 use super::server::Server;
 
@@ -110,4 +111,24 @@ fn history_that_lacks_something_or_does_not_read_is_opened_as_it_comes() {
     ahmed.sync(&server);
     assert_eq!(ahmed.core().unopened().unwrap(), 0);
     assert_eq!(ahmed.record(&record).addenda.len(), 1);
+}
+
+#[test]
+fn what_cannot_be_opened_is_not_tried_for_ever() {
+    let (server, ahmed, record, history) = away();
+    server.feed(id(&record), FeedEvent::Enters(history, Vec::new()));
+    ahmed.sync(&server);
+    // It is in the document, and said not to be.
+    ahmed.record(&record);
+    tamper(&ahmed, "UPDATE entry SET opened = 3 WHERE kind = 0");
+    assert!(!ahmed.core().open_some().unwrap());
+    assert_eq!(ahmed.core().unopened().unwrap(), 0);
+    // Its first change is lost.
+    tamper(
+        &ahmed,
+        "UPDATE entry SET opened = 3 WHERE kind = 0; DELETE FROM document;
+         DELETE FROM entry WHERE id = (SELECT min(id) FROM entry WHERE kind = 0)",
+    );
+    assert!(!ahmed.core().open_some().unwrap());
+    assert_eq!(ahmed.core().unopened().unwrap(), 1);
 }
