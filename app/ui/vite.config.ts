@@ -1,6 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+const TRYING = ['test', 'fake'];
+const here = (path: string) => decodeURI(new URL(path, import.meta.url).pathname);
+
 export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
   // The web views that the app runs in know light-dark(); a rewrite of it would be larger.
@@ -12,7 +15,11 @@ export default defineConfig(({ mode }) => ({
   },
   // The fake host reads the force's lists from where the product keeps them.
   server: { fs: { allow: ['../..'] } },
-  // Tests mount components, so they need the browser's build of Svelte.
-  resolve: mode === 'test' ? { conditions: ['browser'] } : {},
+  resolve: {
+    // Where languages are looked for. The tests and the fake host find those of the tests there.
+    alias: { '@languages': here(TRYING.includes(mode) ? 'tests/languages' : 'src/lib/messages') },
+    // Tests mount components, so they need the browser's build of Svelte.
+    ...(mode === 'test' ? { conditions: ['browser'] } : {}),
+  },
   test: { environment: 'jsdom', setupFiles: ['tests/setup.ts'], include: ['tests/**/*.test.ts'] },
 }));

@@ -9,7 +9,9 @@ import { mount } from 'svelte';
 
 import App from './App.svelte';
 import { fontReady } from './lib/font';
+import { look } from './lib/look.svelte';
 
 const target = document.getElementById('app');
-await fontReady();
+await Promise.all([fontReady(), look.speak()]);
+addEventListener('languagechange', () => void look.speak());
 if (target) mount(App, { target });

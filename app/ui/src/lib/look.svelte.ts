@@ -1,4 +1,6 @@
-/** Light or dark, and large buttons: the only things kept outside the encrypted store. */
+/** Light or dark, large buttons, the language: the only things kept outside the encrypted store. */
+import { fitting, LANGUAGES, speak } from './messages/language.svelte';
+
 const KEY = 'beatbook.look';
 
 export type Theme = 'light' | 'dark' | 'system';
@@ -8,15 +10,19 @@ interface Look {
   theme: Theme;
   large: boolean;
   keys: boolean;
+  /** The tag of a language, or the one of the system. */
+  language: string;
 }
 
 function stored(): Look {
-  const look: Look = { theme: 'system', large: false, keys: true };
+  const look: Look = { theme: 'system', large: false, keys: true, language: 'system' };
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Look>;
     if (found.theme && THEMES.includes(found.theme)) look.theme = found.theme;
     look.large = found.large === true;
     look.keys = found.keys !== false;
+    const language = LANGUAGES.find((it) => it === found.language);
+    if (language) look.language = language;
   } catch {
     // A web view without storage shows the device's own scheme.
   }
@@ -38,6 +44,10 @@ class LookState {
     return this.#look.keys;
   }
 
+  get language(): string {
+    return this.#look.language;
+  }
+
   set(change: Partial<Look>): void {
     Object.assign(this.#look, change);
     this.apply();
@@ -54,6 +64,12 @@ class LookState {
     else root.dataset['theme'] = this.theme;
     if (this.large) root.dataset['buttons'] = 'large';
     else root.removeAttribute('data-buttons');
+    void this.speak();
+  }
+
+  /** Resolves when the words of the language are there. */
+  async speak(): Promise<void> {
+    await speak(this.language === 'system' ? fitting(navigator.languages) : this.language);
   }
 }
 

@@ -4,15 +4,31 @@ import { m } from './messages';
 const ZONE = 'Europe/London';
 const DAY_MS = 86_400_000;
 
-const format = (options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat(m.time.locale, { timeZone: ZONE, ...options });
+/** Writes moments in the language that is spoken. Making a format is slow, so each is kept. */
+function format(options: Intl.DateTimeFormatOptions): { format: (ms: number) => string } {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return {
+    format(ms) {
+      const { locale } = m.time;
+      let found = made.get(locale);
+      if (!found) {
+        found = new Intl.DateTimeFormat(locale, { timeZone: ZONE, ...options });
+        made.set(locale, found);
+      }
+      return found.format(ms);
+    },
+  };
+}
 
 const CLOCK = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const WEEKDAY = format({ weekday: 'short' });
 const DAY = format({ weekday: 'long', day: 'numeric', month: 'long' });
 const SHORT_DAY = format({ weekday: 'short', day: 'numeric', month: 'short' });
+const MONTH_DAY = format({ day: 'numeric', month: 'short' });
 const DATE = format({ day: 'numeric', month: 'long', year: 'numeric' });
-const PARTS = format({
+/** To be reckoned with and shown to nobody: always in these digits. */
+const PARTS = new Intl.DateTimeFormat('en-GB', {
+  timeZone: ZONE,
   year: 'numeric',
   month: '2-digit',
   day: '2-digit',
@@ -80,8 +96,7 @@ function yearOf(ms: number, now: number): string {
 export function when(ms: number, now: number): string {
   if (isToday(ms, now)) return clock(ms);
   if (Math.abs(now - ms) < 6 * DAY_MS) return `${WEEKDAY.format(ms)} ${clock(ms)}`;
-  const day = SHORT_DAY.format(ms).replace(',', '').split(' ').slice(1).join(' ');
-  return `${day}${yearOf(ms, now)} ${clock(ms)}`;
+  return `${MONTH_DAY.format(ms)}${yearOf(ms, now)} ${clock(ms)}`;
 }
 
 /** "Today 21:31", otherwise "Sun 22 Nov, 21:31"; with the year, where it is another one. */

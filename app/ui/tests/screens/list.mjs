@@ -50,6 +50,7 @@ export const SCREENS = [
     act: (page) => page.tap('find-note'),
   },
   { name: 'menu', hash: '#/menu' },
+  { name: 'menu-language', hash: '#/menu', act: inWelsh },
   { name: 'note', hash: '#/home', act: (page) => page.tap('home-note') },
   { name: 'photo', hash: '#/photo' },
   { name: 'record', hash: '#/record/r4dd' },
@@ -217,6 +218,12 @@ async function large(page) {
     location.hash = '#/home';
   });
   await page.until('home', () => document.querySelector('[data-testid="home-stop-search"]'));
+}
+
+/** A language of the tests, whose few words stand among English ones. */
+async function inWelsh(page) {
+  await page.touch('[data-testid="language-cy"]');
+  await page.until('the language', () => document.documentElement.lang === 'cy');
 }
 
 async function begin(page) {

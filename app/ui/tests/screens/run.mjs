@@ -45,6 +45,8 @@ async function settle() {
 }
 
 async function show(screen) {
+  // What the screen before chose of the look is not this one's.
+  await page.run(() => location.protocol.startsWith('http') && localStorage.clear());
   await page.goto(`${root}?${screen.query ?? ''}${screen.hash ?? ''}`);
   await screen.act?.(page);
   await settle();

@@ -1,5 +1,3 @@
-/** The words of the screens. Another language is another file of the same type. */
-import { en } from './en';
-
-export type Messages = typeof en;
-export const m: Messages = en;
+/** The words of the screens, in the language that is spoken. */
+export { m } from './language.svelte';
+export type { Messages, Translation } from './language.svelte';

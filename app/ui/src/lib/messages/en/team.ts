@@ -261,6 +261,8 @@ export const menu = {
   look: 'Look',
   theme: 'Light or dark',
   themes: { light: 'Light', dark: 'Dark', system: 'As the device' },
+  language: 'Language',
+  languageSystem: 'As the device',
   large: 'Large buttons',
   largeHint: 'For gloves',
   keys: 'Keyboard shortcuts',
