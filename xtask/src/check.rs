@@ -73,7 +73,9 @@ fn rust(place: &Place, python: &Path, steps: &mut Steps, sum: &mut Summary) {
         .env("BEATBOOK_APP_BIN", place.binary("beatbook"))
         .env("BEATBOOK_SERVER_BIN", place.binary("beatbook-server"))
         .env("BEATBOOK_PYTHON", python)
-        .env("BEATBOOK_NO_SKIP", "1");
+        .env("BEATBOOK_NO_SKIP", "1")
+        // What fails says why and where; a hundred lines of the runtime's hide that.
+        .env("RUST_BACKTRACE", "0");
     steps.check("tests, end to end ones included", || watch(binaries, sum));
     // What ships has none of these. Asked of the workspace, so that what is not ours is not
     // compiled again.

@@ -7,6 +7,7 @@ mod browser;
 mod driver;
 mod paint;
 mod picture;
+mod touch;
 mod window;
 
 pub use app::{App, AppSettings, FormFactor};

@@ -10,8 +10,12 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
-use super::{Place, axe, picture};
+use super::{Place, axe, picture, touch};
 use crate::wait::{PATIENCE, wait_for};
+
+/// Where it is, and the choices made on the page, by name.
+const CHOSEN: &str = "return [location.hash, \
+    ...[...document.querySelectorAll(':checked')].map(it => `${it.name}=${it.value}`)].join(' ')";
 
 /// A window under WebDriver. Elements are named by their `data-testid`.
 #[derive(Clone, Debug)]
@@ -94,16 +98,8 @@ impl Window {
             let Some(element) = self.visible(css).await? else {
                 return Ok(None);
             };
-            if !element.is_enabled().await? {
-                return Ok(None);
-            }
-            // To the middle, as people scroll: at the edge it may lie under a bar or the dock.
-            let middle = "arguments[0].scrollIntoView({ block: 'center' })";
-            self.client
-                .execute(middle, vec![serde_json::to_value(&element)?])
-                .await?;
-            element.click().await?;
-            Ok(Some(()))
+            let hit = element.is_enabled().await? && touch::touch(&self.client, &element).await?;
+            Ok(hit.then_some(()))
         })
         .await;
         match touched {
@@ -274,12 +270,14 @@ impl Window {
         Ok(None)
     }
 
-    /// For messages: which window, and the beginning of what can be read.
+    /// For messages: which window, what is chosen in it, and the beginning of what can be read.
     async fn where_it_stands(&self) -> String {
         let words = self.words().await.unwrap_or_default();
         let first: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let first: String = first.chars().take(400).collect();
-        format!("{}, which reads “{first}”", self.name)
+        let first: String = first.chars().take(1500).collect();
+        let chosen = self.run(CHOSEN, vec![]).await.unwrap_or_default();
+        let chosen = chosen.as_str().unwrap_or_default();
+        format!("{}, with {chosen}, which reads “{first}”", self.name)
     }
 }
 
