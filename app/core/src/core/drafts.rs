@@ -290,6 +290,9 @@ pub(super) fn view(
     })
 }
 
+/// Times that the app notes by its own clock. No page asks for them, so nobody could put them right.
+const STAMPED: [&str; 3] = [field::STARTED_AT, field::COMPLETED_AT, field::PLACE_FIX_AT];
+
 /// What stands between a draft and a record.
 pub(super) fn problem_views(draft: &DraftRow, context: &Context) -> Vec<ProblemView> {
     // A clock that is behind must not make the present the future.
@@ -299,7 +302,8 @@ pub(super) fn problem_views(draft: &DraftRow, context: &Context) -> Vec<ProblemV
         field: problem.field.to_owned(),
         code: problem.code.as_str().to_owned(),
     };
-    found.into_iter().map(view).collect()
+    let asked = |it: &shared::record::Problem| !STAMPED.contains(&it.field);
+    found.into_iter().filter(asked).map(view).collect()
 }
 
 pub(super) fn advice_view(advice: shared::record::Advice) -> AdviceView {

@@ -1,5 +1,7 @@
 //! Drafts, submission, additions.
 
+use std::sync::atomic::Ordering;
+
 use super::rig::*;
 use super::server::Server;
 use crate::core::{CoreError, Fix};
@@ -292,4 +294,20 @@ fn a_withdrawn_record_takes_no_more_and_loses_nothing() {
         .into_iter()
         .find(|it| it.code == "withdrawn");
     assert_eq!(line.unwrap().text.as_deref(), Some("Stands twice"));
+}
+
+#[test]
+fn a_draft_that_was_begun_by_a_wrong_clock_asks_for_nothing_that_nobody_can_answer() {
+    let device = Device::new(PATEL, &Server::new());
+    let year = 365 * 24 * 3_600_000;
+    let ahead = |ms| device.clock.wall.fetch_add(ms, Ordering::Relaxed);
+    ahead(year);
+    let id = device.draft();
+    ahead(-year);
+    let view = device.core().draft(&id).unwrap();
+    let asked: Vec<_> = view.problems.iter().map(|it| it.field.as_str()).collect();
+    assert_eq!(asked, ["searched_at"]);
+    let at = patch(&[("searched_at", Some(FieldValue::Int(NOON)))]);
+    device.core().draft_set(&id, at, None).unwrap();
+    device.core().draft_submit(&id).unwrap();
 }
