@@ -100,6 +100,10 @@ faults! {
     EndedStillActs,
     /// A judgement is not written into the audit.
     AuditForgets,
+    /// A device goes on with the first lists, settings and people that it was given.
+    ReferenceOnce,
+    /// A list that is brought in takes the place of all that were brought in before.
+    ListsForgotten,
 }
 
 impl Mutant {

@@ -46,6 +46,7 @@ impl Server {
             // Only what was brought in: the rest goes on following the program.
             let own = self.store.reference(CODES)?;
             let own = own.and_then(|(_, body)| String::from_utf8(body).ok());
+            let own = own.filter(|_| !shared::mutant!(ListsForgotten));
             let own = own.map(|text| CodeLists::from_json(&text)).transpose()?;
             let all = own.unwrap_or_default().with(CodeLists::from_lists(taken)?);
             self.set_list(CODES, &all.to_json()?, "codes_imported", outcome.imported)?;

@@ -118,9 +118,16 @@ faults! {
     TooOld = "app too old", 2;
     /// A record is erased while devices hold it and write in it.
     Erased = "record erased", 1;
+    /// The force decides otherwise on one of its settings.
+    SettingsChange = "settings change", 3;
+    /// A code is new in a list of the force, ends, or means another duty, while drafts are open.
+    ListsChange = "code lists change", 4;
 }
 
 impl Fault {
+    /// What the force does to its own rules, in the worlds where it does.
+    pub const OF_THE_FORCE: &'static [Self] = &[Self::SettingsChange, Self::ListsChange];
+
     /// Those after which the server starts anew.
     pub(crate) const ENDS_THE_SERVER: &'static [Self] = &[
         Self::ServerKilled,
@@ -154,6 +161,12 @@ impl Climate {
     /// The same without some of them.
     pub fn without(mut self, faults: &[Fault]) -> Self {
         self.0.retain(|fault, _| !faults.contains(fault));
+        self
+    }
+
+    /// The same with one of them as common as said.
+    pub(crate) fn with(mut self, fault: Fault, weight: u64) -> Self {
+        self.0.insert(fault, weight);
         self
     }
 

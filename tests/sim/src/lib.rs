@@ -4,7 +4,8 @@
 //!
 //! | module | what it is |
 //! | --- | --- |
-//! | [`world`] | the nodes, step by step |
+//! | [`world`], `settle` | the nodes, step by step, and how they come to rest |
+//! | `character` | what some of them are made for |
 //! | [`fault`], `strike` | what can go wrong, how often it does, and what it does to a world |
 //! | [`device`], [`server`] | a node: a disk, and the process on it while it runs |
 //! | `hostile` | a device that means harm |
@@ -14,6 +15,7 @@
 //! | `mutants` | deliberate faults of our own code, with the feature of that name |
 //! | [`check`] | what must hold at every step, and when all is quiet |
 
+mod character;
 pub mod check;
 pub mod clock;
 pub mod device;
@@ -26,6 +28,7 @@ pub mod link;
 pub mod mutants;
 mod people;
 pub mod server;
+mod settle;
 mod strike;
 pub mod world;
 

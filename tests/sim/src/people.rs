@@ -1,6 +1,9 @@
 //! What officers and their sergeant do, by chance. Every text they write is a mark of its own,
 //! so that one that is lost or doubled is found.
 
+mod drafts;
+mod together;
+
 use app_core::core::Core;
 use app_core::view::{FieldMap, FieldValue, ReviewInput};
 use shared::ids::{EntryId, Seq};
@@ -8,6 +11,8 @@ use shared::ids::{EntryId, Seq};
 use crate::check::{Ledger, Reviewed, Writer};
 use crate::device::DeviceNode;
 use crate::dice::Dice;
+
+pub(crate) use drafts::finish;
 
 /// Somebody at a device.
 struct Hand<'a> {
@@ -33,6 +38,12 @@ pub(crate) fn officer_acts(
         dice,
         ledger,
     };
+    if hand.ledger.force.is_some() && dice.percent(40) {
+        return told(hand.goes_on());
+    }
+    if hand.ledger.together && dice.percent(70) {
+        return told(hand.works_together());
+    }
     let done = match dice.below(18) {
         0..=3 => hand.search().map(|()| "submits a search"),
         4 => hand.note().map(|()| "submits a note"),

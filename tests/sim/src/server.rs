@@ -18,6 +18,13 @@ pub const PASSWORD: &str = "correct horse";
 /// The collar number of whoever means harm.
 pub const HOSTILE: &str = "1009";
 
+/// What is parked for a change, another entry or a record's beginning that is in.
+const WAITS_IN_VAIN: &str = "SELECT hex(it.log) || '/' || it.seq FROM entries it
+    WHERE it.state = 2 AND (
+        EXISTS (SELECT 1 FROM records r WHERE r.id = it.waits_on)
+        OR EXISTS (SELECT 1 FROM entries e WHERE e.state = 1 AND e.record = it.record
+            AND (e.change = it.waits_on OR it.waits_on = e.log || unhex(printf('%016X', e.seq)))))";
+
 /// A copy of the server's database.
 pub struct Look {
     db: Connection,
@@ -41,6 +48,15 @@ impl Look {
     pub fn has_lost_payload(&self, log: LogId) -> Result<bool, String> {
         let sql = "SELECT 1 FROM entries WHERE log = ?1 AND code = 'payload_mismatch'";
         self.says(sql, log.as_bytes())
+    }
+
+    /// An entry that waits for something that the server has let in, if there is one.
+    pub fn waits_in_vain(&self) -> Result<Option<String>, String> {
+        let found = self.db.query_row(WAITS_IN_VAIN, [], |row| row.get(0));
+        match found {
+            Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
+            other => other.map(Some).map_err(|e| e.to_string()),
+        }
     }
 
     fn says(&self, sql: &str, of: &[u8]) -> Result<bool, String> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod copies;
 mod custody;
+pub(crate) mod force;
 pub(crate) mod staff;
 
 use vfs::{Faults, Lose};
@@ -49,6 +50,8 @@ impl Fault {
         Self::Locked,
         Self::TooOld,
         Self::Erased,
+        Self::SettingsChange,
+        Self::ListsChange,
     ];
 }
 
@@ -108,6 +111,8 @@ impl World {
             Fault::Locked => self.locked(device),
             Fault::TooOld => self.too_old(device),
             Fault::Erased => self.record_erased(device),
+            Fault::SettingsChange => return self.settings_change(),
+            Fault::ListsChange => return self.lists_change(),
             Fault::Poison => {
                 let Some(server) = self.server.server() else {
                     return Ok(());

@@ -7,14 +7,14 @@ use vfs::Lose;
 
 use app_core::sync::SyncOutcome;
 
-use crate::check::{Ledger, at_each_step, versions, when_quiet};
+use crate::check::{Ledger, at_each_step, nothing_waits_for_what_is_here, versions, when_quiet};
 use crate::clock::{NodeClock, Timeline};
 use crate::device::DeviceNode;
 use crate::dice::Dice;
 use crate::fault::{Climate, Fault, Struck};
 use crate::hostile::Hostile;
 use crate::link::Link;
-use crate::people::{confirms_all, officer_acts, sergeant_acts};
+use crate::people::{officer_acts, sergeant_acts};
 use crate::server::ServerNode;
 use crate::strike::copies::Copies;
 
@@ -22,13 +22,6 @@ use crate::strike::copies::Copies;
 pub(crate) const OFFICERS: usize = 2;
 /// The sergeant's collar number.
 pub(crate) const SERGEANT: &str = "2000";
-/// A day and an hour.
-const A_DAY: i64 = 25 * 60 * 60 * 1000;
-/// Exchanges of each device that a quiet world may take to settle.
-const ROUNDS_TO_SETTLE: usize = 40;
-/// Rounds in which nothing may move before a world is at rest: whoever is asked to sign in does
-/// it in the next one.
-const STILL_ROUNDS: u32 = 2;
 
 /// Something that must hold and does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,6 +152,7 @@ impl World {
         }
         world.enrol(SERGEANT)?;
         world.climate = Climate::draw(&Dice::new(seed, 3));
+        world.character();
         Ok(world)
     }
 
@@ -258,65 +252,6 @@ impl World {
         self.tell(&format!("server judges {judged}"));
     }
 
-    /// Heals everything and lets it come to rest.
-    fn settle(&mut self) -> Result<(), Violation> {
-        self.climate = Climate::calm();
-        self.server.disk.disarm();
-        self.server.clock.jump(0);
-        for node in &mut self.devices {
-            node.disk.disarm();
-            node.connected = true;
-            node.old = false;
-            if node.core().is_none() {
-                node.start().map_err(|found| Violation {
-                    rule: "a locked device opens again",
-                    found,
-                })?;
-            }
-        }
-        self.tell("everything is healed");
-        self.rest()?;
-        // What nobody offers any more is waited for no longer than this.
-        self.timeline.pass(A_DAY);
-        self.tell("a day has passed");
-        self.rest()
-    }
-
-    /// Lets everybody go on until nothing moves.
-    fn rest(&mut self) -> Result<(), Violation> {
-        let (mut rounds, mut last) = (0, String::from("the server"));
-        for _ in 0..ROUNDS_TO_SETTLE {
-            let mut still = true;
-            for device in 0..self.devices.len() {
-                self.timeline.pass(1_000);
-                confirms_all(&self.devices[device]);
-                let before = self.devices[device].progress();
-                self.sync(device);
-                let after = self.devices[device].progress();
-                if before.is_none() || before != after {
-                    still = false;
-                    last = format!("{}: {before:?} {after:?}", self.devices[device].name);
-                }
-            }
-            let running = self.server.server();
-            self.hostile.read(running.as_deref());
-            while running
-                .as_ref()
-                .is_some_and(|it| it.judge_next().unwrap_or(false))
-            {
-                still = false;
-            }
-            rounds = if still { rounds + 1 } else { 0 };
-            if rounds == STILL_ROUNDS {
-                return Ok(());
-            }
-        }
-        Err(Violation {
-            rule: "a world that is left alone comes to rest",
-            found: format!("not in {ROUNDS_TO_SETTLE} rounds; the last that moved: {last}"),
-        })
-    }
-
     /// The way of a device to the server; of none, the way of somebody at the server.
     pub(crate) fn link(&self, device: Option<usize>) -> Link {
         let node = device.and_then(|device| self.devices.get(device));
@@ -346,8 +281,10 @@ impl World {
         })
     }
 
-    /// Starts the server anew after its end.
+    /// Starts the server anew after its end. It looks again at all that waits, and would hide what
+    /// it had forgotten.
     pub(crate) fn start_server(&mut self) -> Result<(), Violation> {
+        nothing_waits_for_what_is_here(self)?;
         self.server.start().map_err(|found| Violation {
             rule: "the server starts after any death",
             found,

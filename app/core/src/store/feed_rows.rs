@@ -149,6 +149,9 @@ pub(crate) fn put_reference(
     item: &ReferenceItem,
     at: UnixMs,
 ) -> Result<(), StoreError> {
+    if shared::mutant!(ReferenceOnce) && came(tx, &item.name)?.is_some() {
+        return Ok(());
+    }
     tx.prepare_cached(
         "INSERT INTO reference (name, seq, body, came_at) VALUES (:name, :seq, :body, :came_at)
          ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, body = excluded.body,

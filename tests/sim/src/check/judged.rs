@@ -52,6 +52,16 @@ fn of_log<'a>(
     entries.iter().filter(move |(id, _)| id.log == log)
 }
 
+/// What was parked for something is judged again once that is in, before anybody gives it up.
+pub(crate) fn nothing_waits_for_what_is_here(world: &World) -> Result<(), Violation> {
+    let rule = "nothing waits for what is here";
+    let look = world.server.look().map_err(|e| broken(rule, e))?;
+    match look.waits_in_vain().map_err(|e| broken(rule, e))? {
+        Some(entry) => Err(broken(rule, entry)),
+        None => Ok(()),
+    }
+}
+
 /// Every entry of every honest device has a verdict; it is acceptance, or the entry is held
 /// for a person where it has to be.
 pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::ids::{EntryId, LogId, RecordId, Seq};
 
+use crate::strike::force::Force;
+
 /// Something that an app said it had saved.
 #[derive(Debug, Clone)]
 pub(crate) struct Written {
@@ -64,6 +66,12 @@ pub struct Ledger {
     pub(crate) known: BTreeMap<usize, EntryId>,
     ended: BTreeSet<String>,
     held: BTreeMap<LogId, Option<Seq>>,
+    /// Officers write in each other's records, in a world whose server goes back often.
+    pub(crate) together: bool,
+    /// What the force has decided, in a world where that changes.
+    pub(crate) force: Option<Force>,
+    /// What was chosen from a list for a field of a record.
+    pub(crate) chosen: BTreeMap<(String, &'static str), String>,
     /// The device that was revoked, and what it held then.
     pub(crate) revoked: Option<(usize, BTreeSet<RecordId>)>,
 }
@@ -85,6 +93,16 @@ impl Ledger {
     pub(crate) fn drafted(&mut self, writer: Writer, record: &str, mark: String) {
         let draft = self.told(writer, record, mark);
         self.drafts.push(draft);
+    }
+
+    /// The app said that a draft was submitted: its words are those of a record.
+    pub(crate) fn submitted(&mut self, writer: Writer, record: &str) {
+        let is_it = |it: &Written| it.device == writer.device && it.record == record;
+        let Some(place) = self.drafts.iter().position(is_it) else {
+            return;
+        };
+        let draft = self.drafts.remove(place);
+        self.wrote(writer, record, draft.mark);
     }
 
     /// The app said that this photo was kept.

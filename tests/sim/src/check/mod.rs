@@ -1,5 +1,6 @@
 //! What must hold: at every step, and when all is quiet. Each rule is a function of its own.
 
+mod force;
 mod judged;
 mod ledger;
 mod logs;
@@ -19,6 +20,7 @@ use shared::ids::{EntryId, LogId, RecordId};
 use sync_server::service::Server;
 use sync_server::view::ConsoleRecordDetail;
 
+pub(crate) use judged::nothing_waits_for_what_is_here;
 pub use ledger::Ledger;
 pub(crate) use ledger::{Promised, Reviewed, Writer};
 
@@ -72,7 +74,9 @@ pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
     replicas::no_hole_had_to_be_filled(&quiet)?;
     replicas::approved_means_that_this_state_was_approved(&quiet)?;
     replicas::nobody_approved_their_own_change(&quiet)?;
-    scopes::nobody_holds_what_no_grant_allowed(&quiet)
+    scopes::nobody_holds_what_no_grant_allowed(&quiet)?;
+    force::everybody_has_what_was_decided(&quiet)?;
+    force::what_was_chosen_stands(&quiet)
 }
 
 /// A world at rest, and a way to look at what the server shows.
@@ -115,14 +119,30 @@ impl Quiet<'_> {
             || ledger.unshared.contains(&unshared)
             || lost
             || (ledger.moved && node.collar == SERGEANT)
+            || self.share_came_late(record)
+    }
+
+    /// True if a server that went back was sent what a colleague wrote before it was sent the share
+    /// again: that is held for a person, and so is what was written on it.
+    fn share_came_late(&self, record: &str) -> bool {
+        let restored = self.has_struck(Fault::ServerRestored);
+        let id = record.parse().ok().filter(|_| restored);
+        let rows = id.and_then(|id| self.server.audit_of(id).ok());
+        let late = |(kind, detail): &(String, String)| {
+            kind == "quarantined" && detail.contains("code=not_author")
+        };
+        rows.is_some_and(|rows| rows.iter().any(late))
     }
 
     /// True if both the server and some device went back to an older state: what only they had
     /// nobody can offer again.
     fn both_went_back(&self) -> bool {
+        self.has_struck(Fault::ServerRestored) && self.has_struck(Fault::DeviceRestored)
+    }
+
+    fn has_struck(&self, fault: Fault) -> bool {
         let struck = self.world.struck.times();
-        let has = |fault| struck.iter().any(|(it, times)| *it == fault && *times > 0);
-        has(Fault::ServerRestored) && has(Fault::DeviceRestored)
+        struck.iter().any(|(it, times)| *it == fault && *times > 0)
     }
 
     /// The entries of a record that are of the device's own log, as far as that is the server's

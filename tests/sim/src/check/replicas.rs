@@ -35,7 +35,8 @@ pub(super) fn all_who_hold_a_record_hold_the_same(quiet: &Quiet<'_>) -> Result<(
                 .is_some_and(|it| it.accepted_heads == heads && it.review == shown.status);
             let held = quiet.may_be_held(node, node.log, &record.to_string());
             let open = facts.as_ref().is_some_and(|it| it.heads == heads || held);
-            if (!same || !open) && !keeps_what_is_lost(quiet, &core)? {
+            let late = || quiet.share_came_late(&record.to_string());
+            if (!same || !open) && !keeps_what_is_lost(quiet, &core)? && !late() {
                 let (status, how) = (&shown.status, stands(quiet, node, &core, record));
                 let found = format!(
                     "{record}: {} {facts:?}, server {heads:?} {status}; {how}",

@@ -11,10 +11,13 @@ use crate::clock::NodeClock;
 use crate::dice::Dice;
 use crate::fault::Fault;
 use crate::strike::DEVICES_MAX;
-use crate::world::{Violation, World};
+use crate::world::{OFFICERS, Violation, World};
 
 /// Copies kept of each machine.
 const COPIES: usize = 3;
+
+/// How often each officer has a turn.
+const TURNS: usize = 3;
 
 /// A copy of a device.
 struct DeviceCopy {
@@ -93,6 +96,7 @@ impl World {
         let has = |words: &str| look.has_words(words).unwrap_or(true);
         self.ledger.forgets(device, copy.promised, has);
         self.ledger.known.remove(&device);
+        self.ledger.chosen.clear();
         let log = self.devices[device].log;
         self.ledger.seen.retain(|(of, _)| *of != log);
         self.devices[device].kill();
@@ -123,8 +127,26 @@ impl World {
         Ok(())
     }
 
+    /// Officers write in turns in each other's records.
+    fn in_turns(&mut self) {
+        for _ in 0..TURNS {
+            for device in 0..OFFICERS {
+                self.sync(device);
+                self.person_acts(device);
+                self.person_acts(device);
+                self.sync(device);
+                self.judge();
+            }
+        }
+    }
+
     /// The server goes back to an older copy of itself, and begins another lineage.
     pub(super) fn server_restored(&mut self) -> Result<(), Violation> {
+        if self.ledger.together {
+            let before = self.server.disk.snapshot();
+            self.in_turns();
+            self.copies.server.push(before);
+        }
         let Some(image) = self.copies.server.pop() else {
             return Ok(());
         };
@@ -145,7 +167,7 @@ impl World {
         self.ledger.server_forgets(&logs, has);
         self.ledger.known.clear();
         self.hostile.forget(&server);
-        Ok(())
+        self.force_went_back(&server)
     }
 }
 
