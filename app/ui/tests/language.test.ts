@@ -21,8 +21,8 @@ afterEach(async () => {
 describe('languages', () => {
   it('are found by their folders alone', () => {
     expect(LANGUAGES).toEqual(['en-GB', 'cy']);
-    expect(nameOf('cy')).toBe('Cymraeg');
-    expect(nameOf('not a tag')).toBe('not a tag');
+    expect(nameOf('cy')).toEqual({ label: 'Cymraeg', lang: 'cy' });
+    expect(nameOf('not a tag')).toEqual({ label: 'not a tag' });
   });
 
   it('follow what the system asks for, in its order', () => {

@@ -27,13 +27,16 @@ const LOAD = new Map(
 /** The tags of all languages, English first. */
 export const LANGUAGES: readonly string[] = [ENGLISH, ...LOAD.keys()];
 
-/** What a language calls itself; its tag, if the system does not know. */
-export function nameOf(tag: string): string {
+/** What a language calls itself, and the language of that name: a web view that does not know it
+ * names it in its own. One that nobody knows is called by its tag. */
+export function nameOf(tag: string): { label: string; lang?: string } {
   try {
-    const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
-    return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+    const names = new Intl.DisplayNames([tag], { type: 'language' });
+    const lang = names.resolvedOptions().locale;
+    const name = names.of(tag) ?? tag;
+    return { label: name.charAt(0).toLocaleUpperCase(lang) + name.slice(1), lang };
   } catch {
-    return tag;
+    return { label: tag };
   }
 }
 
