@@ -123,6 +123,16 @@ async fn round<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Resu
     // What was cut off is evidence, and goes up although they may never be able to.
     if core.split()?.is_some() {
         evidence(core, protocol, who).await?;
+        // Only an answer tells that the server was restored, and has lost what it was sent.
+        match protocol.exchange(who, core.request(Ask::NOTHING)?).await {
+            Ok(answer) => {
+                if core.learn_epoch(&answer)? {
+                    evidence(core, protocol, who).await?;
+                }
+            }
+            Err(WireError::Refused { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
         return Err(WireError::refused(ErrorCode::Fork).into());
     }
     let lanes = Lanes::of(core.env().network.kind());
@@ -195,14 +205,23 @@ async fn evidence<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> R
     let mut anew = false;
     while let Some(evidence) = core.next_evidence()? {
         let Evidence {
-            log, first, next, ..
+            log,
+            first,
+            next,
+            past,
+            ..
         } = evidence;
         let sent = match evidence.piece {
             Piece::Open(segment) => protocol.evidence(who, segment).await,
-            Piece::Sealed(parcel) => protocol.spool(who, log, parcel).await.map(drop),
+            Piece::Sealed(parcel) => protocol.spool(&by_device(who), log, parcel).await.map(drop),
         };
         match sent {
             Ok(()) => core.evidence_sent(log, next)?,
+            // What it had before it was restored is not there any more.
+            Err(WireError::Refused {
+                code: ErrorCode::Fork | ErrorCode::UnknownLog,
+                ..
+            }) if past.is_some() => core.past_was_refused(log, first, past.unwrap_or(1))?,
             // A parcel is for the log itself, which has ended: it is evidence now.
             Err(WireError::Refused {
                 code: ErrorCode::Fork,
@@ -231,16 +250,20 @@ async fn evidence<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> R
     Ok(())
 }
 
-/// Sends what of the log comes next as a parcel, if only the server can read it any more.
-async fn parcel<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
-    let Some((log, sealed)) = core.next_parcel()? else {
-        return Ok(());
-    };
-    let device = Credential {
+/// A parcel is the device's, whoever is signed in.
+fn by_device(who: &Credential) -> Credential {
+    Credential {
         device: who.device.clone(),
         session: None,
+    }
+}
+
+/// Sends what of the log comes next as a parcel, if only the server can read it any more.
+async fn parcel<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Result<(), Stop> {
+    let Some((of, sealed)) = core.next_parcel()? else {
+        return Ok(());
     };
-    let signed = match protocol.spool(&device, log, sealed).await {
+    let signed = match protocol.spool(&by_device(who), of.log, sealed).await {
         // A parcel cannot be made smaller to find out where.
         Err(WireError::Refused {
             code: code @ ErrorCode::Fork,
@@ -251,7 +274,7 @@ async fn parcel<P: Protocol>(core: &Core, protocol: &P, who: &Credential) -> Res
         }
         answer => answer?,
     };
-    core.checkpoint(&signed)?;
+    core.parcel_taken(&of, &signed)?;
     Ok(())
 }
 

@@ -31,6 +31,17 @@ pub struct Ask {
     pub budget: u32,
     /// Backfills too, which come last.
     pub backfills: bool,
+    /// With what comes next of the outbox.
+    pub push: bool,
+}
+
+impl Ask {
+    /// Only how things stand.
+    pub const NOTHING: Self = Self {
+        budget: 0,
+        backfills: false,
+        push: false,
+    };
 }
 
 impl Default for Ask {
@@ -38,6 +49,7 @@ impl Default for Ask {
         Self {
             budget: 1 << 20,
             backfills: true,
+            push: true,
         }
     }
 }
@@ -56,11 +68,11 @@ impl Core {
             let row = state.vault()?;
             let conn = state.store.read();
             let push = match own_log::segment(conn, &row)? {
-                Some(segment) => {
+                Some(segment) if ask.push => {
                     let most = state.link.commits_max.unwrap_or(usize::MAX);
                     Some(lineage_rows::shorten(conn, segment, most)?)
                 }
-                None => None,
+                _ => None,
             };
             let boot = self.config.env.clock.boot().1;
             let mut cursors = cursors(conn, &row)?;

@@ -51,6 +51,28 @@ struct After {
 }
 
 impl Core {
+    /// Learns from an answer which lineage the server is of, and nothing else; true if it is
+    /// another than before.
+    pub(crate) fn learn_epoch(&self, response: &ExchangeResponse) -> Result<bool, CoreError> {
+        let mut state = self.lock();
+        let new = state.vault()?.epoch != Some(response.epoch);
+        if new {
+            let anew = state.commit(&self.config, |tx, context| {
+                let mut touched = Touched::default();
+                let lineage = response.lineage.as_deref().unwrap_or_default();
+                let row = &context.vault;
+                receipts::new_epoch(tx, row, response.epoch, lineage, &mut touched)?;
+                let vault = vault_rows::get(tx)?;
+                let context = Context::new(vault, &context.reference, &context.env)?;
+                Ok(touched.settle(tx, &context)?.1)
+            })?;
+            for id in &anew {
+                state.actors.remove(id);
+            }
+        }
+        Ok(new)
+    }
+
     /// Applies an answer. Doing it again, or to another state than it answers, changes nothing.
     pub fn apply_response(&self, response: ExchangeResponse) -> Result<Applied, CoreError> {
         let (session, receipted) = (response.session, response.checkpoint.is_some());

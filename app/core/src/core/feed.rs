@@ -13,7 +13,7 @@ use shared::wire::{FeedEntry, FeedEvent, FeedItem, Scope};
 use super::context::Context;
 use super::removed::{self, Why};
 use super::settle::Touched;
-use super::{CoreConfig, CoreError, evict, later, newer, project};
+use super::{CoreConfig, CoreError, evict, later, newer, parted, project};
 use crate::store::{
     EntryRow, Opened, VerdictState, entry_rows, feed_rows, held_rows, photo_rows, record_rows,
     task_rows,
@@ -151,6 +151,7 @@ fn keep(
     if later && row.opened == Opened::Waits {
         row.opened = Opened::Later;
     }
+    touched.anew.extend(parted::part_at(tx, context, &row)?);
     if entry_rows::insert(tx, &row)? {
         if row.change.is_some() && row.opened != Opened::Later {
             touched.documents.insert(id);

@@ -47,6 +47,8 @@ pub(super) struct Link {
     pub(super) pushed: Option<Pushed>,
     /// How many commits one push may have, while it is looked for where the log has split.
     pub(super) commits_max: Option<usize>,
+    /// The same for a piece of an earlier log.
+    pub(super) past_max: usize,
     /// When the request on the wire was made, by boot time.
     pub(super) asked: Option<u64>,
     /// The photo on the wire, and how much of it is over.
@@ -69,6 +71,7 @@ impl Link {
             in_flight: HashSet::new(),
             pushed: None,
             commits_max: None,
+            past_max: usize::MAX,
             asked: None,
             upload: None,
             failures: 0,

@@ -16,10 +16,12 @@ use super::context::Context;
 use super::inside::Standing;
 use super::settle::Touched;
 use super::{CoreError, held};
-use crate::store::{EntryRow, VerdictState, entry_rows, lineage_rows, opened_rows, record_rows};
+use crate::store::{
+    EntryRow, VerdictState, entry_rows, lineage_rows, opened_rows, past_rows, record_rows,
+};
 
 /// Why an entry of an earlier log of ours is out, though nobody has judged it.
-const LOST: &str = "missing_dependency";
+pub(super) const LOST: &str = "missing_dependency";
 /// How long an entry waits for what it builds on. Who was at home for a night is back by then.
 const PATIENCE_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -29,6 +31,12 @@ pub(super) fn say_again(
     context: &Context,
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
+    for id in past_rows::records_lost(tx, LOST)? {
+        let known = record_rows::known(tx, id)?.is_some();
+        if known && held::say_again(tx, context, id)? {
+            touched.anew.insert(id);
+        }
+    }
     let before = context.stamp.estimate().plus(-PATIENCE_MS);
     for id in opened_rows::parked_since(tx, before)? {
         if given_up(tx, id)? && held::say_again(tx, context, id)? {
@@ -59,7 +67,7 @@ fn given_up(tx: &Connection, id: RecordId) -> Result<bool, CoreError> {
     }
     for entry in entries.iter().filter(|it| lost.contains(&it.id)) {
         if entry.own {
-            lineage_rows::set_lost(tx, entry.id, LOST)?;
+            past_rows::set_lost(tx, entry.id, LOST)?;
         } else {
             lineage_rows::let_go(tx, entry.id)?;
         }

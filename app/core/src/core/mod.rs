@@ -29,6 +29,7 @@ mod lists;
 mod lost;
 mod map;
 mod newer;
+mod parted;
 mod patterns;
 mod photos;
 mod place;

@@ -18,11 +18,11 @@ use zeroize::Zeroizing;
 use super::context::Context;
 use super::inside::Standing;
 use super::{Changed, Core, CoreError, describe, project, reauthor};
-use crate::store::lineage_rows::Past;
 use crate::store::own_log::Offer;
+use crate::store::past_rows::Past;
 use crate::store::{
     EntryRow, NewEntry, Resealed, VaultRow, disk_rows, entry_rows, lineage_rows, own_log,
-    record_rows, vault_rows,
+    past_rows, record_rows, vault_rows,
 };
 use crate::view::{ConnectionState, PersonView};
 
@@ -46,12 +46,15 @@ pub(crate) struct Evidence {
     pub(crate) first: Seq,
     /// The place after it.
     pub(crate) next: Seq,
+    /// Of an earlier log, and received once by the server: in so many commits.
+    pub(crate) past: Option<usize>,
     pub(crate) piece: Piece,
 }
 
 impl Evidence {
     fn of(segment: Segment) -> Self {
         Self {
+            past: None,
             log: segment.log,
             first: segment.first,
             next: Seq(segment.first.0 + segment.entries.len() as u64),
@@ -158,21 +161,24 @@ impl Core {
             log,
             first: parcel.first,
             next: parcel.last.next(),
+            past: None,
             piece: Piece::Sealed(parcel.sealed),
         };
         let past = match tail {
-            Offer::Segment(segment) => Some(Past {
-                segment,
-                received: before.is_some(),
-            }),
+            Offer::Segment(segment) => Some((segment, before.is_some(), None)),
             Offer::Sealed(parcel) => return Ok(Some(sealed(row.log, parcel))),
-            Offer::Nothing => lineage_rows::next_past(conn)?,
+            Offer::Nothing => past_rows::next_past(conn, state.link.past_max)?
+                .map(|Past { segment, received }| (segment, received.is_some(), received)),
         };
-        let Some(Past { segment, received }) = past else {
+        let Some((segment, received, past)) = past else {
             return Ok(None);
         };
         if let Some(parcel) = disk_rows::resealed_at(conn, segment.log, segment.first)? {
-            return Ok(Some(sealed(segment.log, parcel)));
+            return Ok(Some(Evidence {
+                // It cannot be made smaller.
+                past: past.map(|_| 1),
+                ..sealed(segment.log, parcel)
+            }));
         }
         let spool = self.config.spool.as_ref().filter(|_| received);
         let Some(seal) = spool.and_then(|spool| spool.seal.as_deref()) else {
@@ -181,6 +187,7 @@ impl Core {
         let plain = Zeroizing::new(encode(&segment));
         let piece = seal.seal(&plain).map_err(|_| CoreError::Damaged("seal"))?;
         Ok(Some(Evidence {
+            past,
             piece: Piece::Sealed(piece),
             ..Evidence::of(segment)
         }))
@@ -196,7 +203,7 @@ impl Core {
         let row = state.vault()?;
         state
             .store
-            .write(|tx| Ok::<_, CoreError>(lineage_rows::past_anew(tx, &row, log)?))?;
+            .write(|tx| Ok::<_, CoreError>(past_rows::past_anew(tx, &row, log)?))?;
         Ok(true)
     }
 
@@ -208,7 +215,7 @@ impl Core {
             let sent = if log == row.log {
                 lineage_rows::tail_sent(tx, &row, next)
             } else {
-                lineage_rows::evidence_sent(tx, log, next)
+                past_rows::evidence_sent(tx, log, next)
             };
             Ok(sent?)
         })
@@ -267,7 +274,11 @@ fn begin(
 
 /// What is for the audit alone is a fact, and noted again. A statement is put before its signer.
 /// A ruling is not: whether it is still needed shows in the list of what is held.
-fn say_again(tx: &Connection, context: &Context, entry: &EntryRow) -> Result<(), CoreError> {
+pub(super) fn say_again(
+    tx: &Connection,
+    context: &Context,
+    entry: &EntryRow,
+) -> Result<(), CoreError> {
     let confirm = match entry.kind {
         EntryKind::Consultation | EntryKind::DraftDiscarded => {
             let new = NewEntry {
@@ -326,7 +337,7 @@ fn still_superseded(
     old: &VaultRow,
     entry: &EntryRow,
 ) -> Result<Vec<EntryId>, CoreError> {
-    let Some(header) = lineage_rows::past_header(tx, entry.id)? else {
+    let Some(header) = past_rows::past_header(tx, entry.id)? else {
         return Ok(Vec::new());
     };
     let header = Header::from_bytes(&header).map_err(|_| CoreError::Damaged("header"))?;

@@ -153,33 +153,65 @@ impl Core {
     }
 
     /// What of the log has to be sent next as a parcel, since only the server can read it.
-    pub fn next_parcel(&self) -> Result<Option<(LogId, Vec<u8>)>, CoreError> {
+    pub fn next_parcel(&self) -> Result<Option<(Parcel, Vec<u8>)>, CoreError> {
         let state = self.lock();
         let row = state.vault()?;
         let first = lineage_rows::first_unmatched(&row);
         Ok(match own_log::offer(state.store.read(), row.log, first)? {
-            Offer::Sealed(ready) => Some((row.log, ready.sealed)),
+            Offer::Sealed(ready) => {
+                let (log, first, last) = (row.log, ready.first, ready.last);
+                Some((Parcel { log, first, last }, ready.sealed))
+            }
             Offer::Segment(_) | Offer::Nothing => None,
         })
     }
 
+    /// Takes over the receipt that came for a parcel of so much. If the server has another entry
+    /// where its log ends, the next exchange finds out where ours leaves it: all of the parcel is
+    /// there.
+    pub(crate) fn parcel_taken(&self, parcel: &Parcel, signed: &[u8]) -> Result<(), CoreError> {
+        if self.take_receipt(signed)? == Taken::Another {
+            let mut state = self.lock();
+            let matched = state.vault()?.matched.max(Some(parcel.last));
+            state
+                .store
+                .write(|tx| Ok::<_, CoreError>(lineage_rows::set_matched(tx, matched)?))?;
+        }
+        Ok(())
+    }
+
     /// Takes over a receipt that came for a parcel. True if it says more than was known.
     pub fn checkpoint(&self, signed: &[u8]) -> Result<bool, CoreError> {
+        match self.take_receipt(signed)? {
+            Taken::News => Ok(true),
+            Taken::Known => Ok(false),
+            Taken::Another => Err(CoreError::NotAllowed("bad_receipt")),
+        }
+    }
+
+    fn take_receipt(&self, signed: &[u8]) -> Result<Taken, CoreError> {
         let checkpoint = Checkpoint::verify(&self.config.receipt_key, signed)
             .map_err(|_| CoreError::NotAllowed("bad_receipt"))?;
         let taken = self
             .lock()
             .commit(&self.config, |tx, context| take(tx, context, &checkpoint))?;
-        let Some(further) = taken else {
-            self.has_split()?;
-            return Err(CoreError::NotAllowed("bad_receipt"));
-        };
-        if further {
+        if taken == Taken::News {
             self.tell(Changed::Records);
             self.tell(Changed::Status);
         }
-        Ok(further)
+        Ok(taken)
     }
+}
+
+/// What the receipt of a parcel is to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// More of our log is received than was known.
+    News,
+    Known,
+    /// The server's log ends with another entry than ours, or beyond ours: an exchange has to look
+    /// into that.
+    Another,
 }
 
 /// The first place of the log that no receipt and no parcel covers.
@@ -193,13 +225,8 @@ fn next_unsealed(parcels: &[Parcel], log: LogId, unreceived: Seq) -> Seq {
     next
 }
 
-/// A receipt counts if it is about our own bytes, in the lineage of the server that is known. Gives
-/// whether it says more than was known; nothing if the server has another entry there.
-fn take(
-    tx: &Connection,
-    context: &Context,
-    checkpoint: &Checkpoint,
-) -> Result<Option<bool>, CoreError> {
+/// A receipt counts if it is about our own bytes, in the lineage of the server that is known.
+fn take(tx: &Connection, context: &Context, checkpoint: &Checkpoint) -> Result<Taken, CoreError> {
     let (row, place) = (&context.vault, checkpoint.seq);
     let about_us =
         checkpoint.log == row.log && row.epoch.is_none_or(|epoch| epoch == checkpoint.epoch);
@@ -207,10 +234,10 @@ fn take(
         return Err(CoreError::NotAllowed("bad_receipt"));
     }
     if own_log::hash_at(tx, place)? != Some(checkpoint.header) {
-        return Ok(None);
+        return Ok(Taken::Another);
     }
     if row.received.is_some_and(|known| known >= place) {
-        return Ok(Some(false));
+        return Ok(Taken::Known);
     }
     if row.epoch.is_none() {
         vault_rows::set_epoch(tx, checkpoint.epoch, None, row.records)?;
@@ -225,5 +252,5 @@ fn take(
     let mut context = Context::new(vault_rows::get(tx)?, &context.reference, &context.env)?;
     context.vault.received = Some(place);
     touched.settle(tx, &context)?;
-    Ok(Some(true))
+    Ok(Taken::News)
 }

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, named_params};
 use shared::hash::HeaderHash;
 use shared::ids::{AcceptPos, EntryId, LogId, ReceivePos, Seq};
-use shared::log::{Entry, Segment};
+use shared::log::Segment;
 use zeroize::Zeroizing;
 
 use super::sql::{bytes, count, count_opt, optional, seq, signed};
@@ -12,10 +12,6 @@ use super::{EntryRow, StoreError, VaultRow, entry_rows};
 
 /// How many receipts are kept, to find a branch among them.
 const RECEIPTS: i64 = 1000;
-/// Most entries of one piece of an earlier log, and about the most bytes of it: a parcel has room
-/// for them.
-const PAST_ENTRIES: usize = 500;
-const PAST_BYTES: usize = 2 << 20;
 
 /// A receipt reached so far in our log, and had this place in the order of receipt.
 pub(crate) fn note_receipt(
@@ -179,13 +175,6 @@ pub(crate) fn tail(conn: &Connection, kept_as: LogId) -> Result<Vec<EntryRow>, S
     )
 }
 
-/// The header of an entry of an earlier log.
-pub(crate) fn past_header(conn: &Connection, id: EntryId) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT header FROM signed_past WHERE log = ?1 AND seq = ?2")?;
-    optional(&mut statement, (id.log.as_bytes(), seq(id.seq)))
-}
-
 /// An entry of an earlier log has been said anew, or has to be signed anew for this reason.
 pub(crate) fn set_aside(
     tx: &Connection,
@@ -208,17 +197,6 @@ pub(crate) fn tail_from(conn: &Connection, row: &VaultRow) -> Result<Option<Seq>
     Ok(Some(next.map_or(tail, |next| Seq(next.cast_unsigned()))))
 }
 
-/// The server lacks what comes before the piece that it was given: it was restored. The log is
-/// offered to it from its beginning.
-pub(crate) fn past_anew(tx: &Connection, row: &VaultRow, log: LogId) -> Result<(), StoreError> {
-    if log == row.log {
-        return tail_sent(tx, row, Seq(0));
-    }
-    tx.prepare_cached("UPDATE past_log SET evidence = 0 WHERE log = ?1")?
-        .execute((log.as_bytes(),))?;
-    Ok(())
-}
-
 /// The server keeps what was cut off of the current log up to here. Its name is its own until
 /// another log begins.
 pub(crate) fn tail_sent(tx: &Connection, row: &VaultRow, next: Seq) -> Result<(), StoreError> {
@@ -227,77 +205,6 @@ pub(crate) fn tail_sent(tx: &Connection, row: &VaultRow, next: Seq) -> Result<()
          ON CONFLICT (log) DO UPDATE SET evidence = excluded.evidence",
     )?
     .execute((row.log.as_bytes(), row.forked.map(seq), seq(next)))?;
-    Ok(())
-}
-
-/// A piece of an earlier log.
-pub(crate) struct Past {
-    pub(crate) segment: Segment,
-    /// The server once received it: it stands before the tail.
-    pub(crate) received: bool,
-}
-
-/// The next piece of an earlier log to send, up to a commit: what a server that was restored may
-/// have lost of it, and then its tail as evidence.
-pub(crate) fn next_past(conn: &Connection) -> Result<Option<Past>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT log, kept_as, tail, evidence FROM past_log
-         WHERE evidence IS NOT NULL AND log <> kept_as ORDER BY log LIMIT 1",
-    )?;
-    let mut rows = statement.query(())?;
-    let Some(row) = rows.next()? else {
-        return Ok(None);
-    };
-    let log = LogId::from_bytes(bytes(row, "log")?);
-    let (tail, first) = (count(row, "tail")?, Seq(count(row, "evidence")?));
-    let received = first.0 < tail;
-    let name = if received { "log" } else { "kept_as" };
-    let of = LogId::from_bytes(bytes(row, name)?);
-    let mut statement = conn.prepare_cached(
-        "SELECT s.header, s.salt, s.signature, e.payload
-         FROM signed_past s JOIN entry e ON e.log = s.log AND e.seq = s.seq
-         WHERE s.log = ?1 AND s.seq >= ?2 ORDER BY s.seq",
-    )?;
-    let mut rows = statement.query((of.as_bytes(), seq(first)))?;
-    let (mut entries, mut size) = (Vec::new(), 0);
-    let mut commit: Option<(usize, Vec<u8>)> = None;
-    while let Some(row) = rows.next()? {
-        let full = entries.len() >= PAST_ENTRIES || size >= PAST_BYTES;
-        if full && commit.is_some() {
-            break;
-        }
-        let payload: Vec<u8> = row.get("payload")?;
-        size += payload.len();
-        entries.push(Entry {
-            header: row.get("header")?,
-            salt: bytes(row, "salt")?,
-            payload,
-        });
-        if let Some(signature) = row.get::<_, Option<Vec<u8>>>("signature")? {
-            commit = Some((entries.len(), signature));
-        }
-    }
-    Ok(commit.map(|(length, signature)| {
-        entries.truncate(length);
-        let segment = Segment {
-            log,
-            first,
-            entries,
-            signature,
-        };
-        Past { segment, received }
-    }))
-}
-
-/// The server has this piece. Nothing more is sent of a log once its tail has ended.
-pub(crate) fn evidence_sent(tx: &Connection, log: LogId, next: Seq) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "UPDATE past_log SET evidence =
-             (SELECT min(seq) FROM signed_past
-              WHERE signed_past.log IN (past_log.log, past_log.kept_as) AND seq >= ?2)
-         WHERE log = ?1",
-    )?
-    .execute((log.as_bytes(), seq(next)))?;
     Ok(())
 }
 
@@ -325,15 +232,6 @@ pub(crate) fn set_confirm(
 ) -> Result<(), StoreError> {
     tx.prepare_cached("UPDATE entry SET confirm = ?3 WHERE log = ?1 AND seq = ?2")?
         .execute((id.log.as_bytes(), seq(id.seq), why))?;
-    Ok(())
-}
-
-/// The server has lost an entry of an earlier log of ours: as it was it is never let in.
-pub(crate) fn set_lost(tx: &Connection, id: EntryId, why: &str) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "UPDATE entry SET verdict = 4, reason = ?3 WHERE own = 2 AND log = ?1 AND seq = ?2",
-    )?
-    .execute((id.log.as_bytes(), seq(id.seq), why))?;
     Ok(())
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod look_rows;
 pub(crate) mod newer_rows;
 pub(crate) mod opened_rows;
 pub(crate) mod own_log;
+pub(crate) mod past_rows;
 pub(crate) mod photo_rows;
 pub(crate) mod record_rows;
 pub(crate) mod removed_rows;

@@ -57,6 +57,7 @@ impl Lanes {
         Ask {
             budget: self.entries,
             backfills: false,
+            push: true,
         }
     }
 
@@ -65,6 +66,7 @@ impl Lanes {
         Ask {
             budget: self.entries,
             backfills: true,
+            push: true,
         }
     }
 }

@@ -185,8 +185,9 @@ pub(super) fn the_audit_accounts_for_every_entry(quiet: &Quiet<'_>) -> Result<()
     for (record, entries) in of_record {
         let rows = quiet.server.audit_of(record).map_err(|e| broken(rule, e))?;
         for entry in entries {
-            let name = format!("entry={entry} ");
-            let told = rows.iter().any(|(_, detail)| detail.contains(&name));
+            let name = format!("entry={entry}");
+            let names = |detail: &String| detail.split(' ').any(|part| part == name);
+            let told = rows.iter().any(|(_, detail)| names(detail));
             // What a revoked device sends is sealed unread: the audit has the log and the
             // places. What cannot be sent is not there at all.
             let verdict = quiet.server.verdict(entry).map_err(|e| broken(rule, e))?;

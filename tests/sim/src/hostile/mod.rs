@@ -250,8 +250,13 @@ impl Hostile {
 impl Due {
     fn is(self, verdict: Verdict, ruled: bool) -> bool {
         match (self, verdict) {
-            (Self::Quarantined(_), Verdict::Accepted(_)) if ruled => true,
-            (Self::Quarantined(due), Verdict::Upheld(code)) if ruled => due == code,
+            // A review of one's own change is let in by nobody.
+            (Self::Quarantined(due), Verdict::Accepted(_)) if ruled => {
+                due != VerdictCode::OwnRecord
+            }
+            (Self::Quarantined(due), Verdict::Upheld(code) | Verdict::Rejected(code)) if ruled => {
+                due == code
+            }
             (Self::Accepted, Verdict::Accepted(_)) => true,
             (Self::Quarantined(due), Verdict::Quarantined(code))
             | (Self::Parked(due), Verdict::Parked(code))

@@ -109,9 +109,10 @@ async fn a_restored_copy_goes_on_in_a_new_log_and_neither_loses_nor_doubles() {
     assert_eq!(status.connection.state, ConnectionState::Split);
     assert!(copied.core().person().unwrap().sign_in_needed);
     // Nothing is sent until the officer has signed in, and nothing of it is lost meanwhile.
-    let exchanges = server.state().exchanges;
+    let received = || server.state().logs[&phone.core().log()].received.len();
+    let before = received();
     assert!(is_fork(&round(&copied, &server).await));
-    assert_eq!(server.state().exchanges, exchanges);
+    assert_eq!(received(), before);
     sign_in(&copied, &server, 60);
     assert_eq!(copied.core().descriptor().unwrap().parent, parent.last);
     assert!(matches!(round(&copied, &server).await, SyncOutcome::Idle));
@@ -263,4 +264,48 @@ async fn what_was_cut_off_goes_up_as_evidence_without_a_sign_in() {
     assert!(matches!(round(&copied, &server).await, SyncOutcome::Idle));
     assert_eq!(kept().len(), 2);
     assert_eq!(words(&copied, &id).len(), 3);
+}
+
+#[tokio::test]
+async fn what_a_restored_server_has_otherwise_of_an_earlier_log_is_said_again() {
+    let server = Server::new();
+    let mut phone = Device::new(PATEL, &server);
+    let id = phone.submitted();
+    phone.sync(&server);
+    let (old, backup) = (copy(&mut phone), server.backup());
+    phone.core().add_to_record(&id, "Lost.").unwrap();
+    phone.sync(&server);
+    let copied = copy(&mut phone);
+    phone.submitted();
+    phone.sync(&server);
+    // The copy goes on in another log. What it had sent in the first is in both.
+    let copied = copied.open(&phone);
+    let second = copied.submitted();
+    assert!(is_fork(&round(&copied, &server).await));
+    sign_in(&copied, &server, 60);
+    assert!(matches!(round(&copied, &server).await, SyncOutcome::Idle));
+    assert_eq!(words(&copied, &id).len(), 1);
+    // The server loses all that, and the state before it of that phone is there first.
+    server.restore(backup);
+    server.open_log(&copied.core().descriptor().unwrap(), PATEL);
+    let old = old.open(&phone);
+    old.core().add_to_record(&id, "In their place.").unwrap();
+    assert!(matches!(round(&old, &server).await, SyncOutcome::Idle));
+    for device in [&copied, &old, &copied] {
+        assert!(matches!(round(device, &server).await, SyncOutcome::Idle));
+    }
+    // None of it is lost, none is doubled, and nothing waits for what is not there.
+    let expected = ["In their place.", "Lost."];
+    for device in [&copied, &old] {
+        let words = words(device, &id);
+        assert_eq!(words.keys().collect::<Vec<_>>(), expected, "{words:?}");
+        assert!(words.values().all(|it| *it == 1), "{words:?}");
+        assert_eq!(device.delivery(&id), "received");
+        assert_eq!(device.delivery(&second), "received");
+    }
+    // What was put aside is evidence too.
+    let evidence = server.state().evidence.clone();
+    let first = phone.core().log();
+    assert!(evidence.iter().all(|it| it.log == first) && !evidence.is_empty());
+    assert!(!copied.core().evidence_waits().unwrap());
 }
