@@ -1,4 +1,5 @@
-//! Makes a table of the control room's built page, so that it is part of the binary.
+//! Makes tables of the control room's built page and of the words of the page that a receipt opens,
+//! so that both are part of the binary.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,8 +31,27 @@ fn main() -> io::Result<()> {
         );
     }
     table.push_str("];\n");
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("page.rs");
-    fs::write(out, table)
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("page.rs"), table)?;
+    fs::write(out.join("languages.rs"), languages(&root)?)
+}
+
+/// The message files of the page that a receipt opens, each named after its language.
+fn languages(root: &Path) -> io::Result<String> {
+    let folder = root.join("../assets/receipt");
+    println!("cargo:rerun-if-changed={}", folder.display());
+    let mut files = Vec::new();
+    collect(&folder, &mut files)?;
+    files.retain(|file| file.extension().is_some_and(|it| it == "json"));
+    files.sort();
+    let mut table = String::from("static FILES: &[(&str, &str)] = &[\n");
+    for file in &files {
+        let tag = file.file_stem().unwrap_or_default().to_string_lossy();
+        let path = file.display().to_string();
+        let _ = writeln!(table, "    ({tag:?}, include_str!({path:?})),");
+    }
+    table.push_str("];\n");
+    Ok(table)
 }
 
 /// The files below a directory; none if it is not there.

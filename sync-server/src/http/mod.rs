@@ -6,6 +6,7 @@
 //! | `router` | the whole map: every route, in one list |
 //! | `device`, `sealed`, `tus`, `live`, `console`, `person`, `ops`, `page` | the handlers, by who asks |
 //! | `extract`, `problem`, `watch`, `rate` | what is common to them |
+//! | `words` | the languages of the page that a receipt opens |
 //! | [`state`] | what they share, and the one way in which they call the server |
 //! | [`serve`] | listening, TLS, the judge's thread, and stopping |
 //! | [`schema`] | shapes for the description of the API |
@@ -32,6 +33,7 @@ pub mod state;
 mod tests;
 mod tus;
 mod watch;
+mod words;
 
 pub use router::{openapi, router};
 pub use serve::{Bound, ServeError, ServeOptions};

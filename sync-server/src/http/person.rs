@@ -1,51 +1,37 @@
 //! The page that the code on a receipt opens. Plain HTML that needs no script, in the words of a
 //! message file for each language.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
+use serde::Deserialize;
 use shared::hash::sha256;
-use shared::record::london;
-use shared::time::UnixMs;
 
 use super::extract::Address;
 use super::problem::Problem;
 use super::state::App;
+use super::words::{Languages, Words};
 use crate::service::{PersonPage, PersonRecord};
-
-/// The message files, the language of those who ask for none of them first.
-const LANGUAGES: [(&str, &str); 1] = [("en", include_str!("../../../assets/receipt/en-GB.json"))];
 
 /// Readable on a small screen, in light and dark, without anything being loaded.
 const STYLE: &str = "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:40rem;margin:0 auto;\
     padding:1rem;color:#111;background:#fff}dt{font-weight:600;margin-top:1rem}dd{margin:0;\
     white-space:pre-wrap;overflow-wrap:anywhere}h1{font-size:1.6rem;line-height:1.25}\
-    h2{font-size:1.25rem;margin-top:2rem}.note{border-left:.25rem solid;padding-left:.75rem}\
+    h2{font-size:1.25rem;margin-top:2rem}nav a{display:inline-block;\
+    padding:.75rem;color:inherit}.note{border-left:.25rem solid;padding-left:.75rem}\
     @media(prefers-color-scheme:dark){body{color:#eee;background:#111}}";
 
-type Words = BTreeMap<String, String>;
-
-/// The words of a language, by what the browser asks for.
-fn words(headers: &HeaderMap) -> &'static Words {
-    static ALL: LazyLock<Vec<(&str, Words)>> = LazyLock::new(|| {
-        let read = |(name, text)| (name, serde_json::from_str(text).unwrap_or_default());
-        LANGUAGES.into_iter().map(read).collect()
-    });
-    let asked = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|it| it.to_str().ok())
-        .unwrap_or_default();
-    let wanted = asked.split(',').find_map(|it| {
-        let it = it.trim();
-        ALL.iter().find(|(name, _)| it.starts_with(name))
-    });
-    &wanted.unwrap_or(&ALL[0]).1
+/// What may stand behind the address.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// The tag of a language that somebody chose on the page.
+    lang: Option<String>,
 }
 
 /// The record that a receipt is about, for the person who holds the receipt.
@@ -54,6 +40,7 @@ fn words(headers: &HeaderMap) -> &'static Words {
     params(
         ("reference" = String, Path, description = "The reference on the receipt"),
         ("secret" = String, Path, description = "The secret in its code"),
+        ("lang" = Option<String>, Query, description = "The language that was chosen"),
     ),
     responses(
         (status = 200, description = "The items that the law asks for", body = String,
@@ -70,9 +57,14 @@ pub(super) async fn page(
     State(app): State<App>,
     Address(address): Address,
     headers: HeaderMap,
+    asked: Result<Query<Asked>, QueryRejection>,
     Path((reference, secret)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let words = words(&headers);
+    let accepted = headers.get(header::ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|it| it.to_str().ok()).unwrap_or_default();
+    // Whatever else stands behind the address is no reason to refuse the page.
+    let chosen = asked.ok().and_then(|Query(it)| it.lang);
+    let words = Languages::shipped().fitting(chosen.as_deref(), accepted);
     // Every look counts: what is found is disclosed, and what is not found is a guess.
     if let Err(wait) = app.receipts.take(address, Instant::now()) {
         metrics::counter!("beatbook_receipts_refused_total").increment(1);
@@ -86,7 +78,7 @@ pub(super) async fn page(
         .await?;
     Ok(match page {
         PersonPage::NotHere => message(StatusCode::NOT_FOUND, words, "waiting", ""),
-        PersonPage::Ended(until) => message(StatusCode::GONE, words, "ended", &day(&until)),
+        PersonPage::Ended(until) => message(StatusCode::GONE, words, "ended", &words.day(&until)),
         PersonPage::Record(record) => {
             answer(StatusCode::OK, &html(words, "title", &body(words, &record)))
         }
@@ -114,44 +106,57 @@ fn answer(status: StatusCode, html: &str) -> Response {
 }
 
 fn message(status: StatusCode, words: &Words, key: &str, until: &str) -> Response {
-    let text = word(words, key).replace("{until}", until);
+    let text = words.get(key).replace("{until}", until);
     let body = format!("<p>{}</p>", escape(&text));
     answer(status, &html(words, &format!("{key}_title"), &body))
 }
 
-/// The words of a key; the key itself, if a language lacks them.
-fn word<'a>(words: &'a Words, key: &'a str) -> &'a str {
-    words.get(key).map_or(key, String::as_str)
-}
-
 fn html(words: &Words, title: &str, body: &str) -> String {
-    let title = escape(word(words, title));
+    let title = escape(words.get(title));
     format!(
         "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n<main>\n<h1>{title}</h1>\n{body}\n\
+         <title>{title}</title>\n<style>{STYLE}</style>\n{}<main>\n<h1>{title}</h1>\n{body}\n\
          </main>\n</html>\n",
-        escape(word(words, "language"))
+        escape(words.tag()),
+        others(Languages::shipped(), words),
     )
 }
 
+/// The same page in every other language; nothing, where there is none.
+fn others(languages: &Languages, words: &Words) -> String {
+    let mut links = String::new();
+    for (tag, name) in languages.besides(words) {
+        let (tag, name) = (escape(tag), escape(name));
+        let _ = writeln!(
+            links,
+            "<a href=\"?lang={tag}\" hreflang=\"{tag}\" lang=\"{tag}\">{name}</a>"
+        );
+    }
+    if links.is_empty() {
+        return links;
+    }
+    let label = escape(words.get("languages"));
+    format!("<nav aria-label=\"{label}\">\n{links}</nav>\n")
+}
+
 fn body(words: &Words, it: &PersonRecord) -> String {
-    let mut out = format!("<p>{}</p>\n", escape(word(words, "intro")));
+    let mut out = format!("<p>{}</p>\n", escape(words.get("intro")));
     if it.withdrawn {
-        note(&mut out, word(words, "withdrawn"));
+        note(&mut out, words.get("withdrawn"));
     }
     out.push_str("<dl>\n");
     let mut row = |key: &str, values: &[String]| {
-        let _ = writeln!(out, "<dt>{}</dt>", escape(word(words, key)));
+        let _ = writeln!(out, "<dt>{}</dt>", escape(words.get(key)));
         let shown: Vec<_> = values.iter().filter(|it| !it.is_empty()).collect();
         if shown.is_empty() {
-            let _ = writeln!(out, "<dd>{}</dd>", escape(word(words, "blank")));
+            let _ = writeln!(out, "<dd>{}</dd>", escape(words.get("blank")));
         }
         for value in &shown {
             let _ = writeln!(out, "<dd>{}</dd>", escape(value));
         }
         if shown.len() > 1 {
-            let _ = writeln!(out, "<dd><em>{}</em></dd>", escape(word(words, "several")));
+            let _ = writeln!(out, "<dd><em>{}</em></dd>", escape(words.get("several")));
         }
     };
     row("reference", std::slice::from_ref(&it.reference));
@@ -159,7 +164,7 @@ fn body(words: &Words, it: &PersonRecord) -> String {
         "when",
         &it.searched_at
             .iter()
-            .map(|at| time(*at))
+            .map(|at| words.moment(*at))
             .collect::<Vec<_>>(),
     );
     match &it.near {
@@ -186,14 +191,16 @@ fn body(words: &Words, it: &PersonRecord) -> String {
     row("station", &it.station);
     out.push_str("</dl>\n");
     if it.withheld {
-        note(&mut out, word(words, "withheld"));
+        note(&mut out, words.get("withheld"));
     }
     for (title, text) in [("copy_title", "copy"), ("complain_title", "complain")] {
-        let text = word(words, text).replace("{until}", &day(&it.copy_until));
+        let text = words
+            .get(text)
+            .replace("{until}", &words.day(&it.copy_until));
         let _ = writeln!(
             out,
             "<h2>{}</h2>\n<p>{}</p>",
-            escape(word(words, title)),
+            escape(words.get(title)),
             escape(&text)
         );
     }
@@ -202,19 +209,6 @@ fn body(words: &Words, it: &PersonRecord) -> String {
 
 fn note(out: &mut String, text: &str) {
     let _ = writeln!(out, "<p class=\"note\">{}</p>", escape(text));
-}
-
-/// As clocks in London showed it.
-fn time(at: UnixMs) -> String {
-    london(at).strftime("%A %-d %B %Y, %H:%M").to_string()
-}
-
-fn day(date: &str) -> String {
-    let date: Result<jiff::civil::Date, _> = date.parse();
-    date.map_or_else(
-        |_| String::new(),
-        |it| it.strftime("%A %-d %B %Y").to_string(),
-    )
 }
 
 /// What people wrote, as text and nothing else.
@@ -241,32 +235,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_language_has_every_word() {
-        let first: Words = serde_json::from_str(LANGUAGES[0].1).unwrap();
-        for (name, text) in LANGUAGES {
-            let words: Words = serde_json::from_str(text).unwrap();
-            assert_eq!(
-                words.keys().collect::<Vec<_>>(),
-                first.keys().collect::<Vec<_>>(),
-                "{name}"
-            );
-        }
-    }
-
-    #[test]
     fn what_people_wrote_is_text_and_nothing_else() {
         assert_eq!(
             escape("<script>\"a\" & 'b'\u{202e}\u{7}</script>\nnext"),
             "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/script&gt;\nnext"
-        );
-    }
-
-    #[test]
-    fn days_read_as_people_say_them() {
-        assert_eq!(day("2027-02-22"), "Monday 22 February 2027");
-        assert_eq!(
-            time(UnixMs(1_782_862_200_000)),
-            "Wednesday 1 July 2026, 00:30"
         );
     }
 }

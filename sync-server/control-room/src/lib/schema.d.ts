@@ -2344,7 +2344,10 @@ export interface operations {
     };
     page: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The language that was chosen */
+                lang?: string;
+            };
             header?: never;
             path: {
                 /** @description The reference on the receipt */
