@@ -68,6 +68,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         records::resolve,
         records::sending,
         records::removed_seen,
+        records::photos_over_wifi,
         records::try_now,
         held::compare,
         held::resubmit,

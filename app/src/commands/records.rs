@@ -96,6 +96,11 @@ pub(crate) async fn removed_seen(device: Shared<'_>) -> Answer<()> {
 }
 
 #[tauri::command]
+pub(crate) async fn photos_over_wifi(device: Shared<'_>, on: bool) -> Answer<()> {
+    with_core(&device, move |core| core.photos_over_wifi(on)).await
+}
+
+#[tauri::command]
 pub(crate) async fn try_now(device: Shared<'_>) -> Answer<()> {
     device.try_now();
     Ok(())

@@ -25,6 +25,8 @@ const status = (state: ConnectionState, lastExchangeAt: number | null): StatusVi
   waitingDecisions: 0,
   waitingPhotos: 0,
   oldestWaiting: null,
+  photosOverWifi: false,
+  photosWait: false,
   moving: false,
   clockOffMs: null,
   freeBytes: null,

@@ -17,6 +17,8 @@ const status = (state: ConnectionState, more: Partial<StatusView> = {}): StatusV
   waitingDecisions: 0,
   waitingPhotos: 0,
   oldestWaiting: null,
+  photosOverWifi: false,
+  photosWait: false,
   moving: false,
   clockOffMs: null,
   freeBytes: null,
@@ -45,6 +47,16 @@ describe('the line under the bar', () => {
       title: '3 records are only on this phone, oldest 5 hours',
       line: 'Find a connection when you can.',
     });
+  });
+
+  it('says that photos wait for Wi-Fi, once the words are sent', () => {
+    const photos = { waitingPhotos: 2, oldestWaiting: NOW - MINUTE, photosOverWifi: true };
+    expect(words(status('connected', { ...photos, photosWait: true }))).toMatchObject({
+      line: 'Words sent. Photos wait for Wi-Fi.',
+    });
+    expect(words(status('connected', photos))?.line).not.toContain('Wi-Fi');
+    const more = { ...photos, photosWait: true, waitingRecords: 1 };
+    expect(words(status('connected', more))?.line).not.toContain('Words sent');
   });
 
   it('says what is missing when there is no connection and nothing waits', () => {

@@ -60,6 +60,7 @@ pub(crate) mod tests;
 mod timeline;
 mod transfers;
 mod unsent;
+mod wifi;
 
 use std::any::Any;
 use std::collections::HashMap;

@@ -8,7 +8,7 @@ use shared::record::london;
 use shared::time::UnixMs;
 
 use super::context::Context;
-use super::{CLOCK_OFF_MS, Core, CoreError, State};
+use super::{CLOCK_OFF_MS, Core, CoreError, State, wifi};
 use crate::store::{
     EntryRow, PhotoRow, VerdictState, digest_rows, entry_rows, lineage_rows, opened_rows, own_log,
     photo_rows, record_rows,
@@ -35,6 +35,12 @@ impl Core {
         let (held, judged): (Vec<_>, Vec<_>) =
             unsettled.into_iter().partition(|entry| !entry.stands());
         let mut waiting = waiting(&state, &context)?;
+        let status = status(&state, &context)?;
+        if status.photos_wait {
+            for row in waiting.iter_mut().filter(|row| row.kind == "photo") {
+                row.reason = Some("wifi".to_owned());
+            }
+        }
         waiting.extend(grouped(&state, &context, &judged, |entry| {
             match entry.verdict {
                 VerdictState::Parked => "parked",
@@ -44,7 +50,7 @@ impl Core {
         let today = midnight(context.now());
         let received = entry_rows::own_accepted_since(conn, today)?;
         Ok(SendingView {
-            status: status(&state, &context)?,
+            status,
             waiting,
             held: grouped(&state, &context, &held, |entry| match entry.verdict {
                 VerdictState::Rejected | VerdictState::Upheld => "not_accepted",
@@ -74,6 +80,7 @@ pub(super) fn status(state: &State, context: &Context) -> Result<StatusView, Cor
     let counts = own_log::waiting_counts(conn, &context.vault)?;
     let (photos, oldest_photo) = photo_rows::waiting(conn)?;
     let link = &state.link;
+    let wifi = wifi::photos(state, &context.env)?;
     Ok(StatusView {
         connection: ConnectionView {
             state: link.state,
@@ -89,6 +96,8 @@ pub(super) fn status(state: &State, context: &Context) -> Result<StatusView, Cor
             .flatten()
             .min()
             .map(|at| at.0),
+        photos_over_wifi: wifi.over_wifi,
+        photos_wait: wifi.wait,
         moving: link.moving(),
         clock_off_ms: clock_off(context),
         free_bytes: conn.path().and_then(few_free_bytes),

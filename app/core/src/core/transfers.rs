@@ -4,7 +4,7 @@ use shared::hash::BlobHash;
 use shared::ids::RecordId;
 
 use super::photos::original_name;
-use super::{Changed, Core, CoreError, evict, project};
+use super::{Changed, Core, CoreError, evict, project, wifi};
 use crate::photo;
 use crate::store::{PhotoRow, photo_rows};
 
@@ -24,6 +24,9 @@ impl Core {
     pub fn next_upload(&self) -> Result<Option<Upload>, CoreError> {
         let now = self.config.env.clock.boot().1;
         let state = self.lock();
+        if wifi::photos(&state, &self.config.env)?.wait {
+            return Ok(None);
+        }
         let unsent = photo_rows::unsent(state.store.read())?;
         let next = unsent
             .into_iter()

@@ -73,6 +73,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_begun.sql"),
     include_str!("migrations/0008_review.sql"),
     include_str!("migrations/0009_removed.sql"),
+    include_str!("migrations/0010_wifi.sql"),
 ];
 
 /// An open, encrypted database.

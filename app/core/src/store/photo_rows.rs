@@ -235,3 +235,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<PhotoRow> {
         stored: row.get("stored")?,
     })
 }
+
+/// True if photos are to go over Wi-Fi only.
+pub(crate) fn over_wifi(conn: &Connection) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT photos_over_wifi FROM vault")?;
+    Ok(statement.query_row((), |row| row.get(0))?)
+}
+
+/// What the officer wants of it.
+pub(crate) fn set_over_wifi(tx: &Connection, on: bool) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE vault SET photos_over_wifi = ?1")?
+        .execute((on,))?;
+    Ok(())
+}

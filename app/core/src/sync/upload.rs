@@ -38,6 +38,10 @@ pub(super) async fn send<P: Protocol>(
             return Err(Stop::Stuck);
         }
         last = Some(offset);
+        // The network, or what the officer wants of it, may be another by now: the rest waits.
+        if core.photos_wait()? {
+            return Ok(());
+        }
         core.upload_progress(upload.blob, offset);
         if core.push_is_due()? {
             exchanges(core, protocol, who, words, u32::MAX).await?;

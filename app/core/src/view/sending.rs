@@ -63,6 +63,10 @@ pub struct StatusView {
     /// Since when the oldest of them waits.
     #[ts(type = "number | null")]
     pub oldest_waiting: Option<i64>,
+    /// Photos are to go over Wi-Fi only.
+    pub photos_over_wifi: bool,
+    /// Photos wait for it now.
+    pub photos_wait: bool,
     /// True while bytes move.
     pub moving: bool,
     /// Server time minus device time, once known and over two minutes.
@@ -104,7 +108,7 @@ pub struct SendingRow {
     pub at: i64,
     /// `saved`, `sending`, `sent`, `parked`, `held`, `not_accepted`, `received`.
     pub state: String,
-    /// The reason of `held` and `not_accepted`.
+    /// The reason of `held` and `not_accepted`; `wifi` of a photo that waits for Wi-Fi.
     pub reason: Option<String>,
 }
 

@@ -133,7 +133,10 @@ function connected(status: StatusView, device: Device, here: string | null): Str
   if (moving && waitingPhotos > 0) {
     return { icon: 'up', title: m.strip.sendingPhotos(waitingPhotos), line: m.strip.order };
   }
-  if (here) return { icon: 'device', title: here, line: m.strip.waits };
+  if (here) {
+    const wifi = words === 0 && status.photosWait;
+    return { icon: 'device', title: here, line: wifi ? m.strip.forWifi : m.strip.waits };
+  }
   if (status.lease.over) {
     return { icon: 'device', title: m.strip.lease(device), line: m.strip.leaseLine };
   }

@@ -38,6 +38,7 @@ export const SCREENS = [
   { name: 'home-no-room', query: 'free=9000000', hash: '#/home' },
   { name: 'home-empty', query: 'empty&link=connected', hash: '#/home' },
   { name: 'sending', hash: '#/sending' },
+  { name: 'sending-wifi', query: 'link=connected', hash: '#/sending', act: overWifi },
   { name: 'sending-revoked', query: `${supervisor}&link=revoked`, hash: '#/sending' },
   {
     name: 'search',
@@ -224,6 +225,13 @@ async function large(page) {
 async function inWelsh(page) {
   await page.touch('[data-testid="language-cy"]');
   await page.until('the language', () => document.documentElement.lang === 'cy');
+}
+
+async function overWifi(page) {
+  await page.touch('label:has([data-testid="photos-over-wifi"])');
+  await page.until('the switch', () =>
+    document.querySelector('[data-testid="photos-over-wifi"]:checked'),
+  );
 }
 
 async function begin(page) {

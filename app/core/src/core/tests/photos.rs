@@ -228,3 +228,79 @@ async fn where_bytes_are_paid_for_a_reviewer_waits_for_others_photos() {
         assert_eq!(here(&ahmed), expected, "{kind:?}");
     }
 }
+
+#[tokio::test]
+async fn photos_wait_for_wifi_where_the_officer_wants_it_and_words_go_all_the_same() {
+    use crate::env::{NetworkKind, Steady};
+    let server = Server::new();
+    let mut patel = Device::new(PATEL, &server);
+    patel.config.env.network = std::sync::Arc::new(Steady(NetworkKind::Metered));
+    patel.reopen();
+    assert!(!patel.core().status().unwrap().photos_over_wifi);
+    patel.core().photos_over_wifi(true).unwrap();
+    let id = patel.submitted();
+    let bytes = picture(9);
+    patel.core().photo_add(&id, "x", None, &bytes).unwrap();
+    sync_once(patel.core(), &server, &online()).await;
+    let status = patel.core().status().unwrap();
+    assert_eq!((status.waiting_records, status.waiting_photos), (0, 1));
+    assert!(status.photos_over_wifi && status.photos_wait && !status.moving);
+    let reasons = |device: &Device| -> Vec<_> {
+        let view = device.core().sending().unwrap();
+        let photos = view.waiting.into_iter().filter(|row| row.kind == "photo");
+        photos.map(|row| row.reason).collect()
+    };
+    assert_eq!(reasons(&patel), [Some("wifi".to_owned())]);
+    // Kept on the device; on Wi-Fi nothing waits.
+    patel.config.env.network = std::sync::Arc::new(Steady(NetworkKind::Unmetered));
+    patel.reopen();
+    let status = patel.core().status().unwrap();
+    assert!(status.photos_over_wifi && !status.photos_wait);
+    assert_eq!(reasons(&patel), [None]);
+    sync_once(patel.core(), &server, &online()).await;
+    assert_eq!(server.state().blobs[&BlobHash::of(&bytes)], bytes);
+    // Nor does it once the officer wants it no more.
+    patel.config.env.network = std::sync::Arc::new(Steady(NetworkKind::Metered));
+    patel.reopen();
+    patel.core().photos_over_wifi(false).unwrap();
+    patel
+        .core()
+        .photo_add(&id, "y", None, &picture(10))
+        .unwrap();
+    sync_once(patel.core(), &server, &online()).await;
+    assert_eq!(patel.core().status().unwrap().waiting_photos, 0);
+}
+
+/// A network that was Wi-Fi when it was asked for the first so many times.
+struct Leaving(std::sync::atomic::AtomicU32);
+
+impl crate::env::Network for Leaving {
+    fn kind(&self) -> crate::env::NetworkKind {
+        use std::sync::atomic::Ordering::Relaxed;
+        let left = self
+            .0
+            .fetch_update(Relaxed, Relaxed, |it| it.checked_sub(1));
+        left.map_or(crate::env::NetworkKind::Metered, |_| {
+            crate::env::NetworkKind::Unmetered
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_photo_stops_half_way_when_the_wifi_is_left() {
+    let server = Server::new();
+    let mut patel = Device::new(PATEL, &server);
+    let id = patel.submitted();
+    let bytes: Vec<u8> = [picture(11), vec![0; 600 * 1024]].concat();
+    patel.core().photo_add(&id, "x", None, &bytes).unwrap();
+    patel.core().photos_over_wifi(true).unwrap();
+    // Asked for the lanes, for the photo, and before each of two pieces.
+    patel.config.env.network = std::sync::Arc::new(Leaving(4.into()));
+    patel.reopen();
+    let outcome = sync_once(patel.core(), &server, &online()).await;
+    assert!(matches!(outcome, SyncOutcome::Idle), "{outcome:?}");
+    let over = server.state().blobs[&BlobHash::of(&bytes)].len();
+    assert!(over > 0 && over < bytes.len(), "{over}");
+    let status = patel.core().status().unwrap();
+    assert!(status.waiting_photos == 1 && status.photos_wait && !status.moving);
+}

@@ -1618,6 +1618,14 @@ waitingPhotos: number,
  */
 oldestWaiting: number | null, 
 /**
+ * Photos are to go over Wi-Fi only.
+ */
+photosOverWifi: boolean, 
+/**
+ * Photos wait for it now.
+ */
+photosWait: boolean, 
+/**
  * True while bytes move.
  */
 moving: boolean, 
@@ -1659,7 +1667,7 @@ at: number,
  */
 state: string, 
 /**
- * The reason of `held` and `not_accepted`.
+ * The reason of `held` and `not_accepted`; `wifi` of a photo that waits for Wi-Fi.
  */
 reason: string | null, };
 export type DetailsView = { 

@@ -187,6 +187,11 @@ function makeFake(world = new World()): Host & { world: World } {
       world.tell('records');
       return null;
     },
+    photos_over_wifi: ({ on }) => {
+      world.photosOverWifi = on;
+      world.tell('status');
+      return null;
+    },
     try_now: () => {
       world.tell('status');
       return null;

@@ -111,6 +111,7 @@ export interface Commands {
   sample: { args: { days: number; count: number; seed: string }; answer: SampleView };
   sending: { args: void; answer: SendingView };
   removed_seen: { args: void; answer: null };
+  photos_over_wifi: { args: { on: boolean }; answer: null };
   try_now: { args: void; answer: null };
   place_here: { args: void; answer: PlaceView | null };
 }

@@ -128,6 +128,9 @@ export class World {
     return { ...this.begun(at), id: 'full', fields, page: 'check' };
   }
 
+  /** Chosen by the officer; this host is on a mobile network. */
+  photosOverWifi = false;
+
   status(): StatusView {
     const waiting = this.records.filter((it) => ['saved', 'sending'].includes(it.delivery.code));
     const photos = waiting.flatMap((it) => it.photos).filter((it) => it.state === 'saved');
@@ -143,7 +146,9 @@ export class World {
       waitingDecisions: decisions,
       waitingPhotos: photos.length,
       oldestWaiting: waiting.length + decisions > 0 ? this.off : null,
-      moving: this.link === 'connected' && waiting.length > 0,
+      photosOverWifi: this.photosOverWifi,
+      photosWait: this.photosOverWifi,
+      moving: this.link === 'connected' && waiting.length > 0 && !this.photosOverWifi,
       clockOffMs: null,
       freeBytes: this.query.has('free') ? Number(this.query.get('free')) : null,
       lease: { over: this.query.has('lease'), until: Date.now() + 60 * HOUR },
@@ -208,7 +213,10 @@ export class World {
       status: this.status(),
       waiting: [
         ...waiting.map((it) => row(it, 'record', 1400)),
-        ...photos.map((it) => row(it, 'photo', 9_600_000)),
+        ...photos.map((it) => ({
+          ...row(it, 'photo', 9_600_000),
+          reason: this.photosOverWifi ? 'wifi' : null,
+        })),
       ],
       details: { repairs: 0, unknown: 0, adrift: 0, unopened: 0, failures: 3, splits: 0 },
       held: this.supervisor

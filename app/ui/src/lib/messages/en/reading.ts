@@ -72,6 +72,7 @@ export const strip = {
       ? `${plural(photos, 'photo still waits', 'photos still wait')} to be sent.`
       : 'Free some space on this device.',
   goOn: 'You can go on approving.',
+  forWifi: 'Words sent. Photos wait for Wi-Fi.',
 };
 
 export const sending = {
@@ -94,6 +95,10 @@ export const sending = {
   >,
   untitled: 'Entry of this device',
   size: (kind: string, size: string) => `${kind}, ${size}`,
+  forWifi: (row: string) => `${row}, waits for Wi-Fi`,
+  wifi: 'Photos over Wi-Fi only',
+  wifiHint: 'Words always go, over whatever there is.',
+  wifiWaits: 'This is no Wi-Fi, or it is paid for: photos wait.',
   /** For whoever looks into a fault. */
   details: {
     repairs: 'Times that a comparison did not fit',
