@@ -33,6 +33,12 @@ pub(crate) struct Simulate {
     /// One JSON object
     #[arg(long)]
     json: bool,
+    /// Links that are bad in several ways at once: 180 of them, in place of worlds
+    #[arg(long)]
+    cells: bool,
+    /// Only this one of them; may be given several times
+    #[arg(long, value_name = "NAME")]
+    cell: Vec<String>,
     /// Put deliberate faults into our own code, one after the other, until each is caught
     #[arg(long)]
     mutants: bool,
@@ -58,6 +64,10 @@ impl Simulate {
         args.extend(self.json.then(|| "--json".to_owned()));
         for fault in self.without {
             args.extend(["--without".to_owned(), fault]);
+        }
+        args.extend(self.cells.then(|| "--cells".to_owned()));
+        for name in self.cell {
+            args.extend(["--cell".to_owned(), name]);
         }
         args.extend(self.mutants.then(|| "--mutants".to_owned()));
         for name in self.mutant {

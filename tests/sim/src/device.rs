@@ -222,7 +222,7 @@ impl DeviceNode {
 
     /// Exchanges over the link until there is nothing left, or something goes wrong. An officer
     /// who is asked to sign in does.
-    pub fn sync(&mut self, link: &Link) -> Option<SyncOutcome> {
+    pub fn sync(&mut self, link: &impl Protocol) -> Option<SyncOutcome> {
         let core = self.running.clone()?;
         if let Ok(Some(parent)) = core.split() {
             self.begin_lineage(&core, parent, link);
@@ -249,7 +249,7 @@ impl DeviceNode {
 
     /// Renews the session. Where that fails, own work still sends. A server that was restored
     /// from before the log was opened is given its descriptor again.
-    fn sign_in(&self, core: &Core, link: &Link) {
+    fn sign_in(&self, core: &Core, link: &impl Protocol) {
         let Ok(descriptor) = core.descriptor() else {
             return;
         };
@@ -276,7 +276,7 @@ impl DeviceNode {
     }
 
     /// Signs in for a new log, where the old one has split.
-    fn begin_lineage(&mut self, core: &Core, parent: Parent, link: &Link) {
+    fn begin_lineage(&mut self, core: &Core, parent: Parent, link: &impl Protocol) {
         let (mut seed, mut log) = (Zeroizing::new([0; 32]), [0; 16]);
         self.dice.fill(seed.as_mut());
         self.dice.fill(&mut log);

@@ -10,11 +10,13 @@
 //! | [`device`], [`server`] | a node: a disk, and the process on it while it runs |
 //! | `hostile` | a device that means harm |
 //! | [`link`] | the network between them |
+//! | [`cells`] | links that are bad in several ways at once |
 //! | [`clock`], [`dice`] | time and chance |
 //! | `people` | what officers and their sergeant do |
 //! | `mutants` | deliberate faults of our own code, with the feature of that name |
 //! | [`check`] | what must hold at every step, and when all is quiet |
 
+pub mod cells;
 mod character;
 pub mod check;
 pub mod clock;

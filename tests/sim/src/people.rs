@@ -1,6 +1,7 @@
 //! What officers and their sergeant do, by chance. Every text they write is a mark of its own,
 //! so that one that is lost or doubled is found.
 
+mod all;
 mod drafts;
 mod together;
 
@@ -12,7 +13,11 @@ use crate::check::{Ledger, Reviewed, Writer};
 use crate::device::DeviceNode;
 use crate::dice::Dice;
 
+pub(crate) use all::write_all;
 pub(crate) use drafts::finish;
+
+/// Sides of a small photo, in pixels.
+const SIDE: u32 = 8;
 
 /// Somebody at a device.
 struct Hand<'a> {
@@ -190,7 +195,7 @@ impl Hand<'_> {
         };
         let added = self
             .core
-            .photo_add(&id, "photo.png", None, &picture(self.dice))
+            .photo_add(&id, "photo.png", None, &picture(self.dice, SIDE))
             .map_err(text)?;
         self.ledger.photographed(self.writer()?, &id, added.sha256);
         Ok(())
@@ -336,12 +341,13 @@ impl Hand<'_> {
     }
 }
 
-/// A small picture that no other is equal to.
-fn picture(dice: &Dice) -> Vec<u8> {
-    let mut pixels = vec![0; 8 * 8 * 3];
+/// A picture that no other is equal to.
+fn picture(dice: &Dice, side: u32) -> Vec<u8> {
+    let pixels = usize::try_from(side * side * 3).unwrap_or(0);
+    let mut pixels = vec![0; pixels];
     dice.fill(&mut pixels);
     let mut png = std::io::Cursor::new(Vec::new());
-    if let Some(picture) = image::RgbImage::from_raw(8, 8, pixels) {
+    if let Some(picture) = image::RgbImage::from_raw(side, side, pixels) {
         // Encoding to memory what was made here cannot fail; no bytes are no photo.
         let _ = picture.write_to(&mut png, image::ImageFormat::Png);
     }

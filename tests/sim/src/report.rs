@@ -1,5 +1,7 @@
 //! What a run is told as.
 
+pub(crate) mod cells;
+
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;

@@ -194,7 +194,8 @@ pub(super) fn the_audit_accounts_for_every_entry(quiet: &Quiet<'_>) -> Result<()
             // What was erased before it was judged is accounted for with its record.
             let erased = quiet.world.ledger.erased.contains(&record);
             if !told && !erased && verdict != "none" && !quiet.world.ledger.holds(entry) {
-                return Err(broken(rule, format!("nothing of {entry}")));
+                let found = format!("nothing of {entry} of {record}, which is {verdict}");
+                return Err(Violation { rule, found });
             }
         }
     }
