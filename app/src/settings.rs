@@ -4,7 +4,7 @@ use std::env;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use app_core::device::{DeviceConfig, Fix, PositionSource};
+use app_core::device::{DeviceConfig, Fix, Position, PositionSource};
 use app_core::view::FormFactor;
 use tauri::{AppHandle, Manager};
 
@@ -43,20 +43,33 @@ impl Settings {
 }
 
 /// A position that was set: a desktop has no satellite receiver.
-struct Fixed(Fix);
+struct Fixed(Position);
 
 impl Fixed {
-    /// Reads `latitude,longitude,accuracy in metres`.
+    /// Reads `latitude,longitude,accuracy in metres`, with the seconds since then if it is old;
+    /// `refused` where the app is not to know, and `none` as long as there is none.
     fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split(',').map(|part| part.trim().parse::<f64>().ok());
-        let (lat, lon, accuracy) = (parts.next()??, parts.next()??, parts.next()??);
-        Some(Self(Fix::from_degrees(lat, lon, accuracy)))
+        match text.trim() {
+            "refused" => return Some(Self(Position::Refused)),
+            "none" => return Some(Self(Position::Unknown)),
+            _ => {}
+        }
+        let parts: Option<Vec<f64>> = text.split(',').map(|it| it.trim().parse().ok()).collect();
+        let (lat, lon, accuracy, seconds) = match *parts?.as_slice() {
+            [lat, lon, accuracy] => (lat, lon, accuracy, 0.0),
+            [lat, lon, accuracy, seconds] if seconds >= 0.0 => (lat, lon, accuracy, seconds),
+            _ => return None,
+        };
+        // Casting saturates.
+        let age_ms = (seconds * 1000.0) as i64;
+        let fix = Fix::from_degrees(lat, lon, accuracy).aged(age_ms);
+        Some(Self(Position::At(fix)))
     }
 }
 
 impl PositionSource for Fixed {
-    fn here(&self) -> Option<Fix> {
-        Some(self.0)
+    fn here(&self) -> Position {
+        self.0
     }
 }
 
@@ -65,12 +78,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_position_is_three_numbers_or_none() {
-        let read = |text: &str| Fixed::parse(text).map(|it| it.0.view());
-        let here = read("52.5093, -1.9340, 8").map(|it| (it.lat_e7, it.lon_e7, it.accuracy_m));
-        assert_eq!(here, Some((525_093_000, -19_340_000, 8)));
-        for text in ["", "52.5", "52.5,-1.9", "north,-1.9,8"] {
-            assert!(read(text).is_none(), "{text}");
+    fn a_position_is_three_or_four_numbers_a_refusal_or_none() {
+        let read = |text: &str| match Fixed::parse(text)?.0 {
+            Position::At(fix) => Some((fix.view(), fix.age_ms())),
+            Position::Unknown | Position::Refused => None,
+        };
+        let here = read("52.5093, -1.9340, 8");
+        let here = here.map(|(it, age)| (it.lat_e7, it.lon_e7, it.accuracy_m, age));
+        assert_eq!(here, Some((525_093_000, -19_340_000, 8, 0)));
+        let age = read("52.5093,-1.9340,400,1200").map(|(_, age)| age);
+        assert_eq!(age, Some(1_200_000));
+        for text in [
+            "",
+            "52.5",
+            "52.5,-1.9",
+            "north,-1.9,8",
+            "1,2,3,-4",
+            "1,2,3,4,5",
+        ] {
+            assert!(Fixed::parse(text).is_none(), "{text}");
         }
+        let state = |text| Fixed::parse(text).map(|it| it.0);
+        assert_eq!(state("refused"), Some(Position::Refused));
+        assert_eq!(state("none"), Some(Position::Unknown));
     }
 }

@@ -1,6 +1,7 @@
 //! Drafts, photos and receipts.
 
 use app_core::core::Fix;
+use app_core::device::Position;
 use app_core::view::{
     AsksView, AuthorisationView, DraftView, ErrorView, FieldMap, FrameInput, ListsView, MapView,
     PhotoView, PlaceInput, PlaceView, ReceiptView, RecentPlaceView, WhereView,
@@ -20,11 +21,18 @@ pub(crate) async fn draft_new(
     kind: String,
     copy_of: Option<String>,
 ) -> Answer<DraftView> {
-    let fix = device.place_here().map(|place| Fix {
-        lat_e7: place.lat_e7,
-        lon_e7: place.lon_e7,
-        accuracy_m: place.accuracy_m,
-    });
+    let fix = match device.position() {
+        Position::At(fix) => Some(fix),
+        Position::Unknown | Position::Refused => None,
+    };
+    let fix = fix
+        .map(|it| (it.view(), it.age_ms()))
+        .map(|(place, age_ms)| Fix {
+            lat_e7: place.lat_e7,
+            lon_e7: place.lon_e7,
+            accuracy_m: place.accuracy_m,
+            age_ms,
+        });
     with_core(&device, move |core| {
         core.draft_new(&kind, copy_of.as_deref(), fix)
     })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app_core::view::{
-    AppView, EnrolledView, ErrorView, FormFactor, PersonView, PlaceView, RecoveryView, UnsentView,
+    AppView, EnrolledView, ErrorView, FormFactor, HereView, PersonView, RecoveryView, UnsentView,
 };
 use tauri::{AppHandle, Manager};
 
@@ -104,6 +104,6 @@ pub(crate) async fn export_unsent(app: AppHandle, device: Shared<'_>) -> Answer<
 }
 
 #[tauri::command]
-pub(crate) async fn place_here(device: Shared<'_>) -> Answer<Option<PlaceView>> {
+pub(crate) async fn place_here(device: Shared<'_>) -> Answer<HereView> {
     Ok(device.place_here())
 }

@@ -84,7 +84,7 @@ it('adds the position once there is one, and looks for none where there is one',
   let asked = 0;
   call.mockImplementation((command: string, { place }: { place?: typeof here } = {}) => {
     if (command === 'place_here') asked += 1;
-    if (command === 'place_here') return Promise.resolve(fix);
+    if (command === 'place_here') return Promise.resolve({ place: fix, fixAt: Date.now() });
     const found = place ? { place_lat_e7: place.latE7 } : {};
     return Promise.resolve({ fields: { ...fields, ...found } });
   });

@@ -8,6 +8,7 @@ import Options from '../src/lib/ui/Options.svelte';
 import Radios from '../src/lib/ui/Radios.svelte';
 import { dayHead, due, fullWhen, momentOf, partsOf, when } from '../src/lib/words';
 import { also } from '../src/screens/search/answers';
+import { doubts } from '../src/screens/search/where/fix';
 import { pageOf, pagesOf, problemWords } from '../src/screens/search/pages';
 
 describe('option buttons', () => {
@@ -34,6 +35,32 @@ describe('option buttons', () => {
   it('names a group of radios and its error', () => {
     render(Radios, { name: 'sex', legend: 'Sex', choices, pick: vi.fn(), error: 'Choose one.' });
     expect(screen.getByRole('group', { name: 'Sex' })).toHaveAccessibleDescription('Choose one.');
+  });
+});
+
+describe('a satellite position', () => {
+  const at = Date.UTC(2026, 10, 22, 21, 33);
+  const fields = {
+    searched_at: at,
+    place_source: 'gps',
+    place_accuracy_m: 100,
+    place_fix_at: at - 600_000,
+  };
+
+  it('is doubted where it is old or not exact, each in its own sentence', () => {
+    expect(doubts(fields)).toEqual([]);
+    expect(doubts({ ...fields, place_fix_at: at - 600_001 })).toEqual([
+      'The position is over ten minutes old. Check that it is where the search was.',
+    ]);
+    expect(doubts({ ...fields, place_accuracy_m: 400 })).toEqual([
+      'The position is only right within 400 m. Your own words say more.',
+    ]);
+    expect(doubts({ ...fields, place_accuracy_m: 400, place_fix_at: 0 })).toHaveLength(2);
+  });
+
+  it('is not doubted where it is the officer who put it there', () => {
+    const pin = { ...fields, place_source: 'pin', place_accuracy_m: 400, place_fix_at: 0 };
+    expect(doubts(pin)).toEqual([]);
   });
 });
 

@@ -27,6 +27,8 @@ pub struct Fix {
     pub lon_e7: i64,
     /// How exact it is, in metres.
     pub accuracy_m: i64,
+    /// How many milliseconds ago it was found.
+    pub age_ms: i64,
 }
 
 /// Why a draft may be discarded.
@@ -242,7 +244,7 @@ fn presets(context: &Context, kind: Kind, fix: Option<Fix>) -> Fields {
         fields.set(field::PLACE_LON_E7, fix.lon_e7);
         fields.set(field::PLACE_ACCURACY_M, fix.accuracy_m);
         fields.set(field::PLACE_SOURCE, "gps");
-        fields.set(field::PLACE_FIX_AT, now);
+        fields.set(field::PLACE_FIX_AT, now.plus(-fix.age_ms));
     }
     fields
 }

@@ -40,8 +40,19 @@ impl DeviceConfig {
 
 /// Tells where the device is.
 pub trait PositionSource: Send + Sync {
-    /// The last fix, if there is one.
-    fn here(&self) -> Option<Fix>;
+    /// What is known of it now.
+    fn here(&self) -> Position;
+}
+
+/// What a device knows of where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// The last fix.
+    At(Fix),
+    /// There is none yet.
+    Unknown,
+    /// The person, or the system, does not let the app know.
+    Refused,
 }
 
 /// A position fix.
@@ -50,6 +61,7 @@ pub struct Fix {
     lat_e7: i64,
     lon_e7: i64,
     accuracy_m: i64,
+    age_ms: i64,
 }
 
 impl Fix {
@@ -61,7 +73,18 @@ impl Fix {
             lat_e7: e7(lat),
             lon_e7: e7(lon),
             accuracy_m: accuracy_m.ceil() as i64,
+            age_ms: 0,
         }
+    }
+
+    /// The same, found so many milliseconds ago.
+    pub const fn aged(self, age_ms: i64) -> Self {
+        Self { age_ms, ..self }
+    }
+
+    /// How many milliseconds ago it was found.
+    pub const fn age_ms(self) -> i64 {
+        self.age_ms
     }
 
     /// As screens are given it.
@@ -78,7 +101,7 @@ impl Fix {
 struct Nowhere;
 
 impl PositionSource for Nowhere {
-    fn here(&self) -> Option<Fix> {
-        None
+    fn here(&self) -> Position {
+        Position::Unknown
     }
 }

@@ -22,7 +22,7 @@ use shared::wire::{ErrorCode, WireError};
 use zeroize::Zeroizing;
 
 pub use change::{Change, Listener};
-pub use config::{DeviceConfig, Fix, PositionSource};
+pub use config::{DeviceConfig, Fix, Position, PositionSource};
 pub use error::DeviceError;
 pub use wakes::live;
 
@@ -35,7 +35,7 @@ use crate::store::StoreConfig;
 use crate::vault::{
     Enrolment, HomeLock, KeyStore, Lock, VaultDir, VaultError, VaultSummary, Vaults,
 };
-use crate::view::{AppState, AppView, FormFactor, PersonView, PlaceView, VaultView};
+use crate::view::{AppState, AppView, FormFactor, HereView, PersonView, VaultView};
 use recover::Recovering;
 use slot::{Open, Slot};
 
@@ -205,9 +205,23 @@ impl Device {
         self.slot.spooler.wake();
     }
 
-    /// Where the device is, if it knows.
-    pub fn place_here(&self) -> Option<PlaceView> {
-        self.position.here().map(Fix::view)
+    /// What the device knows of where it is.
+    pub fn position(&self) -> Position {
+        self.position.here()
+    }
+
+    /// The same, for screens.
+    pub fn place_here(&self) -> HereView {
+        let (state, fix) = match self.position() {
+            Position::At(fix) => ("found", Some(fix)),
+            Position::Unknown => ("none", None),
+            Position::Refused => ("refused", None),
+        };
+        HereView {
+            state: state.to_owned(),
+            place: fix.map(Fix::view),
+            fix_at: fix.map(|fix| self.env.now().plus(-fix.age_ms()).0),
+        }
     }
 
     fn start(

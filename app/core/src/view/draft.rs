@@ -212,6 +212,19 @@ pub struct ReceiptView {
     pub copy: Option<String>,
 }
 
+/// What the device knows of where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HereView {
+    /// `found`, `none` as long as there is no fix, `refused` where the app may not know.
+    pub state: String,
+    /// The last fix.
+    pub place: Option<PlaceView>,
+    /// When it was found.
+    #[ts(type = "number | null")]
+    pub fix_at: Option<i64>,
+}
+
 /// A position fix of the device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

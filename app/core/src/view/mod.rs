@@ -25,8 +25,8 @@ pub use device::{
     SpoolView, UnsentView, VaultView,
 };
 pub use draft::{
-    AdviceView, AreaView, CodeListView, CodeView, DraftRow, DraftView, HintView, ListsView,
-    PlaceView, ProblemView, ReceiptView, RequiredView, SettingsView,
+    AdviceView, AreaView, CodeListView, CodeView, DraftRow, DraftView, HereView, HintView,
+    ListsView, PlaceView, ProblemView, ReceiptView, RequiredView, SettingsView,
 };
 pub use error::ErrorView;
 pub use held::{ColleagueView, ConfirmView, HeldTaskView, HeldTasksView, HeldView, ShareView};

@@ -43,6 +43,7 @@ pub fn typescript() -> String {
         SettingsView,
         ListsView,
         AreaView,
+        HereView,
         PlaceView,
         ReceiptView,
         FrameInput,

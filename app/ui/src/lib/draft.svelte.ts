@@ -83,8 +83,8 @@ export class Draft implements Form {
   }
 
   /** Takes over a position that was found late: it gives way to one that is there by now. */
-  found(at: PlaceView): Promise<void> {
-    const place = { source: 'gps', ...at, grid: null, fixAt: null, late: true };
+  found(at: PlaceView, fixAt: number | null): Promise<void> {
+    const place = { source: 'gps', ...at, grid: null, fixAt, late: true };
     const taken = this.#saving.then(async () => {
       this.view = await call('draft_place', { id: this.id, place });
     });

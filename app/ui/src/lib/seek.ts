@@ -25,7 +25,7 @@ export function seekPlace(draft: Draft): () => void {
     if (wanted(draft)) {
       try {
         const here = await call('place_here');
-        if (here && !ended && wanted(draft)) await draft.found(here);
+        if (here.place && !ended && wanted(draft)) await draft.found(here.place, here.fixAt);
       } catch {
         // No position is no reason to stop anybody: the officer's words stand alone.
       }

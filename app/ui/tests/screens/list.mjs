@@ -72,6 +72,13 @@ export const SCREENS = [
   { name: 'receipt', hash: '#/receipt/r1aa' },
   { name: 'search-where', query: 'drafts=full', hash: search('where') },
   { name: 'search-nowhere', query: 'place=none&drafts=none', hash: '#/home', act: begin },
+  { name: 'search-refused', query: 'place=refused&drafts=none', hash: '#/home', act: begin },
+  {
+    name: 'search-doubtful',
+    query: 'place=bad&drafts=none',
+    hash: '#/home',
+    act: beginBadly,
+  },
   { name: 'search-map', query: 'drafts=full', hash: search('where/map') },
   { name: 'search-object', query: 'drafts=full', hash: search('object') },
   { name: 'search-other', query: 'drafts=full', hash: search('object/other') },
@@ -232,6 +239,16 @@ async function overWifi(page) {
   await page.until('the switch', () =>
     document.querySelector('[data-testid="photos-over-wifi"]:checked'),
   );
+}
+
+/** There is a position at once, so the page of it is gone back to. */
+async function beginBadly(page) {
+  await page.tap('home-stop-search');
+  await page.until('the search', () => location.hash.includes('object'));
+  await page.run(() => (location.hash = location.hash.replace('/object', '/where')));
+  await page.until('the place', () => document.querySelector('[data-testid="locate"]'));
+  await page.tap('locate');
+  await page.until('the doubt', () => document.body.innerText.includes('400 m'));
 }
 
 async function begin(page) {

@@ -15,6 +15,7 @@ fn a_new_search_knows_what_the_device_knows_and_nothing_about_the_person() {
         lat_e7: 524_961_000,
         lon_e7: -19_352_000,
         accuracy_m: 8,
+        age_ms: 0,
     };
     let draft = device
         .core()

@@ -13,6 +13,7 @@ const HANDSWORTH: Fix = Fix {
     lat_e7: 525_050_000,
     lon_e7: -19_300_000,
     accuracy_m: 8,
+    age_ms: 0,
 };
 
 pub(super) fn set(device: &Device, id: &str, key: &str, value: Option<FieldValue>) -> DraftView {

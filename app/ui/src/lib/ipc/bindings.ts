@@ -382,6 +382,19 @@ name: string,
  * District name.
  */
 district: string, };
+export type HereView = { 
+/**
+ * `found`, `none` as long as there is no fix, `refused` where the app may not know.
+ */
+state: string, 
+/**
+ * The last fix.
+ */
+place: PlaceView | null, 
+/**
+ * When it was found.
+ */
+fixAt: number | null, };
 export type PlaceView = { 
 /**
  * Latitude in 1e-7 degrees.

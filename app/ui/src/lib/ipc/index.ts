@@ -19,6 +19,7 @@ import type {
   FormFactor,
   FrameInput,
   HeldTasksView,
+  HereView,
   HomeView,
   ListsView,
   MapView,
@@ -113,7 +114,7 @@ export interface Commands {
   removed_seen: { args: void; answer: null };
   photos_over_wifi: { args: { on: boolean }; answer: null };
   try_now: { args: void; answer: null };
-  place_here: { args: void; answer: PlaceView | null };
+  place_here: { args: void; answer: HereView };
 }
 
 export type Command = keyof Commands;

@@ -28,7 +28,7 @@ export function capture(world: World): Pick<Handlers, Capture> {
       const draft = world.begun(Date.now());
       draft.kind = kind;
       draft.reference = `BB20-${draft.id.toUpperCase().slice(0, 4)}-81TX`;
-      if (world.query.get('place') === 'none')
+      if (['none', 'refused'].includes(world.query.get('place') ?? ''))
         draft.fields = { searched_at: Date.now(), subject: 'person' };
       else delete draft.fields['place_text'];
       if (kind === 'note') draft.fields = { happened_at: Date.now() };

@@ -46,8 +46,14 @@ function outlines(): OutlineView[] {
 
 export function places(world: World): Pick<Handlers, Places> {
   return {
-    place_here: () =>
-      world.query.get('place') === 'none' ? null : { latE7: LAT, lonE7: LON, accuracyM: 8 },
+    place_here: () => {
+      const state = world.query.get('place');
+      if (state === 'none' || state === 'refused') return { state, place: null, fixAt: null };
+      // A bad one is both: far from exact, and of a while ago.
+      const bad = state === 'bad';
+      const place = { latE7: LAT, lonE7: LON, accuracyM: bad ? 400 : 8 };
+      return { state: 'found', place, fixAt: Date.now() - (bad ? 20 * 60_000 : 0) };
+    },
     where_is: () => ({
       grid: 'SP 0512 8897',
       ward: { code: 'E05011165', name: 'Soho & Jewellery Quarter', district: 'Birmingham' },

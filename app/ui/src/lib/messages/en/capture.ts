@@ -1,5 +1,5 @@
 /** Words of the pages on which officers record. */
-import { plural } from './codes';
+import { plural, type Device } from './codes';
 
 export const search = {
   name: 'Stop and search',
@@ -20,6 +20,11 @@ export const search = {
     fix: (accuracy: number) => `Satellite position within ${accuracy} m`,
     noFix:
       'No satellite fix yet. Type the place, or go on: it is added when found, beside your words.',
+    refused: (device: Device) =>
+      `Beatbook may not use the position. Allow it in the ${device}’s settings, or type the place. The search is recorded all the same.`,
+    stale: 'The position is over ten minutes old. Check that it is where the search was.',
+    inaccurate: (metres: number) =>
+      `The position is only right within ${metres} m. Your own words say more.`,
     tryFix: 'Find the position',
     onMap: 'Put a pin on the map',
     recent: 'Recent places',
