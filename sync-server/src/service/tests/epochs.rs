@@ -189,6 +189,22 @@ fn what_no_device_can_offer_again_is_listed() {
     });
 }
 
+/// Otherwise devices would go on by settings and lists that no server has any more.
+#[test]
+fn what_only_the_lost_lineage_gave_out_is_taken_back() {
+    let Story { world, backups, .. } = story();
+    world.server.set_settings(br#"{"lease_hours": 1}"#).unwrap();
+    let lost = world.server.store.reference("settings").unwrap();
+    let (world, outcome) = restored(world, &backups.path().join("one"), false);
+    outcome.unwrap();
+    for (name, none) in [("settings", "{}"), ("codes", "[]"), ("notices", "[]")] {
+        let (seq, body) = world.server.store.reference(name).unwrap().unwrap();
+        assert!(Some(seq) > lost.as_ref().map(|(seq, _)| *seq));
+        assert_eq!(body, none.as_bytes(), "{name}");
+    }
+    assert!(world.server.authorisations().unwrap().is_empty());
+}
+
 #[test]
 fn a_snapshot_of_the_disk_becomes_a_lineage_too() {
     let Story {

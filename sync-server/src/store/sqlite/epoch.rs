@@ -8,12 +8,23 @@ use shared::time::UnixMs;
 use shared::wire::{Branch, Mail, Scope};
 
 use super::sql::{all, count, fixed, integer, natural, run};
-use super::{audit, grants, sessions, tasks};
+use super::{audit, grants, imported, notices, sessions, tasks};
 use crate::store::{AuditEvent, StoreError};
 
 /// What is added to every number that devices keep, so that the lineages never give the same
 /// one twice: no lineage makes a million of them between a backup and the loss of its disk.
 const GAP: i64 = 1 << 20;
+
+/// A map without features.
+const NOWHERE: &str = r#"{"type":"FeatureCollection","features":[]}"#;
+/// Documents of the reference stream that not every server has, and what says that there is none.
+const NONE: [(&str, &str); 5] = [
+    (shared::settings::ITEM, "{}"),
+    (shared::authorisation::ITEM, NOWHERE),
+    ("areas", NOWHERE),
+    ("codes", "[]"),
+    (notices::ITEM, "[]"),
+];
 
 fn branch(row: &Row<'_>) -> Result<Branch, StoreError> {
     Ok(Branch {
@@ -60,6 +71,7 @@ pub(super) fn begin(tx: &Transaction<'_>, epoch: Epoch, now: UnixMs) -> Result<B
     // A log's own policy sequence may not go back: entries that name one which the lost lineage
     // had reached are followed by entries that name one above.
     run(tx, "UPDATE reference SET seq = seq + ?1", params![GAP])?;
+    give_out_none(tx)?;
     run(
         tx,
         "UPDATE logs SET next_mail = next_mail + ?1",
@@ -87,6 +99,17 @@ pub(super) fn begin(tx: &Transaction<'_>, epoch: Epoch, now: UnixMs) -> Result<B
     };
     audit::append(tx, &event, now)?;
     Ok(branch)
+}
+
+/// Gives out that there is none of what only the lost lineage had given out: devices hold it, and
+/// would go on by it for good.
+fn give_out_none(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    for (name, none) in NONE {
+        if imported::reference(tx, name)?.is_none() {
+            imported::set_reference(tx, name, none.as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
 /// Tells every vault its grants once more, and what its officer has to look at: the lost lineage

@@ -9,7 +9,7 @@ use super::sql::{all, fixed, natural, run, time};
 use crate::store::{Case, NoticeRow, StoreError};
 
 /// The name of the item.
-const ITEM: &str = "notices";
+pub(super) const ITEM: &str = "notices";
 
 pub(super) fn add(
     db: &Connection,
