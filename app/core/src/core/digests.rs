@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use super::context::Context;
 use super::settle::Touched;
 use super::{CoreConfig, CoreError, feed};
-use crate::store::{EntryRow, digest_rows, disk_rows, feed_rows, vault_rows};
+use crate::store::{EntryRow, Opened, digest_rows, disk_rows, feed_rows, vault_rows};
 
 /// How long after a repair the same scope is not repaired again, in boot time: a difference that
 /// a backfill does not mend is reported, not fetched for ever.
@@ -50,12 +50,13 @@ impl Digests {
 }
 
 /// Keeps what digests see of a record: the heads and statements that the server's current
-/// lineage is known to have accepted.
+/// lineage is known to have accepted. A change that lacks what it builds on does not count: that it
+/// does is a hole.
 pub(super) fn note(tx: &Connection, id: RecordId, entries: &[EntryRow]) -> Result<(), CoreError> {
     let known = || {
         entries
             .iter()
-            .filter(|it| it.accepted() && it.position.is_some())
+            .filter(|it| it.accepted() && it.position.is_some() && it.opened != Opened::Waits)
     };
     let changes = || known().filter(|it| it.kind == EntryKind::Change);
     let deps: BTreeSet<_> = changes().flat_map(|it| it.deps.iter().copied()).collect();

@@ -15,7 +15,9 @@ use shared::log::EntryKind;
 use super::context::Context;
 use super::lost::LOST;
 use super::{Changed, Core, CoreError, rebuild, split};
-use crate::store::{EntryRow, entry_rows, evict_rows, lineage_rows, past_rows, record_rows};
+use crate::store::{
+    EntryRow, entry_rows, evict_rows, held_rows, lineage_rows, past_rows, record_rows,
+};
 
 impl Core {
     /// The server has other entries than these of an earlier log, or has ended that log before
@@ -83,24 +85,27 @@ pub(super) fn part(
     Ok(records)
 }
 
-/// The server has this entry. If it has the name of one of ours that is another, ours is put
-/// aside; gives the records that changes.
+/// The server has this entry. If it has the name of another that is here, of a lineage of the server
+/// before this one or of a copy of that log, what is here is put aside; gives the records of that.
 pub(super) fn part_at(
     tx: &Connection,
     context: &Context,
     theirs: &EntryRow,
 ) -> Result<BTreeSet<RecordId>, CoreError> {
-    let ours = entry_rows::get(tx, theirs.id)?.filter(|it| it.past);
-    let Some(ours) = ours else {
+    let Some(here) = entry_rows::get(tx, theirs.id)? else {
         return Ok(BTreeSet::new());
     };
     let gone = evict_rows::is_destroyed(tx, theirs.id)?;
-    let same = ours.kind == theirs.kind
-        && ours.record == theirs.record
-        && (gone || ours.payload == theirs.payload);
+    let same = here.kind == theirs.kind
+        && here.record == theirs.record
+        && (gone || here.payload == theirs.payload);
     if same {
         return Ok(BTreeSet::new());
     }
     let EntryId { log, seq } = theirs.id;
-    part(tx, context, log, seq)
+    if here.own {
+        return part(tx, context, log, seq);
+    }
+    held_rows::rename(tx, theirs.id, LogId::from_bytes(context.env.bytes()))?;
+    Ok(here.record.into_iter().collect())
 }

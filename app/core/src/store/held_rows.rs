@@ -1,7 +1,7 @@
 //! Entries beside the usual: kept out, ruled upon, or to be confirmed by the server again.
 
 use rusqlite::{Connection, named_params};
-use shared::ids::RecordId;
+use shared::ids::{EntryId, LogId, RecordId};
 use shared::log::EntryKind;
 
 use super::sql::{bytes, seq, signed};
@@ -35,6 +35,15 @@ pub(crate) fn confirm_accepted(tx: &Connection, entry: &EntryRow) -> Result<bool
 pub(crate) fn unconfirm(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
     tx.prepare_cached("UPDATE entry SET position = NULL WHERE own <> 1 AND record = ?1")?
         .execute((id.as_bytes(),))?;
+    Ok(())
+}
+
+/// Keeps another's entry under another name: the server has one of its name that is not this one.
+pub(crate) fn rename(tx: &Connection, id: EntryId, kept_as: LogId) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE entry SET log = ?3, position = NULL WHERE own = 0 AND log = ?1 AND seq = ?2",
+    )?
+    .execute((id.log.as_bytes(), seq(id.seq), kept_as.as_bytes()))?;
     Ok(())
 }
 

@@ -269,7 +269,7 @@ async fn what_was_cut_off_goes_up_as_evidence_without_a_sign_in() {
 #[tokio::test]
 async fn what_a_restored_server_has_otherwise_of_an_earlier_log_is_said_again() {
     let server = Server::new();
-    let mut phone = Device::new(PATEL, &server);
+    let (mut phone, reader) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
     let id = phone.submitted();
     phone.sync(&server);
     let (old, backup) = (copy(&mut phone), server.backup());
@@ -284,7 +284,9 @@ async fn what_a_restored_server_has_otherwise_of_an_earlier_log_is_said_again() 
     assert!(is_fork(&round(&copied, &server).await));
     sign_in(&copied, &server, 60);
     assert!(matches!(round(&copied, &server).await, SyncOutcome::Idle));
+    reader.sync(&server);
     assert_eq!(words(&copied, &id).len(), 1);
+    assert_eq!(words(&reader, &id).len(), 1);
     // The server loses all that, and the state before it of that phone is there first.
     server.restore(backup);
     server.open_log(&copied.core().descriptor().unwrap(), PATEL);
@@ -294,9 +296,10 @@ async fn what_a_restored_server_has_otherwise_of_an_earlier_log_is_said_again() 
     for device in [&copied, &old, &copied] {
         assert!(matches!(round(device, &server).await, SyncOutcome::Idle));
     }
+    reader.sync(&server);
     // None of it is lost, none is doubled, and nothing waits for what is not there.
     let expected = ["In their place.", "Lost."];
-    for device in [&copied, &old] {
+    for device in [&copied, &old, &reader] {
         let words = words(device, &id);
         assert_eq!(words.keys().collect::<Vec<_>>(), expected, "{words:?}");
         assert!(words.values().all(|it| *it == 1), "{words:?}");
