@@ -123,8 +123,12 @@ impl Core {
             state.link.set(connected, now);
             after
         };
+        let finished = self.finish_evictions();
         if after.applied.evicted {
-            self.finish_evictions()?;
+            finished?;
+        } else if let Err(error) = finished {
+            // It is an older one, and no exchange waits for it.
+            tracing::warn!(code = error.code(), "an eviction could not be finished");
         }
         if receipted {
             self.sweep_spool()?;
