@@ -46,6 +46,7 @@ pub const NAMES: &[&str] = &[
     "phone-choose-one-place",
     "phone-sending-waiting",
     "phone-sending-held",
+    "phone-sending-not-accepted",
     "phone-record-removed",
     "phone-home-revoked",
     "phone-search-results",
@@ -61,6 +62,7 @@ pub const NAMES: &[&str] = &[
     "tablet-review-changed-since-approval",
     "tablet-patterns-team",
     "tablet-sample-drawn",
+    "tablet-review-locked",
     "control-room-live-list",
     "control-room-live-not",
     "control-room-devices-not-heard-from",
@@ -151,6 +153,11 @@ pub async fn tour(world: &mut World, gallery: &Gallery, clock: Option<&Path>) ->
     kept(gallery, "unlocking", unlocked(world, gallery).await);
     kept(
         gallery,
+        "the end of a lease",
+        reviewed::locked(world, gallery).await,
+    );
+    kept(
+        gallery,
         "watching",
         watched::tour(world, gallery, clock).await,
     );
@@ -186,9 +193,11 @@ async fn to(window: &Window, hash: &str) -> Result<()> {
     Ok(())
 }
 
-/// Loses the device's network, and waits until it says so.
+/// Loses the device's network, and waits at home until it says so.
 async fn cut(device: &Device) -> Result<()> {
     device.link.cut();
+    // Asking notices it at once.
+    crate::act::officer::try_now(device.window()?).await?;
     device.window()?.find("strip").await?;
     Ok(())
 }

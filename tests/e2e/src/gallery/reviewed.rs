@@ -105,6 +105,19 @@ async fn changed(world: &World, gallery: &Gallery) -> Result<()> {
     officer::home(phone).await
 }
 
+/// A device that is taken out of use has no lease any more: what others wrote is locked at once.
+pub(super) async fn locked(world: &World, gallery: &Gallery) -> Result<()> {
+    let tablet = world.tablet.window()?;
+    officer::home(tablet).await?;
+    world.server.revoke(&world.tablet.name())?;
+    officer::try_now(tablet).await?;
+    tablet.reads("This device was taken out of use").await?;
+    to(tablet, "#/review").await?;
+    tablet.reads("are locked").await?;
+    gallery.shot(tablet, "review-locked").await;
+    Ok(())
+}
+
 async fn own(tablet: &Window, gallery: &Gallery) -> Result<()> {
     officer::home(tablet).await?;
     officer::note(tablet, "Spoke to the shop owner myself.").await?;

@@ -1,9 +1,10 @@
 //! Two officers about one record: values that compete, a share that ends, a device taken away.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use super::{Gallery, cut, reviewed, to};
 use crate::act::officer;
+use crate::screen::Window;
 use crate::server::OKORO;
 use crate::world::{Device, World};
 
@@ -74,9 +75,25 @@ async fn held(world: &World, okoro: &Device, search: &str, gallery: &Gallery) ->
         .reads("Only the officer who wrote the record can change it")
         .await?;
     gallery.shot(theirs, "sending-held").await;
+    kept_out(world, theirs, gallery).await.context("kept out")?;
     to(theirs, &format!("#/record/{search}")).await?;
     theirs.reads("Removed from this phone").await?;
     gallery.shot(theirs, "record-removed").await;
+    Ok(())
+}
+
+/// The sergeant keeps it out, which the author is told.
+async fn kept_out(world: &World, theirs: &Window, gallery: &Gallery) -> Result<()> {
+    let tablet = world.tablet.window()?;
+    to(tablet, "#/held").await?;
+    tablet.click_css("[data-testid^='uphold-']").await?;
+    tablet.fill("ruling-text", "The share had ended.").await?;
+    tablet.click("ruling-sign").await?;
+    tablet.reads("Nothing is held.").await?;
+    theirs
+        .find_css("main [data-testid='state-not_accepted']")
+        .await?;
+    gallery.shot(theirs, "sending-not-accepted").await;
     Ok(())
 }
 
