@@ -234,6 +234,7 @@ export const edit = {
     'Somebody changed this record meanwhile. What both of you changed is shown afterwards, and a person picks.',
   goOn: 'Go on changing',
   sign: 'Sign and save',
+  nothing: 'Nothing is changed yet. Go on changing, or go back to the record.',
   drop: 'Drop these changes',
 };
 

@@ -242,6 +242,8 @@ export const sample = {
   seed: 'Seed',
   seedHint: 'Any word. The same word gives the same records to everybody who has them.',
   draw: 'Draw the sample',
+  needCount: 'Say how many records, in digits.',
+  needSeed: 'Type a word as the seed.',
   drawn: (n: number, of: number, seed: string) => `${n} of ${of}, by the seed “${seed}”`,
   empty: 'No searches in this time.',
   held: 'Decided.',
