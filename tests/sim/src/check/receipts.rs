@@ -93,7 +93,8 @@ pub(super) fn nothing_to_do_costs_little(quiet: &Quiet<'_>) -> Result<(), Violat
     for node in quiet.world.devices.iter().filter(|it| quiet.is_served(it)) {
         let (up, down) = node.wire.last();
         if up + down > NOTHING_TO_DO {
-            let found = format!("{}: {up} up and {down} down", node.name);
+            let knows = node.progress();
+            let found = format!("{}: {up} up and {down} down, {knows:?}", node.name);
             return Err(Violation { rule, found });
         }
     }
