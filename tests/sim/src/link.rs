@@ -36,6 +36,11 @@ impl Wire {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// No answer is on its way any more.
+    pub fn clear(&self) {
+        self.with(|wire| wire.answer = None);
+    }
+
     /// Bytes of the last exchange, up and down.
     pub fn last(&self) -> (usize, usize) {
         self.with(|wire| wire.last)

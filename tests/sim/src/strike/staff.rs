@@ -58,6 +58,8 @@ impl World {
         if server.revoke_device(node.id).is_err() {
             return;
         }
+        // What was given before may still be on its way: that is not given after.
+        node.wire.clear();
         self.ledger.held_after(node.log, received);
         self.ledger.revoked = Some((device, records.into_iter().collect()));
         self.copies.server.clear();
