@@ -53,7 +53,9 @@ fn is_kept(quiet: &Quiet<'_>, written: &Written) -> Result<bool, Violation> {
     let Some(node) = quiet.world.devices.get(written.device) else {
         return Ok(false);
     };
-    if !quiet.may_be_held(node, written.last.log, &written.record) {
+    // What was said again in a later log is held with that.
+    let held = |log| quiet.may_be_held(node, log, &written.record);
+    if !(held(written.last.log) || held(node.log)) {
         return Ok(false);
     }
     let said = |e| broken("the server's database reads", e);
