@@ -63,7 +63,8 @@ pub(crate) fn records_kept_out(conn: &Connection) -> Result<Vec<RecordId>, Store
 pub(crate) fn own_rulings(conn: &Connection) -> Result<Vec<EntryRow>, StoreError> {
     entry_rows::query(
         conn,
-        "SELECT * FROM entry WHERE own >= 1 AND verdict IN (0, 2) AND kind IN (10, 11)
+        "SELECT * FROM entry INDEXED BY entry_unsettled
+         WHERE own >= 1 AND verdict NOT IN (1, 6) AND verdict IN (0, 2) AND kind IN (10, 11)
              AND superseded = 0 ORDER BY id",
         (),
     )

@@ -246,7 +246,7 @@ pub(crate) fn let_go(tx: &Connection, id: EntryId) -> Result<(), StoreError> {
 /// that it has not confirmed.
 pub(crate) fn unknown_to_server(conn: &Connection) -> Result<u32, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT count(*) AS n FROM entry
+        "SELECT count(*) AS n FROM entry INDEXED BY entry_unknown
          WHERE own <> 1 AND verdict = 1 AND position IS NULL AND record IS NOT NULL",
     )?;
     let found = statement.query_row((), |row| count_opt(row, "n"))?;

@@ -74,6 +74,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_review.sql"),
     include_str!("migrations/0009_removed.sql"),
     include_str!("migrations/0010_wifi.sql"),
+    include_str!("migrations/0011_unknown.sql"),
 ];
 
 /// An open, encrypted database.

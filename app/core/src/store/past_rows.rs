@@ -117,9 +117,10 @@ pub(crate) fn part(tx: &Connection, log: LogId, first: Seq) -> Result<Option<Log
 /// taken their place.
 pub(crate) fn records_lost(conn: &Connection, why: &str) -> Result<Vec<RecordId>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT DISTINCT record FROM entry
-         WHERE own = 2 AND kind = 0 AND verdict = 4 AND reason = ?1 AND superseded = 0
-             AND let_go = 0 AND destroyed = 0 AND record IS NOT NULL",
+        "SELECT DISTINCT record FROM entry INDEXED BY entry_unsettled
+         WHERE own >= 1 AND verdict NOT IN (1, 6) AND own = 2 AND verdict = 4 AND kind = 0
+             AND reason = ?1 AND superseded = 0 AND let_go = 0 AND destroyed = 0
+             AND record IS NOT NULL",
     )?;
     let rows = statement.query_map((why,), |row| bytes(row, "record"))?;
     Ok(rows
