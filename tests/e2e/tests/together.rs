@@ -64,8 +64,8 @@ async fn all(world: &mut World, okoro: &mut Device) -> Result<()> {
 async fn written(phone: &Window, words: &str) -> Result<String> {
     officer::home(phone).await?;
     officer::note(phone, words).await?;
-    phone.reads(words).await?;
-    let note = officer::newest(phone).await?;
+    // By its words: a record that changes meanwhile may stand above it.
+    let note = officer::row_of(phone, words).await?;
     officer::stands(phone, &note, &["received", "submitted"]).await?;
     Ok(note)
 }

@@ -138,6 +138,8 @@ async fn full_disk(world: &mut World) -> Result<()> {
     let phone = world.phone.window()?;
     officer::note(phone, NOTE).await?;
     let before = officer::newest(phone).await?;
+    // What was put ready to be sent is removed by then, and gives no room later.
+    officer::stands(phone, &before, &["received", "submitted"]).await?;
     // It is said beforehand: a disk of this size has room for words.
     phone.reads("Words only: no room for photos").await?;
 
@@ -166,6 +168,7 @@ async fn full_disk(world: &mut World) -> Result<()> {
     phone.find("home-stop-search").await?;
     let note = officer::newest(phone).await?;
     ensure!(note != before, "the note was not saved");
+    officer::stands(phone, &note, &["received", "submitted"]).await?;
 
     // Signing: the answers are kept as unfinished, and signed when there is room.
     officer::stop_and_search_to_check(phone).await?;

@@ -17,7 +17,7 @@ const STEPS: u64 = 200;
 /// an eviction that a disk had stopped was not tried again; lists of a lost lineage stayed.
 const BROKE: &[u64] = &[
     7007, 7020, 7022, 7027, 7055, 7101, 7115, 7117, 8046, 11040, 20114, 20268, 30115, 30300, 30391,
-    40004, 40304, 40423, 40698, 80229, 70062, 70212,
+    40004, 40304, 40423, 80229, 70062, 70212,
 ];
 const STEPS_TO_BREAK: u64 = 300;
 

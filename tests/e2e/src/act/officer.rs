@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use serde_json::json;
 
 use crate::screen::Window;
+use crate::wait::{PATIENCE, wait_for};
 
 /// Why the person of the story is searched.
 pub const GROUNDS: &str = "I saw him pass a small clear bag to the driver of a parked car and \
@@ -113,6 +114,18 @@ pub async fn newest(window: &Window) -> Result<String> {
         .await?
         .context("a row without an id")?;
     Ok(id.trim_start_matches("row-").to_owned())
+}
+
+/// The record of the list in whose row these words stand.
+pub async fn row_of(window: &Window, words: &str) -> Result<String> {
+    let script = "const rows = [...document.querySelectorAll('[data-testid^=\"row-\"]')]; \
+        return rows.find(it => it.innerText.includes(arguments[0]))?.dataset.testid";
+    let row = wait_for(words, PATIENCE, async || {
+        let row = window.run(script, vec![json!(words)]).await?;
+        Ok(row.as_str().map(str::to_owned))
+    })
+    .await?;
+    Ok(row.trim_start_matches("row-").to_owned())
 }
 
 /// Waits until the list shows the record in one of these states.
