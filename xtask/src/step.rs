@@ -36,6 +36,11 @@ impl Steps {
         }
     }
 
+    /// How many steps have failed so far.
+    pub(crate) fn failures(&self) -> u64 {
+        self.failed.len() as u64
+    }
+
     /// Fails, naming the steps, if any did.
     pub(crate) fn end(self) -> Result<()> {
         let seconds = self.begun.elapsed().as_secs_f64();
