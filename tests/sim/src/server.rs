@@ -1,10 +1,11 @@
 //! The server's node: a disk that can fail, and the process on it while it runs.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OpenFlags};
-use shared::ids::{Epoch, LogId};
+use rusqlite::{Connection, OpenFlags, Row};
+use shared::ids::{EntryId, Epoch, LogId, RecordId, Seq};
 use shared::policy::Role;
 use sync_server::env::Env;
 use sync_server::service::{Config, NewPerson, Server, begin_epoch};
@@ -59,10 +60,47 @@ impl Look {
         }
     }
 
+    /// What is held for a person, by record.
+    pub fn held(&self) -> Result<BTreeMap<RecordId, Vec<Held>>, String> {
+        let read = |row: &Row<'_>| -> rusqlite::Result<(RecordId, Held)> {
+            let id = EntryId {
+                log: LogId::from_bytes(row.get(1)?),
+                seq: Seq(row.get::<_, i64>(2)?.cast_unsigned()),
+            };
+            let (code, collar) = (row.get(3)?, row.get(4)?);
+            Ok((RecordId::from_bytes(row.get(0)?), Held { id, code, collar }))
+        };
+        let rows = |db: &Connection| -> rusqlite::Result<Vec<(RecordId, Held)>> {
+            let mut statement = db.prepare(HELD)?;
+            statement.query_map([], read)?.collect()
+        };
+        let mut held: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (record, it) in rows(&self.db).map_err(|e| e.to_string())? {
+            held.entry(record).or_default().push(it);
+        }
+        Ok(held)
+    }
+
     fn says(&self, sql: &str, of: &[u8]) -> Result<bool, String> {
         let exists = self.db.prepare(sql).and_then(|mut it| it.exists((of,)));
         exists.map_err(|e| e.to_string())
     }
+}
+
+/// Entries that are held, with who wrote them.
+const HELD: &str = "SELECT e.record, e.log, e.seq, coalesce(e.code, ''), a.collar
+    FROM entries e JOIN accounts a ON a.officer = e.officer
+    WHERE e.state = 3 AND e.record IS NOT NULL ORDER BY e.position";
+
+/// An entry that is held for a person.
+#[derive(Debug)]
+pub struct Held {
+    /// Its name.
+    pub id: EntryId,
+    /// Why.
+    pub code: String,
+    /// Who wrote it.
+    pub collar: String,
 }
 
 /// The server's machine.

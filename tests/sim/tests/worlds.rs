@@ -14,10 +14,11 @@ const STEPS: u64 = 200;
 /// record was not restored; evidence could not be joined to what a restored server had; words
 /// rested on what nobody offered any more; a log never heard from a parcel that it had split, or
 /// believed that it had earlier than it did; a restored server had an earlier log otherwise;
-/// an eviction that a disk had stopped was not tried again; lists of a lost lineage stayed.
+/// an eviction that a disk had stopped was not tried again; lists of a lost lineage stayed; a
+/// reader kept what nobody offered any more, or did not let in what came with it again.
 const BROKE: &[u64] = &[
     7007, 7020, 7022, 7027, 7055, 7101, 7115, 7117, 8046, 11040, 20114, 20268, 30115, 30300, 30391,
-    40004, 40304, 40423, 80229, 70062, 70212,
+    40004, 40304, 40423, 40698, 80229, 90095, 70062, 70212,
 ];
 const STEPS_TO_BREAK: u64 = 300;
 

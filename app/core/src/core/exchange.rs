@@ -60,8 +60,7 @@ impl Core {
             let anew = state.commit(&self.config, |tx, context| {
                 let mut touched = Touched::default();
                 let lineage = response.lineage.as_deref().unwrap_or_default();
-                let row = &context.vault;
-                receipts::new_epoch(tx, row, response.epoch, lineage, &mut touched)?;
+                receipts::new_epoch(tx, context, response.epoch, lineage, &mut touched)?;
                 let vault = vault_rows::get(tx)?;
                 let context = Context::new(vault, &context.reference, &context.env)?;
                 Ok(touched.settle(tx, &context)?.1)
@@ -184,7 +183,7 @@ fn apply(
     if context.vault.epoch != Some(response.epoch) {
         after.applied.new_epoch = context.vault.epoch.is_some();
         let lineage = response.lineage.as_deref().unwrap_or_default();
-        receipts::new_epoch(tx, &context.vault, response.epoch, lineage, &mut touched)?;
+        receipts::new_epoch(tx, &context, response.epoch, lineage, &mut touched)?;
         context = context.of_vault(vault_rows::get(tx)?);
     }
     if answer.prompt {

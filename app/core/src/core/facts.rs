@@ -5,7 +5,7 @@ use shared::ids::{EntryId, RecordId, Seq};
 use shared::record::Fields;
 
 use super::{Core, CoreError, project};
-use crate::store::{VerdictState, entry_rows, opened_rows, record_rows};
+use crate::store::{EntryRow, VerdictState, entry_rows, opened_rows, record_rows};
 
 /// What is stored of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +55,7 @@ impl Core {
             review: facts.review_state().code(),
             accepted_heads: facts.heads,
             delivery: line.state.delivery,
-            entries: entries
-                .iter()
-                .map(|it| (it.id, verdict_name(it.verdict)))
-                .collect(),
+            entries: entries.iter().map(|it| (it.id, verdict_name(it))).collect(),
             conflicts: content.conflicts.len(),
             fields: content.fields,
         }))
@@ -80,10 +77,12 @@ impl Core {
     }
 }
 
-const fn verdict_name(verdict: VerdictState) -> &'static str {
-    match verdict {
+const fn verdict_name(entry: &EntryRow) -> &'static str {
+    match entry.verdict {
         VerdictState::None => "none",
         VerdictState::Accepted => "accepted",
+        // Its signer was asked again, and said no.
+        VerdictState::Parked if entry.own && entry.let_go => "dropped",
         VerdictState::Parked => "parked",
         VerdictState::Quarantined => "quarantined",
         VerdictState::Rejected => "rejected",

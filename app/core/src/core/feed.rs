@@ -39,7 +39,7 @@ pub(super) fn apply(
             // The whole history, unless it comes with another scope: what is not in it the server
             // does not know.
             if !entries.is_empty() {
-                held_rows::unconfirm(tx, id)?;
+                held_rows::unconfirm(tx, id, context.stamp.estimate())?;
             }
             let coming = later::coming(tx, context, id, entries)?;
             for entry in entries {

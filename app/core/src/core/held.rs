@@ -16,6 +16,7 @@ use shared::statement::{ReviewVerdict, Statement};
 use super::context::Context;
 use super::edits::writable;
 use super::inside::{Standing, is_held};
+use super::rebuild::HELD;
 use super::scalars::field_map;
 use super::submit::{bound, statement_entry};
 use super::tasks::{entry_id, kind_name};
@@ -157,7 +158,7 @@ pub(super) fn say_again(
     for entry in held.iter().filter(|it| it.kind.is_statement()) {
         // To send the words again is to submit them again; anything else is signed by itself.
         if entry.kind != EntryKind::Submission {
-            lineage_rows::set_confirm(tx, entry.id, Some("held"))?;
+            lineage_rows::set_confirm(tx, entry.id, Some(HELD))?;
             continue;
         }
         let submission = Statement::Submission(bound(&doc.heads(), &content));

@@ -1,11 +1,13 @@
-//! Words of ours that build on what nobody offers any more.
+//! What nobody offers any more, and words of ours that build on it.
 //!
 //! A server that was restored from a backup lacks what came after it. Whoever wrote that offers it
-//! again, in time; but a device that had a copy, or an account that has ended, may never. What of
-//! ours builds on it would be parked for ever, so after a day it is said again on what the server
-//! has. What it was built on stays in the history here, and is let in again if it comes after all.
+//! again, in time; but a device that had a copy, or an account that has ended, may never, and who
+//! had a copy of their log says the words in other changes. Ours that build on it would be parked for
+//! ever, and what is shown here would be what nobody else has. So after a day it is put aside, and
+//! what of ours builds on it is said again on what the server has. It stays in the history here, and
+//! is let in again if it comes after all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 use shared::hash::ChangeHash;
@@ -14,17 +16,15 @@ use shared::log::EntryKind;
 
 use super::context::Context;
 use super::inside::Standing;
+use super::rebuild::HELD;
 use super::settle::Touched;
 use super::{CoreError, held};
 use crate::store::{
-    EntryRow, VerdictState, entry_rows, lineage_rows, opened_rows, past_rows, record_rows,
+    EntryRow, Patience, VerdictState, entry_rows, lineage_rows, lost_rows, past_rows, record_rows,
 };
 
 /// Why an entry of an earlier log of ours is out, though nobody has judged it.
 pub(super) const LOST: &str = "missing_dependency";
-/// How long an entry waits for what it builds on. Who was at home for a night is back by then.
-const PATIENCE_MS: i64 = 24 * 60 * 60 * 1000;
-
 /// Says again what has waited too long, of all records. Nothing of it is the officer's to do.
 pub(super) fn say_again(
     tx: &Connection,
@@ -37,23 +37,34 @@ pub(super) fn say_again(
             touched.anew.insert(id);
         }
     }
-    let before = context.stamp.estimate().plus(-PATIENCE_MS);
-    for id in opened_rows::parked_since(tx, before)? {
-        if given_up(tx, id)? && held::say_again(tx, context, id)? {
+    let patience = Patience::until(context.stamp.estimate());
+    let mut lacking: BTreeMap<RecordId, BTreeSet<EntryId>> = BTreeMap::new();
+    for id in lost_rows::parked(tx, patience)? {
+        lacking.entry(id).or_default();
+    }
+    for (id, entry) in lost_rows::unknown(tx, patience)? {
+        lacking.entry(id).or_default().insert(entry);
+    }
+    for (id, late) in lacking {
+        if given_up(tx, id, &late)? {
+            held::say_again(tx, context, id)?;
             touched.anew.insert(id);
         }
+        sign_again(tx, id, patience)?;
+        touched.states.insert(id);
     }
     Ok(())
 }
 
-/// Gives up what the server lacks of this record, if ours waits for it; true if it did. A record
-/// that others began, and that would be nothing without what they wrote, is left as it is.
-fn given_up(tx: &Connection, id: RecordId) -> Result<bool, CoreError> {
+/// Gives up what the server lacks of this record: others' that is `late`, and what ours waits for;
+/// true if it did. A record that others began, and that would be nothing without what they wrote,
+/// is left as it is.
+fn given_up(tx: &Connection, id: RecordId, late: &BTreeSet<EntryId>) -> Result<bool, CoreError> {
     if record_rows::known(tx, id)?.is_none() {
         return Ok(false);
     }
     let mut entries = entry_rows::facts_of(tx, id)?;
-    let lost = lost(&entries);
+    let lost = lost(&entries, late);
     if lost.is_empty() {
         return Ok(false);
     }
@@ -75,6 +86,29 @@ fn given_up(tx: &Connection, id: RecordId) -> Result<bool, CoreError> {
     Ok(true)
 }
 
+/// What our officer said since then of what is given up, or of more than that, waits for it for ever:
+/// it is put before them again.
+fn sign_again(tx: &Connection, id: RecordId, patience: Patience) -> Result<(), CoreError> {
+    let entries = entry_rows::facts_of(tx, id)?;
+    let waits = |it: &&EntryRow| {
+        let late = it.received_at.is_some_and(|at| patience.is_over(at));
+        is_parked(it) && it.kind.is_statement() && late && !it.let_go && !it.confirm
+    };
+    let given_up = |it: &EntryRow| it.given_up() || is_lost(it);
+    if !entries.iter().any(given_up) {
+        return Ok(());
+    }
+    for entry in entries.iter().filter(waits) {
+        lineage_rows::set_confirm(tx, entry.id, Some(HELD))?;
+    }
+    Ok(())
+}
+
+/// True for an entry of ours that waits for something that the server has not.
+fn is_parked(entry: &EntryRow) -> bool {
+    entry.own && entry.stands() && entry.verdict == VerdictState::Parked
+}
+
 /// True for an entry of an earlier log of ours that the server has lost. Under its name it may
 /// have another by now, of a copy of that log.
 pub(super) fn is_lost(entry: &EntryRow) -> bool {
@@ -82,12 +116,20 @@ pub(super) fn is_lost(entry: &EntryRow) -> bool {
     entry.past && entry.verdict == VerdictState::Rejected && reason == Some(LOST)
 }
 
-/// Of what the parked entries of ours build on: what the server's lineage of today is not known to
-/// have, by others or from an earlier log of ours; and what was said of that.
-fn lost(entries: &[EntryRow]) -> Vec<EntryId> {
+/// What is late, and of what the parked entries of ours build on: what the server's lineage of today
+/// is not known to have, by others or from an earlier log of ours; and what was said of that.
+fn lost(entries: &[EntryRow], late: &BTreeSet<EntryId>) -> Vec<EntryId> {
     let changes = || entries.iter().filter(|it| it.kind == EntryKind::Change);
-    let waits = |it: &&EntryRow| it.own && it.stands() && it.verdict == VerdictState::Parked;
-    let mut wanted: Vec<ChangeHash> = changes().filter(waits).filter_map(|it| it.change).collect();
+    let mut wanted = Vec::new();
+    for entry in entries
+        .iter()
+        .filter(|it| is_parked(it) || late.contains(&it.id))
+    {
+        match entry.change {
+            Some(change) => wanted.push(change),
+            None => wanted.extend(&entry.deps),
+        }
+    }
     let (mut seen, mut lost) = (BTreeSet::new(), Vec::new());
     let unknown = |it: &EntryRow| it.position.is_none() && !it.let_go && !it.superseded;
     let lacking = |it: &EntryRow| unknown(it) && (!it.own || it.past);
@@ -106,6 +148,8 @@ fn lost(entries: &[EntryRow]) -> Vec<EntryId> {
         let lost = |dep: &ChangeHash| lost.iter().any(|lost| lost.change == Some(*dep));
         it.kind.is_statement() && lacking(it) && it.deps.iter().any(lost)
     };
-    let said = entries.iter().filter(about);
+    let said = entries
+        .iter()
+        .filter(|it| about(it) || it.kind.is_statement() && late.contains(&it.id));
     lost.iter().copied().chain(said).map(|it| it.id).collect()
 }

@@ -106,6 +106,10 @@ pub(super) fn part_at(
     if here.own {
         return part(tx, context, log, seq);
     }
-    held_rows::rename(tx, theirs.id, LogId::from_bytes(context.env.bytes()))?;
+    let (kept_as, now) = (
+        LogId::from_bytes(context.env.bytes()),
+        context.stamp.estimate(),
+    );
+    held_rows::rename(tx, theirs.id, kept_as, now)?;
     Ok(here.record.into_iter().collect())
 }

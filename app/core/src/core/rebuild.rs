@@ -5,11 +5,13 @@ use shared::ids::RecordId;
 
 use super::context::Context;
 use super::inside::Standing;
-use super::{CoreError, later, project, reauthor};
-use crate::store::{EntryRow, VerdictState, entry_rows, lineage_rows, own_log, record_rows};
+use super::{CoreError, feed, later, project, reauthor};
+use crate::store::{
+    EntryRow, VerdictState, entry_rows, lineage_rows, opened_rows, own_log, record_rows,
+};
 
 /// Why a statement has to be signed again: what it was about is kept out.
-const HELD: &str = "held";
+pub(super) const HELD: &str = "held";
 
 /// Makes the document from what stands. What the officer wrote on top of what is kept out, and
 /// the server has not received, is said again on what stands; statements about it are put
@@ -44,7 +46,12 @@ pub(super) fn rebuild(tx: &Connection, context: &Context, id: RecordId) -> Resul
     if doc.changes().is_empty() {
         return project::states(tx, context, id);
     }
-    project::document(tx, context, id, row.author, &doc)
+    project::document(tx, context, id, row.author, &doc)?;
+    // What was let in again may be what others' changes waited for.
+    if opened_rows::unopened(tx, id)?.is_empty() {
+        return Ok(());
+    }
+    feed::open(tx, context, id)
 }
 
 /// True if something of ours is kept out of a record, so that letting others' changes in is not

@@ -8,8 +8,7 @@ use super::CoreError;
 use super::context::Context;
 use super::settle::Touched;
 use crate::store::{
-    VaultRow, disk_rows, entry_rows, held_rows, lineage_rows, own_log, photo_rows, record_rows,
-    vault_rows,
+    disk_rows, entry_rows, held_rows, lineage_rows, own_log, photo_rows, record_rows, vault_rows,
 };
 
 /// What a receipt says.
@@ -61,11 +60,12 @@ pub(super) fn receipt(
 /// is deleted here because the server does not know it.
 pub(super) fn new_epoch(
     tx: &Connection,
-    row: &VaultRow,
+    context: &Context,
     epoch: Epoch,
     lineage: &[Branch],
     touched: &mut Touched,
 ) -> Result<(), CoreError> {
+    let row = &context.vault;
     let branch = row.epoch.and_then(|ours| branch(epoch, ours, lineage));
     let (accept, receive) = branch.unwrap_or((AcceptPos(0), ReceivePos(0)));
     let received = match branch {
@@ -75,7 +75,8 @@ pub(super) fn new_epoch(
     // What was kept out may be let in by a server that judges it anew.
     touched.anew.extend(held_rows::records_kept_out(tx)?);
     vault_rows::set_epoch(tx, epoch, received, row.records.min(accept))?;
-    lineage_rows::forget_above(tx, received.map_or(Seq(0), Seq::next), accept)?;
+    let unreceived = received.map_or(Seq(0), Seq::next);
+    lineage_rows::forget_above(tx, unreceived, accept, context.stamp.estimate())?;
     photo_rows::forget_stored(tx)?;
     disk_rows::renumber_evicting(tx)?;
     touched.states.extend(record_rows::ids(tx)?);

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, named_params};
 use shared::ids::{EntryId, LogId, RecordId};
 use shared::log::EntryKind;
+use shared::time::UnixMs;
 
 use super::sql::{bytes, seq, signed};
 use super::{EntryRow, StoreError, entry_rows};
@@ -17,7 +18,7 @@ pub(crate) fn confirm_accepted(tx: &Connection, entry: &EntryRow) -> Result<bool
         )?
         .exists((entry.id.log.as_bytes(), seq(entry.id.seq)))?;
     tx.prepare_cached(
-        "UPDATE entry SET verdict = 1, reason = NULL, position = :position,
+        "UPDATE entry SET verdict = 1, reason = NULL, position = :position, unknown_since = NULL,
              let_go = CASE WHEN own = 0 THEN 0 ELSE let_go END,
              received_at = coalesce(received_at, :received_at)
          WHERE own <> 1 AND log = :log AND seq = :seq",
@@ -32,18 +33,27 @@ pub(crate) fn confirm_accepted(tx: &Connection, entry: &EntryRow) -> Result<bool
 }
 
 /// What others wrote of a record has to be confirmed again by the server.
-pub(crate) fn unconfirm(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE entry SET position = NULL WHERE own <> 1 AND record = ?1")?
-        .execute((id.as_bytes(),))?;
+pub(crate) fn unconfirm(tx: &Connection, id: RecordId, now: UnixMs) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE entry SET position = NULL, unknown_since = coalesce(unknown_since, ?2)
+         WHERE own <> 1 AND record = ?1",
+    )?
+    .execute((id.as_bytes(), now.0))?;
     Ok(())
 }
 
 /// Keeps another's entry under another name: the server has one of its name that is not this one.
-pub(crate) fn rename(tx: &Connection, id: EntryId, kept_as: LogId) -> Result<(), StoreError> {
+pub(crate) fn rename(
+    tx: &Connection,
+    id: EntryId,
+    kept_as: LogId,
+    now: UnixMs,
+) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "UPDATE entry SET log = ?3, position = NULL WHERE own = 0 AND log = ?1 AND seq = ?2",
+        "UPDATE entry SET log = ?3, position = NULL, unknown_since = coalesce(unknown_since, ?4)
+         WHERE own = 0 AND log = ?1 AND seq = ?2",
     )?
-    .execute((id.log.as_bytes(), seq(id.seq), kept_as.as_bytes()))?;
+    .execute((id.log.as_bytes(), seq(id.seq), kept_as.as_bytes(), now.0))?;
     Ok(())
 }
 

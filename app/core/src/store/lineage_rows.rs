@@ -5,6 +5,7 @@ use rusqlite::{Connection, named_params};
 use shared::hash::HeaderHash;
 use shared::ids::{AcceptPos, EntryId, LogId, ReceivePos, Seq};
 use shared::log::Segment;
+use shared::time::UnixMs;
 use zeroize::Zeroizing;
 
 use super::sql::{bytes, count, count_opt, optional, seq, signed};
@@ -49,14 +50,17 @@ pub(crate) fn forget_above(
     tx: &Connection,
     unreceived: Seq,
     accepted: AcceptPos,
+    now: UnixMs,
 ) -> Result<(), StoreError> {
     tx.prepare_cached(
         "UPDATE entry SET verdict = 0, reason = NULL, received_at = NULL, position = NULL
          WHERE own = 1 AND (seq >= :from OR position > :accepted)",
     )?
     .execute(named_params! { ":from": seq(unreceived), ":accepted": signed(accepted.0) })?;
-    tx.prepare_cached("UPDATE entry SET position = NULL WHERE own <> 1 AND position > ?1")?
-        .execute((signed(accepted.0),))?;
+    tx.prepare_cached(
+        "UPDATE entry SET position = NULL, unknown_since = ?2 WHERE own <> 1 AND position > ?1",
+    )?
+    .execute((signed(accepted.0), now.0))?;
     // What it may have lost of earlier logs it is given again, the evidence too.
     tx.execute_batch(
         "DELETE FROM granted; DELETE FROM backfill; DELETE FROM task;

@@ -15,6 +15,7 @@ pub(crate) mod find_rows;
 pub(crate) mod held_rows;
 pub(crate) mod lineage_rows;
 pub(crate) mod look_rows;
+pub(crate) mod lost_rows;
 pub(crate) mod newer_rows;
 pub(crate) mod opened_rows;
 pub(crate) mod own_log;
@@ -40,6 +41,7 @@ pub(crate) use draft_rows::DraftRow;
 pub(crate) use entry_rows::{EntryRow, Opened, VerdictState};
 pub use error::StoreError;
 pub(crate) use find_rows::Find;
+pub(crate) use lost_rows::Patience;
 pub(crate) use own_log::{NewEntry, Stamp};
 pub(crate) use photo_rows::PhotoRow;
 pub(crate) use record_rows::{ListRow, ProjectedRow, StateRow, Todo};
@@ -75,6 +77,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_removed.sql"),
     include_str!("migrations/0010_wifi.sql"),
     include_str!("migrations/0011_unknown.sql"),
+    include_str!("migrations/0012_unknown_since.sql"),
 ];
 
 /// An open, encrypted database.

@@ -2,7 +2,6 @@
 
 use rusqlite::{Connection, named_params};
 use shared::ids::{EntryId, RecordId};
-use shared::time::UnixMs;
 
 use super::entry_rows::{opened_columns, query};
 use super::sql::{bytes, seq};
@@ -69,17 +68,4 @@ pub(crate) fn count_unopened(conn: &Connection) -> Result<u32, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT count(*) FROM entry WHERE opened <> 1 AND opened <> 3")?;
     Ok(statement.query_row((), |row| row.get(0))?)
-}
-
-/// The records in which a change of ours has waited since then for what it builds on.
-pub(crate) fn parked_since(conn: &Connection, then: UnixMs) -> Result<Vec<RecordId>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT DISTINCT record FROM entry INDEXED BY entry_unsettled
-         WHERE own >= 1 AND verdict NOT IN (1, 6) AND own = 1 AND verdict = 2 AND kind = 0
-             AND superseded = 0 AND let_go = 0 AND reason = 'missing_dependency' AND received_at <= ?1",
-    )?;
-    let rows = statement.query_map((then.0,), |row| bytes(row, "record"))?;
-    Ok(rows
-        .map(|row| row.map(RecordId::from_bytes))
-        .collect::<Result<_, _>>()?)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use app_core::core::Core;
 use shared::ids::{EntryId, LogId, RecordId};
 
 use super::{Quiet, broken};
@@ -82,16 +83,19 @@ pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {
                     "accepted" => !held || quiet.world.ledger.ruled,
                     // What waited for something that nobody offers was said again by its author.
                     "rejected" if *known == "superseded" => true,
+                    "quarantined" if quiet.is_rightly_held(record, *entry) => true,
                     "quarantined" | "rejected" => held || may,
                     // It rests on what both the server and its author's device have lost.
                     "waiting" if nobody_has(quiet, record)? || quiet.both_went_back() => true,
+                    // Its signer is asked to sign it again, on what the server has, or would not.
+                    "waiting" if *known == "dropped" || is_asked_again(&core, *entry)? => true,
                     // What a revoked device sends is sealed, and judged once it is released.
                     _ => held,
                 };
                 // Those that are given no news any more are not told.
                 let told = match *known {
                     "superseded" => verdict == "rejected",
-                    "parked" => verdict == "waiting",
+                    "parked" | "dropped" => verdict == "waiting",
                     known => known == verdict || !quiet.is_served(node),
                 };
                 if !due || !told {
@@ -106,6 +110,14 @@ pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {
         }
     }
     Ok(())
+}
+
+/// True if a statement has been put before its signer again.
+fn is_asked_again(core: &Core, entry: EntryId) -> Result<bool, Violation> {
+    let asked = core.confirmations();
+    let asked = asked.map_err(|e| broken("what has to be signed again is told", e))?;
+    let name = entry.to_string();
+    Ok(asked.iter().any(|it| it.entry == name))
 }
 
 /// True if the server does not know the record. Every outbox is empty: nobody has its beginning.

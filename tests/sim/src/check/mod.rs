@@ -1,6 +1,7 @@
 //! What must hold: at every step, and when all is quiet. Each rule is a function of its own.
 
 mod force;
+mod held;
 mod judged;
 mod ledger;
 mod logs;
@@ -16,7 +17,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use app_core::core::{Core, RecordFacts};
-use shared::ids::{EntryId, LogId, RecordId};
+use shared::ids::{EntryId, RecordId};
 use sync_server::service::Server;
 use sync_server::view::ConsoleRecordDetail;
 
@@ -26,8 +27,8 @@ pub(crate) use ledger::{Promised, Reviewed, Writer};
 
 use crate::device::DeviceNode;
 use crate::fault::Fault;
-use crate::server::{Look, PASSWORD};
-use crate::world::{SERGEANT, Violation, World};
+use crate::server::{Held, Look, PASSWORD};
+use crate::world::{Violation, World};
 
 /// What holds at every step.
 pub(crate) fn at_each_step(world: &mut World) -> Result<(), Violation> {
@@ -50,11 +51,13 @@ pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
         .map_err(|e| broken("the control room can sign in", e))?;
     let look = world.server.look();
     let look = look.map_err(|e| broken("the server's database reads", e))?;
+    let held = look.held().map_err(|e| broken("what is held is told", e))?;
     let quiet = Quiet {
         world,
         server,
         look,
         console,
+        held,
         shown: RefCell::default(),
     };
     receipts::every_outbox_is_drained(&quiet)?;
@@ -85,6 +88,8 @@ struct Quiet<'a> {
     server: Arc<Server>,
     look: Look,
     console: String,
+    /// What is held for a person.
+    held: BTreeMap<RecordId, Vec<Held>>,
     /// Records as the control room was shown them: nothing changes any more.
     shown: RefCell<BTreeMap<RecordId, Option<Rc<ConsoleRecordDetail>>>>,
 }
@@ -104,34 +109,6 @@ impl Quiet<'_> {
             detail.ok().map(Rc::new)
         });
         detail.clone()
-    }
-
-    /// True if what a device wrote in a record may be held for a person: the right to it ended
-    /// while it was on its way.
-    fn may_be_held(&self, node: &DeviceNode, log: LogId, record: &str) -> bool {
-        let ledger = &self.world.ledger;
-        let unshared = (record.to_owned(), node.collar.clone());
-        // A share that only a lost lineage of the server and a lost state of its author's device
-        // had is no share any more.
-        let lost = ledger.shared.contains(&unshared) && self.both_went_back();
-        ledger.is_held(log)
-            || ledger.is_ended(&node.collar)
-            || ledger.unshared.contains(&unshared)
-            || lost
-            || (ledger.moved && node.collar == SERGEANT)
-            || self.share_came_late(record)
-    }
-
-    /// True if a server that went back was sent what a colleague wrote before it was sent the share
-    /// again: that is held for a person, and so is what was written on it.
-    fn share_came_late(&self, record: &str) -> bool {
-        let restored = self.has_struck(Fault::ServerRestored);
-        let id = record.parse().ok().filter(|_| restored);
-        let rows = id.and_then(|id| self.server.audit_of(id).ok());
-        let late = |(kind, detail): &(String, String)| {
-            kind == "quarantined" && detail.contains("code=not_author")
-        };
-        rows.is_some_and(|rows| rows.iter().any(late))
     }
 
     /// True if both the server and some device went back to an older state: what only they had

@@ -33,10 +33,10 @@ pub(super) fn all_who_hold_a_record_hold_the_same(quiet: &Quiet<'_>) -> Result<(
             let same = facts
                 .as_ref()
                 .is_some_and(|it| it.accepted_heads == heads && it.review == shown.status);
-            let held = quiet.may_be_held(node, node.log, &record.to_string());
+            let held = quiet.may_be_held(node, node.log, &record.to_string())
+                || quiet.holds_words_of(&node.collar, record);
             let open = facts.as_ref().is_some_and(|it| it.heads == heads || held);
-            let late = || quiet.share_came_late(&record.to_string());
-            if (!same || !open) && !keeps_what_is_lost(quiet, &core)? && !late() {
+            if !same || !open {
                 let (status, how) = (&shown.status, stands(quiet, node, &core, record));
                 let found = format!(
                     "{record}: {} {facts:?}, server {heads:?} {status}; {how}",
@@ -95,15 +95,6 @@ fn nobody_sees_it_as_submitted(quiet: &Quiet<'_>, record: RecordId) -> Result<()
         }
     }
     Ok(())
-}
-
-/// True if the device keeps what others wrote and nobody can offer again: the server went back to
-/// before it, and so did its author's device.
-fn keeps_what_is_lost(quiet: &Quiet<'_>, core: &Core) -> Result<bool, Violation> {
-    let sending = core
-        .sending()
-        .map_err(|e| broken("what waits is told", e))?;
-    Ok(quiet.both_went_back() && sending.details.unknown > 0)
 }
 
 /// How a device stands with the server, for the trace.

@@ -55,7 +55,9 @@ fn is_kept(quiet: &Quiet<'_>, written: &Written) -> Result<bool, Violation> {
     };
     // What was said again in a later log is held with that.
     let held = |log| quiet.may_be_held(node, log, &written.record);
-    if !(held(written.last.log) || held(node.log)) {
+    let id = written.record.parse();
+    let in_it = id.is_ok_and(|id| quiet.holds_words_of(&node.collar, id));
+    if !(held(written.last.log) || held(node.log) || in_it) {
         return Ok(false);
     }
     let said = |e| broken("the server's database reads", e);
@@ -73,7 +75,11 @@ pub(super) fn every_photo_arrives(quiet: &Quiet<'_>) -> Result<(), Violation> {
     let held = |photo: &&Written| {
         let node = quiet.world.devices.get(photo.device);
         let node = node.filter(|_| !quiet.world.ledger.is_erased(&photo.record));
-        node.is_none_or(|node| quiet.may_be_held(node, photo.last.log, &photo.record))
+        node.is_none_or(|node| {
+            let id = photo.record.parse();
+            quiet.may_be_held(node, photo.last.log, &photo.record)
+                || id.is_ok_and(|id| quiet.holds_words_of(&node.collar, id))
+        })
     };
     for photo in quiet.world.ledger.photos.iter().filter(|it| !held(it)) {
         let id: RecordId = photo.record.parse().map_err(|e| broken(rule, e))?;

@@ -19,6 +19,7 @@ mod patterns;
 mod photos;
 mod pieces;
 mod removed;
+mod restores;
 mod review;
 mod rig;
 mod ruling;
