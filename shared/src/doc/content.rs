@@ -5,14 +5,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Schema;
 use crate::hash::{BlobHash, ChangeHash};
 use crate::ids::PhotoId;
 use crate::record::{Fields, Kind, Scalar};
 use crate::statement::PhotoRef;
 use crate::time::UnixMs;
-
-/// The schema that this program writes. Upgrades happen on read.
-pub const SCHEMA: u32 = 1;
 
 /// What a record knows of a photo. The bytes are a blob named by their hash.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,7 +132,7 @@ impl Content {
     pub fn empty(kind: Kind) -> Self {
         Self {
             kind,
-            schema: SCHEMA,
+            schema: Schema::FIRST.number(),
             fields: Fields::new(),
             photos: BTreeMap::new(),
             addenda: Vec::new(),

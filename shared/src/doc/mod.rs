@@ -15,14 +15,14 @@ mod error;
 mod genesis;
 mod read;
 mod record_doc;
+mod schema;
 mod splice;
 #[cfg(test)]
 mod tests;
 
-pub use content::{
-    About, Addendum, ConflictValue, Content, FieldChange, PhotoMeta, SCHEMA, difference,
-};
+pub use content::{About, Addendum, ConflictValue, Content, FieldChange, PhotoMeta, difference};
 pub use edit::{Edit, RawChange};
 pub use error::{DocError, Refused};
 pub use genesis::{Genesis, genesis};
 pub use record_doc::RecordDoc;
+pub use schema::Schema;

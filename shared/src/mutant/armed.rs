@@ -104,6 +104,10 @@ faults! {
     ReferenceOnce,
     /// A list that is brought in takes the place of all that were brought in before.
     ListsForgotten,
+    /// An app opens what is of a schema above its own.
+    NewerOpened,
+    /// An updated app leaves shut what it had kept unopened.
+    NewerLeftShut,
 }
 
 impl Mutant {

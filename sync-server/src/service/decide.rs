@@ -3,7 +3,7 @@
 
 use shared::area::Areas;
 use shared::codes::CodeLists;
-use shared::doc::{SCHEMA, genesis};
+use shared::doc::{Schema, genesis};
 use shared::hash::ChangeHash;
 use shared::ids::{OfficerId, RecordId, TeamId};
 use shared::log::EntryKind;
@@ -23,6 +23,8 @@ pub(super) struct Facts<'a> {
     pub(super) doc: Option<Warm>,
     pub(super) lists: &'a CodeLists,
     pub(super) areas: Option<&'a Areas>,
+    /// The newest schema that the server knows.
+    pub(super) schema: Schema,
 }
 
 /// The record's snapshot does not read, or its changes do not.
@@ -34,7 +36,7 @@ pub(super) type Step<T> = Result<T, Outcome>;
 
 /// Judges one entry by what is known.
 pub(super) fn decide(case: &Case, facts: &mut Facts<'_>) -> Result<Outcome, Unreadable> {
-    let statement = match read(case) {
+    let statement = match read(case, facts.schema) {
         Ok(statement) => statement,
         Err(outcome) => return Ok(outcome),
     };
@@ -48,9 +50,9 @@ pub(super) fn decide(case: &Case, facts: &mut Facts<'_>) -> Result<Outcome, Unre
 }
 
 /// Reads the statement, if the entry is one and this server knows its kind.
-fn read(case: &Case) -> Step<Option<Statement>> {
+fn read(case: &Case, schema: Schema) -> Step<Option<Statement>> {
     let header = &case.header;
-    if matches!(header.kind, EntryKind::Unknown(_)) || header.schema > SCHEMA {
+    if matches!(header.kind, EntryKind::Unknown(_)) || !schema.reads(header.schema) {
         let newer = VerdictCode::NeedsNewerServer;
         return Err(Outcome::Park(newer, WaitsOn::Nothing));
     }

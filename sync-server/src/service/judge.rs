@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use shared::area::Areas;
 use shared::codes::CodeLists;
+use shared::doc::Schema;
 use shared::ids::{LogId, RecordId};
 use shared::wire::VerdictCode;
 
@@ -92,6 +93,7 @@ impl Server {
             made: HashMap::new(),
             lists: self.lists()?,
             areas: self.areas()?,
+            schema: self.config.schema,
             goes_on,
         };
         let judged = self.store.judge(&sitting, &mut bench, self.env.now())?;
@@ -111,6 +113,7 @@ struct Bench<'a> {
     made: HashMap<RecordId, Warm>,
     lists: Arc<CodeLists>,
     areas: Option<Arc<Areas>>,
+    schema: Schema,
     goes_on: &'a mut dyn FnMut() -> bool,
 }
 
@@ -136,6 +139,7 @@ impl Judge for Bench<'_> {
             doc: self.at_hand(case),
             lists: &self.lists,
             areas: self.areas.as_deref(),
+            schema: self.schema,
         };
         // The guard catches what Automerge does. This is for what we got wrong ourselves: one
         // entry is set aside, and the others go on.

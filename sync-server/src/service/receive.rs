@@ -1,7 +1,7 @@
 //! Receiving: segments from exchanges, from spools and from files, each checked by itself and
 //! made durable in one unit of work.
 
-use shared::doc::SCHEMA;
+use shared::doc::Schema;
 use shared::guard::{Checked, Limits as GuardLimits};
 use shared::hash::ChangeHash;
 use shared::ids::{ActorId, DeviceId, OfficerId};
@@ -102,7 +102,7 @@ impl Server {
         let mut incoming = if verified.header.seq < place.next {
             known(verified)
         } else {
-            examine(verified, place.officer)
+            examine(verified, place.officer, self.config.schema)
         };
         if revoked && incoming.rejected.is_none() {
             incoming.sealed = Some(self.sealed(&incoming.verified)?);
@@ -154,8 +154,8 @@ fn known(verified: Verified) -> Incoming {
 }
 
 /// What can be said of an entry by itself.
-pub(super) fn examine(verified: Verified, officer: OfficerId) -> Incoming {
-    let (change, rejected) = match look(&verified, officer) {
+pub(super) fn examine(verified: Verified, officer: OfficerId, schema: Schema) -> Incoming {
+    let (change, rejected) = match look(&verified, officer, schema) {
         Ok(change) => (change, None),
         Err(refusal) => (None, Some(refusal)),
     };
@@ -176,7 +176,11 @@ const fn of_a_record(kind: EntryKind) -> bool {
     }
 }
 
-fn look(verified: &Verified, officer: OfficerId) -> Result<Option<(ChangeHash, ActorId)>, Refusal> {
+fn look(
+    verified: &Verified,
+    officer: OfficerId,
+    schema: Schema,
+) -> Result<Option<(ChangeHash, ActorId)>, Refusal> {
     let Verified { header, entry, .. } = verified;
     if !entry.payload_matches(header) && !shared::mutant!(PayloadUnchecked) {
         return Err(Refusal::new(VerdictCode::PayloadMismatch, ""));
@@ -189,7 +193,7 @@ fn look(verified: &Verified, officer: OfficerId) -> Result<Option<(ChangeHash, A
         return mismatch("subject");
     }
     if header.kind != EntryKind::Change {
-        let long = entry.payload.len() > STATEMENT_BYTES && header.schema <= SCHEMA;
+        let long = entry.payload.len() > STATEMENT_BYTES && schema.reads(header.schema);
         return if long {
             Err(Refusal::new(VerdictCode::BadStatement, "too_long"))
         } else {

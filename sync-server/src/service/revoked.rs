@@ -67,7 +67,7 @@ impl Server {
         };
         let Incoming {
             change, rejected, ..
-        } = examine(verified, sealed.officer);
+        } = examine(verified, sealed.officer, self.config.schema);
         Ok(Unsealed {
             position: sealed.position,
             salt,

@@ -1,7 +1,6 @@
 //! What people say in the browser. It stands in a log like everything else: one that the server
 //! holds for each of them, and signs.
 
-use shared::doc::SCHEMA;
 use shared::hash::PayloadHash;
 use shared::ids::{BootId, DeviceId, LogId, OfficerId, RecordId};
 use shared::log::{Entry, Header, Purpose, Verified, sign};
@@ -98,7 +97,7 @@ impl Server {
                 seen: Vec::new(),
                 supersedes: Vec::new(),
                 policy,
-                schema: SCHEMA,
+                schema: self.config.schema.number(),
                 wall: now,
                 server_time: Some(now),
                 elapsed: 0,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use shared::doc::Schema;
 use shared::ids::{AcceptPos, LogId};
 use shared::policy::Role;
 use shared::time::UnixMs;
@@ -35,6 +36,8 @@ pub struct Config {
     pub pending_bytes: u64,
     /// The memory that hashing a password takes, in KiB (Argon2id).
     pub password_kib: u32,
+    /// The newest schema that the server knows: what is above waits for a newer one.
+    pub schema: Schema,
 }
 
 impl Config {
@@ -50,6 +53,7 @@ impl Config {
             staging: STAGING,
             pending_bytes: PENDING_BYTES,
             password_kib: 19 * 1024,
+            schema: Schema::OURS,
         }
     }
 

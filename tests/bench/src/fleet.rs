@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use ring::signature::Ed25519KeyPair;
-use shared::doc::SCHEMA;
+use shared::doc::Schema;
 use shared::hash::{HeaderHash, PayloadHash};
 use shared::ids::{
     AcceptPos, ActorId, BootId, DeviceId, Epoch, LogId, MailSeq, OfficerId, RecordId, ReferenceSeq,
@@ -222,7 +222,7 @@ impl Writing {
         let submission = Statement::Submission(Bound {
             heads: vec![change.hash],
             photos: Vec::new(),
-            schema: SCHEMA,
+            schema: Schema::OURS.number(),
         });
         let mut deps = change.deps;
         deps.sort();
@@ -252,7 +252,7 @@ impl Writing {
             seen: Vec::new(),
             supersedes: Vec::new(),
             policy: self.person.policy,
-            schema: SCHEMA,
+            schema: Schema::OURS.number(),
             wall: env.now(),
             server_time: Some(env.now()),
             elapsed: 0,

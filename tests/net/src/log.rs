@@ -116,6 +116,7 @@ async fn enrol(folder: &Path, client: &HttpClient, link: EnrolLink) -> Result<(C
         server: link.server,
         reference_force: shared::record::WEST_MIDLANDS,
         spool: None,
+        schema: shared::doc::Schema::OURS,
         env: env.clone(),
     };
     let core = Core::create(config, &DbKey::from_bytes(env.bytes()), &new)?;

@@ -43,6 +43,7 @@ impl World {
         }
         if TOGETHER.has(self.seed) {
             self.ledger.together = true;
+            self.server_stays = true;
             let goes_back = climate.with(Fault::ServerRestored, GOES_BACK);
             climate = goes_back.without(Fault::ENDS_THE_SERVER).without(APART);
         }

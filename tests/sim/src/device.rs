@@ -9,6 +9,7 @@ use app_core::store::StoreConfig;
 use app_core::sync::{SyncOutcome, sync_once};
 use app_core::vault::DbKey;
 use app_core::view::ConnectionState;
+use shared::doc::Schema;
 use shared::ids::{DeviceId, LogId};
 use shared::wire::{
     Checkpoint, Credential, EnrolRequest, ErrorCode, Protocol, SignInRequest, WireError,
@@ -104,6 +105,7 @@ impl DeviceNode {
             receipt_key: hex::decode(&enrolled.receipt_key).map_err(|e| e.to_string())?,
             server: "https://simulated".to_owned(),
             reference_force: shared::record::WEST_MIDLANDS,
+            schema: Schema::OURS,
             spool: Some(Spool {
                 files: SpoolFiles::new(Arc::new(Folder::of(&disk, "spool"))),
                 seal: Some(Arc::new(
@@ -150,6 +152,16 @@ impl DeviceNode {
         self.log = core.log();
         self.running = Some(Arc::new(core));
         Ok(())
+    }
+
+    /// The newest schema that its app knows.
+    pub const fn schema(&self) -> Schema {
+        self.config.schema
+    }
+
+    /// The app is updated. One that runs goes on as it is until it is started anew.
+    pub fn update(&mut self, schema: Schema) {
+        self.config.schema = schema;
     }
 
     /// Ends the app as kill -9 does.

@@ -31,7 +31,8 @@ macro_rules! faults {
             }
 
             /// How often it happens where it is common: of the network, times in a hundred
-            /// calls; of the rest, its weight among all that can happen in a step.
+            /// calls; of the schema, times in a thousand steps; of the rest, its weight among all that
+            /// can happen in a step.
             const fn weight(self) -> u64 {
                 match self {
                     $(Self::$fault => $weight,)+
@@ -122,6 +123,9 @@ faults! {
     SettingsChange = "settings change", 3;
     /// A code is new in a list of the force, ends, or means another duty, while drafts are open.
     ListsChange = "code lists change", 4;
+    /// The server or an app is updated to one of a newer schema, whoever comes first: while drafts
+    /// are open, while entries wait to be sent or opened, while it is locked.
+    SchemaRaised = "schema raised", 16;
 }
 
 impl Fault {

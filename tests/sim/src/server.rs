@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags, Row};
+use shared::doc::Schema;
 use shared::ids::{EntryId, Epoch, LogId, RecordId, Seq};
+use shared::log::Header;
 use shared::policy::Role;
 use sync_server::env::Env;
 use sync_server::service::{Config, NewPerson, Server, begin_epoch};
@@ -81,6 +83,20 @@ impl Look {
         Ok(held)
     }
 
+    /// The newest schema of a change that was let into this record.
+    pub fn schema_of(&self, record: RecordId) -> Result<u32, String> {
+        let sql = "SELECT header FROM entries WHERE record = ?1 AND state = 1 AND kind = 0";
+        let text = |error: rusqlite::Error| error.to_string();
+        let mut statement = self.db.prepare_cached(sql).map_err(text)?;
+        let headers = statement.query_map((record.as_bytes(),), |row| row.get::<_, Vec<u8>>(0));
+        let mut newest = 0;
+        for header in headers.map_err(text)? {
+            let header = Header::from_bytes(&header.map_err(text)?);
+            newest = newest.max(header.map_err(|e| e.to_string())?.schema);
+        }
+        Ok(newest)
+    }
+
     fn says(&self, sql: &str, of: &[u8]) -> Result<bool, String> {
         let exists = self.db.prepare(sql).and_then(|mut it| it.exists((of,)));
         exists.map_err(|e| e.to_string())
@@ -109,6 +125,8 @@ pub struct ServerNode {
     pub disk: Disk,
     /// Its clock.
     pub clock: Arc<NodeClock>,
+    /// The newest schema that it knows from its next start on.
+    pub schema: Schema,
     data: tempfile::TempDir,
     env: Env,
     running: Option<Arc<Server>>,
@@ -125,6 +143,7 @@ impl ServerNode {
         let mut node = Self {
             disk: Disk::new(seed),
             clock,
+            schema: Schema::OURS,
             data,
             env,
             running: None,
@@ -152,6 +171,7 @@ impl ServerNode {
             vfs: Some(self.disk.vfs_name().to_owned()),
             // Hashing is not what is tested here.
             password_kib: 8,
+            schema: self.schema,
             ..Config::new(PathBuf::from(self.data.path()))
         }
     }

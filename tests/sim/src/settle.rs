@@ -1,6 +1,9 @@
 //! The end of a world: everything is healed, and left alone until nothing moves.
 
+use shared::doc::Schema;
+
 use crate::check::nothing_waits_for_what_is_here;
+use crate::check::versions::older_apps_show_what_the_server_reads;
 use crate::fault::Climate;
 use crate::people::{confirms_all, finish};
 use crate::world::{Violation, World};
@@ -31,6 +34,11 @@ impl World {
             }
         }
         self.tell("everything is healed");
+        if self.is_mixed() {
+            self.rest()?;
+            older_apps_show_what_the_server_reads(self)?;
+            self.everybody_updates()?;
+        }
         self.drafts_are_finished()?;
         self.rest()?;
         nothing_waits_for_what_is_here(self)?;
@@ -40,10 +48,12 @@ impl World {
         self.rest()
     }
 
-    /// Officers finish some of their drafts, in a world where the force changes its rules.
+    /// Officers finish some of their drafts, in a world where the force changes its rules or apps are
+    /// updated.
     fn drafts_are_finished(&mut self) -> Result<(), Violation> {
         for (device, node) in self.devices.iter().enumerate() {
-            let (Some(core), Some(_)) = (node.core(), &self.ledger.force) else {
+            let changed = self.ledger.force.is_some() || node.schema() != Schema::OURS;
+            let Some(core) = node.core().filter(|_| changed) else {
                 continue;
             };
             let done = finish(&core, device, &self.dice, &mut self.ledger);

@@ -3,6 +3,7 @@
 pub(crate) mod copies;
 mod custody;
 pub(crate) mod force;
+mod schema;
 pub(crate) mod staff;
 
 use vfs::{Faults, Lose};

@@ -61,6 +61,10 @@ pub struct World {
     /// The server's lineage, once it is not the first any more.
     pub(crate) epoch: Option<Epoch>,
     pub(crate) seed: u64,
+    /// Chance of its own for updates: other seeds keep their worlds.
+    pub(crate) updates: Dice,
+    /// The server is not started otherwise from here on.
+    pub(crate) server_stays: bool,
     /// What somebody found in the middle of a step.
     pub(crate) doubt: Option<Violation>,
     boots: u64,
@@ -90,8 +94,12 @@ pub fn run_without(seed: u64, steps: u64, faults: &[Fault]) -> Report {
         if seed % 2 == 1 && taken == steps / 2 {
             let climate = std::mem::replace(&mut world.climate, Climate::calm());
             world.climate = climate.without(Fault::ENDS_THE_SERVER);
+            world.server_stays = true;
         }
-        outcome = world.step().and_then(|()| at_each_step(&mut world));
+        outcome = world
+            .somebody_updates()
+            .and_then(|()| world.step())
+            .and_then(|()| at_each_step(&mut world));
     }
     let outcome = outcome
         .and_then(|()| world.settle())
@@ -143,6 +151,8 @@ impl World {
             copies: Copies::default(),
             epoch: None,
             seed,
+            updates: Dice::new(seed, 5),
+            server_stays: false,
             doubt: None,
             boots: 0,
             trace: Vec::new(),
@@ -153,6 +163,7 @@ impl World {
         world.enrol(SERGEANT)?;
         world.climate = Climate::draw(&Dice::new(seed, 3));
         world.character();
+        world.begins_updated()?;
         Ok(world)
     }
 
@@ -166,7 +177,12 @@ impl World {
         let dice = Dice::new(self.seed, part);
         let mut link = self.link(None);
         link.climate = Climate::calm();
-        let node = DeviceNode::enrol(collar, code.code, &link, self.seed ^ part, clock, dice)?;
+        let mut node = DeviceNode::enrol(collar, code.code, &link, self.seed ^ part, clock, dice)?;
+        let newest = self.newest();
+        if newest != node.schema() {
+            node.update(newest);
+            node.start()?;
+        }
         self.devices.push(node);
         // A server that never heard of a device takes nothing from it.
         self.copies.server.clear();

@@ -64,7 +64,7 @@ impl Core {
             let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
             context.may_show(row.own)?;
             if !row.own {
-                consult(tx, context, id, &row, Why::Known)?;
+                consult(tx, context, id, Why::Known)?;
             }
             let doc = project::load(tx, id, row.kind)?;
             read(context, &doc, &entry_rows::facts_of(tx, id)?)

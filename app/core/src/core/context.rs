@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use shared::area::Areas;
 use shared::authorisation::Authorisations;
 use shared::codes::CodeLists;
+use shared::doc::Schema;
 use shared::ids::{OfficerId, TeamId};
 use shared::log::decode_canonical;
 use shared::policy::{Act, Authority, Person, Relation, Role, may};
@@ -74,6 +75,8 @@ pub(super) struct Context {
     pub(super) stamp: Stamp,
     pub(super) lease: Lease,
     pub(super) env: Env,
+    /// The newest schema that this app knows.
+    pub(super) schema: Schema,
 }
 
 impl Context {
@@ -81,6 +84,7 @@ impl Context {
         vault: VaultRow,
         reference: &Reference,
         env: &Env,
+        schema: Schema,
     ) -> Result<Self, CoreError> {
         let stamp = stamp(&vault, env);
         let lease = Lease::now(vault.lease, &reference.settings, env);
@@ -90,6 +94,7 @@ impl Context {
             stamp,
             lease,
             env: env.clone(),
+            schema,
         })
     }
 

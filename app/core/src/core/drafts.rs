@@ -64,7 +64,7 @@ impl Core {
                 started_at: context.now(),
                 saved_at: context.now(),
                 discarded_at: None,
-                schema: shared::doc::SCHEMA,
+                schema: context.schema.number(),
             };
             draft_rows::put(tx, &draft)?;
             view(tx, context, draft)
@@ -78,7 +78,7 @@ impl Core {
         let id = record_id(id)?;
         let state = self.lock();
         let context = state.context(&self.config)?;
-        let draft = open_draft(state.store.read(), id)?;
+        let draft = open_draft(state.store.read(), &context, id)?;
         view(state.store.read(), &context, draft)
     }
 
@@ -102,7 +102,7 @@ impl Core {
     ) -> Result<DraftView, CoreError> {
         let id = record_id(id)?;
         let view = self.lock().commit(&self.config, |tx, context| {
-            let mut draft = open_draft(tx, id)?;
+            let mut draft = open_draft(tx, context, id)?;
             let before = draft.fields.clone();
             let fields = place::with_searcher(context, fields);
             let mut keys: Vec<_> = fields.keys().cloned().collect();
@@ -120,6 +120,7 @@ impl Core {
                 draft.page = Some(page.chars().take(64).collect());
             }
             draft.saved_at = context.now();
+            draft.schema = context.schema.number();
             draft_rows::put(tx, &draft)?;
             view(tx, context, draft)
         })?;
@@ -134,7 +135,7 @@ impl Core {
             return Err(CoreError::BadInput("reason".to_owned()));
         }
         self.lock().commit(&self.config, |tx, context| {
-            let mut draft = open_draft(tx, id)?;
+            let mut draft = open_draft(tx, context, id)?;
             draft.discarded_at = Some(context.now());
             draft_rows::put(tx, &draft)?;
             let statement = Statement::DraftDiscarded(DraftDiscarded {
@@ -148,7 +149,7 @@ impl Core {
                 salt: context.env.bytes(),
                 change: None,
                 deps: Vec::new(),
-                schema: shared::doc::SCHEMA,
+                schema: context.schema.number(),
                 supersedes: Vec::new(),
             };
             own_log::append(tx, &context.stamp, vec![entry])?;
@@ -174,10 +175,14 @@ impl Core {
 }
 
 /// A draft that is worked on.
-pub(super) fn open_draft(conn: &Connection, id: RecordId) -> Result<DraftRow, CoreError> {
+pub(super) fn open_draft(
+    conn: &Connection,
+    context: &Context,
+    id: RecordId,
+) -> Result<DraftRow, CoreError> {
     let draft = draft_rows::get(conn, id)?.filter(|draft| draft.discarded_at.is_none());
     let draft = draft.ok_or(CoreError::NotFound)?;
-    if draft.schema > shared::doc::SCHEMA {
+    if !context.schema.reads(draft.schema) {
         return Err(CoreError::NewerApp);
     }
     Ok(draft)

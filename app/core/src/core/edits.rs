@@ -13,7 +13,7 @@ use super::context::Context;
 use super::reauthor::{self, Start};
 use super::scalars::{is_kept, scalar};
 use super::submit::{bound, change_entry, statement_entry};
-use super::{Core, CoreError, place, project, record_id, share};
+use super::{Core, CoreError, newer, place, project, record_id, share};
 use crate::store::{EntryRow, entry_rows, own_log, record_rows};
 use crate::view::{EntryInput, FieldMap, FieldValue, RecordView};
 
@@ -129,7 +129,7 @@ impl Core {
                 bound: bound(&doc.heads(), &content),
                 reason: reason.to_owned(),
             });
-            let entry = statement_entry(context, record, &withdrawal, &content);
+            let entry = statement_entry(context, record, &withdrawal);
             own_log::append(tx, &context.stamp, vec![entry])?;
             begun::signed(tx, record, Form::Withdraw)?;
             project::states(tx, context, record)
@@ -152,6 +152,11 @@ impl Core {
             let actor = state.actor(&self.config.env, record);
             let done = state.commit(&self.config, |tx, context| {
                 let row = writable(tx, context, record)?;
+                // What the screen shows is not what these edits would be made on.
+                let over = matches!(form, Some(Form::Edit | Form::Choose));
+                if over && newer::projection(tx, record)?.is_some() {
+                    return Err(CoreError::NewerApp);
+                }
                 let mut start = reauthor::start(tx, context, record, row.kind)?;
                 let again = !start.supersedes.is_empty();
                 let actor = if again {
@@ -209,11 +214,11 @@ fn save(
         return Ok(());
     };
     let content = doc.content();
-    let mut entries = vec![change_entry(context, id, change, &content)];
+    let mut entries = vec![change_entry(context, id, change)];
     entries[0].supersedes = start.supersedes;
     if start.submit {
         let submission = Statement::Submission(bound(&doc.heads(), &content));
-        entries.push(statement_entry(context, id, &submission, &content));
+        entries.push(statement_entry(context, id, &submission));
     }
     own_log::append(tx, &context.stamp, entries)?;
     project::document(tx, context, id, row.author, &doc)

@@ -212,7 +212,8 @@ impl Core {
             let mut state = self.lock();
             let (config, reference) = (&self.config, state.reference.clone());
             state.store.write(|tx| {
-                let context = Context::new(vault_rows::get(tx)?, &reference, &config.env)?;
+                let context =
+                    Context::new(vault_rows::get(tx)?, &reference, &config.env, config.schema)?;
                 unwanted(tx, &context, config, record)
             })?
         };

@@ -62,7 +62,8 @@ impl Core {
                 let lineage = response.lineage.as_deref().unwrap_or_default();
                 receipts::new_epoch(tx, context, response.epoch, lineage, &mut touched)?;
                 let vault = vault_rows::get(tx)?;
-                let context = Context::new(vault, &context.reference, &context.env)?;
+                let context =
+                    Context::new(vault, &context.reference, &context.env, context.schema)?;
                 Ok(touched.settle(tx, &context)?.1)
             })?;
             for id in &anew {
@@ -85,7 +86,8 @@ impl Core {
             let after = {
                 let (config, reference) = (&self.config, state.reference.clone());
                 state.store.write(|tx| {
-                    let context = Context::new(vault_rows::get(tx)?, &reference, &config.env)?;
+                    let context =
+                        Context::new(vault_rows::get(tx)?, &reference, &config.env, config.schema)?;
                     let answer = Answer {
                         config,
                         pushed,

@@ -26,6 +26,10 @@ pub struct RecordFacts {
     pub fields: Fields,
     /// How many fields have competing values.
     pub conflicts: usize,
+    /// What lists head it with.
+    pub title: String,
+    /// Where lists say that it happened.
+    pub place: Option<String>,
 }
 
 impl Core {
@@ -55,6 +59,8 @@ impl Core {
             review: facts.review_state().code(),
             accepted_heads: facts.heads,
             delivery: line.state.delivery,
+            title: line.title,
+            place: line.place,
             entries: entries.iter().map(|it| (it.id, verdict_name(it))).collect(),
             conflicts: content.conflicts.len(),
             fields: content.fields,

@@ -15,8 +15,8 @@ use super::removed::{self, Why};
 use super::settle::Touched;
 use super::{CoreConfig, CoreError, evict, later, newer, parted, project};
 use crate::store::{
-    EntryRow, Opened, VerdictState, entry_rows, feed_rows, held_rows, photo_rows, record_rows,
-    task_rows,
+    EntryRow, Opened, VerdictState, entry_rows, feed_rows, held_rows, newer_rows, photo_rows,
+    record_rows, task_rows,
 };
 use crate::store::{newer_rows::NEEDS_NEWER_APP, opened_rows};
 
@@ -127,11 +127,40 @@ fn keep(
         let_go: false,
         payload: entry.payload.clone(),
     };
-    match entry.kind {
-        EntryKind::Change => read_change(&mut row),
-        _ if newer::is_newer(entry) => {}
+    read(&mut row);
+    let above = newer::above(context, entry);
+    if above.is_some() {
+        row.opened = Opened::Refused(NEEDS_NEWER_APP);
+    }
+    // What is said about it leaves its content as readable as it was.
+    if entry.kind == EntryKind::Change {
+        newer::list(tx, context, id, entry)?;
+    }
+    if later && row.opened == Opened::Waits {
+        row.opened = Opened::Later;
+    }
+    touched.anew.extend(parted::part_at(tx, context, &row)?);
+    if entry_rows::insert(tx, &row)? {
+        if let Some(schema) = above {
+            newer_rows::hold(tx, entry.id, schema)?;
+        }
+        if row.change.is_some() && row.opened != Opened::Later {
+            touched.documents.insert(id);
+        }
+    } else if held_rows::confirm_accepted(tx, &row)? {
+        // One of ours from an earlier log, of which no verdict had come.
+        touched.anew.insert(id);
+    }
+    Ok(())
+}
+
+/// Learns from an entry what it rests on, and whether it can be opened.
+pub(super) fn read(row: &mut EntryRow) {
+    row.opened = Opened::Yes;
+    match row.kind {
+        EntryKind::Change => read_change(row),
         EntryKind::Unknown(_) => row.opened = Opened::Refused(NEEDS_NEWER_APP),
-        kind => match Statement::from_bytes(kind, &entry.payload) {
+        kind => match Statement::from_bytes(kind, &row.payload) {
             Ok(statement) => {
                 row.deps = statement
                     .bound()
@@ -141,26 +170,6 @@ fn keep(
             Err(_) => row.opened = Opened::Refused("bad_statement"),
         },
     }
-    if newer::is_newer(entry) {
-        row.opened = Opened::Refused(NEEDS_NEWER_APP);
-        // What is said about it leaves its content as readable as it was.
-        if entry.kind == EntryKind::Change {
-            newer::list(tx, context, id, entry)?;
-        }
-    }
-    if later && row.opened == Opened::Waits {
-        row.opened = Opened::Later;
-    }
-    touched.anew.extend(parted::part_at(tx, context, &row)?);
-    if entry_rows::insert(tx, &row)? {
-        if row.change.is_some() && row.opened != Opened::Later {
-            touched.documents.insert(id);
-        }
-    } else if held_rows::confirm_accepted(tx, &row)? {
-        // One of ours from an earlier log, of which no verdict had come.
-        touched.anew.insert(id);
-    }
-    Ok(())
 }
 
 /// Learns from a change what can be learned without opening it.

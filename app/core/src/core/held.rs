@@ -83,7 +83,7 @@ impl Core {
             let row = record_rows::known(tx, record)?.ok_or(CoreError::NotFound)?;
             let doc = project::load(tx, record, row.kind)?;
             let statement = again(tx, context, &entry, record, &doc)?;
-            let mut new = statement_entry(context, record, &statement, &doc.content());
+            let mut new = statement_entry(context, record, &statement);
             // What was cut off has other entries of its name at the server.
             if !entry.superseded {
                 new.supersedes = vec![entry.id];
@@ -162,7 +162,7 @@ pub(super) fn say_again(
             continue;
         }
         let submission = Statement::Submission(bound(&doc.heads(), &content));
-        let mut again = statement_entry(context, id, &submission, &content);
+        let mut again = statement_entry(context, id, &submission);
         again.supersedes = own(entry)?;
         new.push(again);
     }

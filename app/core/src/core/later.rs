@@ -41,7 +41,8 @@ pub(super) fn coming(
     let Some(summary) = told.and_then(newer::read::<Summary>) else {
         return Ok(None);
     };
-    let ours = |it: &FeedEntry| it.id.log == context.vault.log || newer::is_newer(it);
+    let ours =
+        |it: &FeedEntry| it.id.log == context.vault.log || newer::above(context, it).is_some();
     if entries.iter().any(ours) || summary.photos > 0 || opened_rows::any(conn, id)? {
         return Ok(None);
     }
@@ -157,6 +158,8 @@ pub(super) fn opened(tx: &Connection, id: RecordId, doc: &RecordDoc) -> Result<(
 impl Core {
     /// Opens a few of the records that wait for it; false if none does.
     pub fn open_some(&self) -> Result<bool, CoreError> {
+        // What could not be opened when the app was started.
+        self.open_held()?;
         let mut state = self.lock();
         if state.to_open.is_empty() {
             state.to_open = opened_rows::to_open(state.store.read(), AT_ONCE)?;

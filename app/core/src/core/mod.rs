@@ -67,6 +67,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use ring::signature::{Ed25519KeyPair, KeyPair};
+use shared::doc::Schema;
 use shared::ids::{ActorId, DeviceId, EntryId, LogId, OfficerId, RecordId, TeamId};
 use shared::log::{Algorithm, Descriptor};
 use shared::policy::Role;
@@ -116,6 +117,8 @@ pub struct CoreConfig {
     pub reference_force: u8,
     /// What a locked device sends from; none where nothing is sent while locked.
     pub spool: Option<Spool>,
+    /// The newest schema that the app knows.
+    pub schema: Schema,
 }
 
 /// What a new vault begins with, after its officer has signed in for the first time.
@@ -233,6 +236,10 @@ impl Core {
             spooling: Mutex::new(()),
             last: None,
         };
+        // Where it fails, it is tried again when there is nothing else to do.
+        if let Err(error) = core.open_held() {
+            tracing::warn!(code = error.code(), "what a newer app wrote was not opened");
+        }
         // What a crash left of an eviction; until it is done its mail is not receipted.
         if let Err(error) = core.finish_evictions() {
             tracing::warn!(code = error.code(), "an eviction could not be finished");

@@ -3,22 +3,27 @@
 
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
-use shared::doc::{RecordDoc, SCHEMA};
+use shared::doc::RecordDoc;
 use shared::ids::RecordId;
 use shared::projection::Projection;
 use shared::record::{Fields, Kind, field};
 use shared::wire::FeedEntry;
 
 use super::context::Context;
-use super::{CoreError, later, project};
+use super::settle::Touched;
+use super::{Changed, Core, CoreError, feed, later, project};
 use crate::store::{newer_rows, record_rows};
 
 /// Longest projection that is kept.
 const PROJECTION_MAX: usize = 256 * 1024;
 
-/// True if this app cannot read the entry.
-pub(super) fn is_newer(entry: &FeedEntry) -> bool {
-    entry.schema.is_some_and(|schema| schema > SCHEMA)
+/// Records whose entries are opened in one transaction.
+const BATCH: usize = 32;
+
+/// The schema of an entry that this app cannot read.
+pub(super) fn above(context: &Context, entry: &FeedEntry) -> Option<u32> {
+    let reads = |schema| context.schema.reads(schema) || shared::mutant!(NewerOpened);
+    entry.schema.filter(|schema| !reads(*schema))
 }
 
 /// What the server reads of a record. One that does not read is of a kind that this app has no
@@ -28,7 +33,8 @@ pub(super) fn read<T: DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).ok()
 }
 
-/// Lists the record of such an entry.
+/// Lists the record of a change that this app cannot read; and lists it anew after any other change
+/// of it.
 pub(super) fn list(
     tx: &Connection,
     context: &Context,
@@ -38,6 +44,9 @@ pub(super) fn list(
     let Some(json) = entry.projection.as_ref() else {
         return Ok(());
     };
+    if above(context, entry).is_none() && newer_rows::get(tx, id)?.is_none() {
+        return Ok(());
+    }
     let Some(projection) = read::<Projection>(json) else {
         return Ok(());
     };
@@ -97,4 +106,35 @@ pub(super) fn lay_over(
 pub(super) fn projection(conn: &Connection, id: RecordId) -> Result<Option<Projection>, CoreError> {
     let json = newer_rows::get(conn, id)?;
     Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+impl Core {
+    /// Opens what an older app kept unopened and this one reads.
+    pub(super) fn open_held(&self) -> Result<(), CoreError> {
+        let mut state = self.lock();
+        let records = newer_rows::readable(state.store.read(), self.config.schema)?;
+        if records.is_empty() || shared::mutant!(NewerLeftShut) {
+            return Ok(());
+        }
+        for batch in records.chunks(BATCH) {
+            let anew = state.commit(&self.config, |tx, context| {
+                let mut touched = Touched::default();
+                for id in batch {
+                    for mut entry in newer_rows::held(tx, *id, context.schema)? {
+                        feed::read(&mut entry);
+                        newer_rows::opened(tx, &entry)?;
+                    }
+                    newer_rows::drop_if_read(tx, *id)?;
+                    touched.documents.insert(*id);
+                }
+                Ok(touched.settle(tx, context)?.1)
+            })?;
+            for id in &anew {
+                state.actors.remove(id);
+            }
+        }
+        drop(state);
+        self.tell(Changed::Records);
+        Ok(())
+    }
 }

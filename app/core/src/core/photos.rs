@@ -50,7 +50,7 @@ impl Core {
         let in_draft = draft_rows::get(self.lock().store.read(), record_id)?.is_some();
         let done = if in_draft {
             self.lock().commit(&self.config, |tx, context| {
-                let mut draft = open_draft(tx, record_id)?;
+                let mut draft = open_draft(tx, context, record_id)?;
                 room(tx, record_id)?;
                 photo_rows::insert(tx, &photo)?;
                 draft.saved_at = context.now();

@@ -81,7 +81,7 @@ pub(super) fn listed(
         own: author == context.me(),
         author,
         kind: projection.kind.as_str(),
-        title: &projection.title,
+        title: title(projection),
         subject: projection.subject.as_deref(),
         place: projection.place_text.as_deref(),
         photos: u32::try_from(projection.photos.len()).unwrap_or(u32::MAX),

@@ -51,7 +51,7 @@ impl Core {
                 later::open(tx, context, id)?;
                 let row = record_rows::known(tx, id)?.ok_or(CoreError::NotFound)?;
                 context.may_show(row.own)?;
-                let logged = !row.own && consult(tx, context, id, &row, why)?;
+                let logged = !row.own && consult(tx, context, id, why)?;
                 let mut view = view(tx, context, id, &row, in_flight)?;
                 looked(tx, id, &view)?;
                 view.photos = photo_rows::of_record(tx, id)?
@@ -93,7 +93,6 @@ pub(super) fn consult(
     tx: &Connection,
     context: &Context,
     id: RecordId,
-    row: &record_rows::Known,
     why: Why<'_>,
 ) -> Result<bool, CoreError> {
     let now = context.stamp.estimate();
@@ -113,7 +112,7 @@ pub(super) fn consult(
     let statement = Statement::Consultation(Consultation {
         reason: reason.map(str::to_owned),
     });
-    let entry = statement_entry(context, id, &statement, &Content::empty(row.kind));
+    let entry = statement_entry(context, id, &statement);
     own_log::append(tx, &context.stamp, vec![entry])?;
     feed_rows::set_consulted(tx, id, now)?;
     Ok(true)

@@ -102,7 +102,7 @@ pub(super) fn again(
         let Some(change) = doc.edit(actor, entry.at, &edits)? else {
             continue;
         };
-        let mut new = change_entry(context, id, change, &doc.content());
+        let mut new = change_entry(context, id, change);
         new.supersedes = supersedes(entry)?;
         entries.push(new);
     }

@@ -28,15 +28,14 @@ impl Core {
         let id = record_id(id)?;
         self.lock().commit(&self.config, |tx, context| {
             let row = record_rows::known(tx, id)?.filter(|row| row.own);
-            let row = row.ok_or(CoreError::NotFound)?;
+            row.ok_or(CoreError::NotFound)?;
             if context.lists().get(names::COPY_GIVEN, how).is_none() {
                 return Err(CoreError::BadInput(field::COPY.to_owned()));
             }
-            let content = project::load(tx, id, row.kind)?.content();
             let given = Statement::ReceiptGiven(ReceiptGiven {
                 how: how.to_owned(),
             });
-            let entry = statement_entry(context, id, &given, &content);
+            let entry = statement_entry(context, id, &given);
             own_log::append(tx, &context.stamp, vec![entry])?;
             project::states(tx, context, id)
         })?;

@@ -57,7 +57,7 @@ impl Core {
                 photos_missing: known.photos_missing,
                 video_viewed: video_viewed(input, &content)?,
             });
-            let entry = statement_entry(context, id, &review, &content);
+            let entry = statement_entry(context, id, &review);
             own_log::append(tx, &context.stamp, vec![entry])?;
             for form in Form::REVIEW {
                 begun::signed(tx, id, form)?;

@@ -115,12 +115,12 @@ impl Core {
                     value: context.now().into(),
                 };
                 let change = doc.edit(actor, context.stamp.estimate(), &[done])?;
-                let entry = |it| change_entry(context, record, it, &content);
+                let entry = |it| change_entry(context, record, it);
                 entries.extend(change.map(entry));
             }
             let content = doc.content();
             let submission = Statement::Submission(bound(&doc.heads(), &content));
-            entries.push(statement_entry(context, record, &submission, &content));
+            entries.push(statement_entry(context, record, &submission));
             own_log::append(tx, &context.stamp, entries)?;
             project::document(tx, context, record, row.author, &doc)
         });
@@ -161,8 +161,7 @@ fn state_share(
     if shared != share.ended {
         return Ok(());
     }
-    let content = project::load(tx, id, row.kind)?.content();
-    let entry = statement_entry(context, id, &Statement::Share(share), &content);
+    let entry = statement_entry(context, id, &Statement::Share(share));
     own_log::append(tx, &context.stamp, vec![entry])?;
     project::states(tx, context, id)
 }
@@ -174,13 +173,13 @@ fn write_draft(
     id: RecordId,
     actor: ActorId,
 ) -> Result<(), CoreError> {
-    let mut draft = open_draft(tx, id)?;
+    let mut draft = open_draft(tx, context, id)?;
     draft.fields.set(field::REFERENCE, draft.reference.as_str());
     let mut doc = RecordDoc::new(draft.kind);
     let edits = draft_edits(tx, context, &draft)?;
     let change = doc.edit(actor, context.stamp.estimate(), &edits)?;
     let change = change.ok_or(CoreError::Damaged("draft"))?;
-    let entry = change_entry(context, id, change, &doc.content());
+    let entry = change_entry(context, id, change);
     own_log::append(tx, &context.stamp, vec![entry])?;
     draft_rows::remove(tx, id)?;
     photo_rows::submitted(tx, id)?;

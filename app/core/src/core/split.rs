@@ -252,7 +252,12 @@ fn begin(
     };
     lineage_rows::begin_log(tx, old, cut.tail, cut.kept_as, &log)?;
     vault_rows::signed_in(tx, &new.signed_in)?;
-    let context = &Context::new(vault_rows::get(tx)?, &context.reference, &context.env)?;
+    let context = &Context::new(
+        vault_rows::get(tx)?,
+        &context.reference,
+        &context.env,
+        context.schema,
+    )?;
     let tail = lineage_rows::tail(tx, cut.kept_as)?;
     let mut records: BTreeMap<RecordId, Vec<&EntryRow>> = BTreeMap::new();
     for entry in &tail {
@@ -288,7 +293,7 @@ pub(super) fn say_again(
                 salt: context.env.bytes(),
                 change: None,
                 deps: Vec::new(),
-                schema: shared::doc::SCHEMA,
+                schema: context.schema.number(),
                 supersedes: Vec::new(),
             };
             own_log::append(tx, &context.stamp, vec![new])?;

@@ -249,7 +249,12 @@ fn take(tx: &Connection, context: &Context, checkpoint: &Checkpoint) -> Result<T
     touched
         .states
         .extend(entry_rows::records_between(tx, from, place)?);
-    let mut context = Context::new(vault_rows::get(tx)?, &context.reference, &context.env)?;
+    let mut context = Context::new(
+        vault_rows::get(tx)?,
+        &context.reference,
+        &context.env,
+        context.schema,
+    )?;
     context.vault.received = Some(place);
     touched.settle(tx, &context)?;
     Ok(Taken::News)

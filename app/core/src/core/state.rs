@@ -13,7 +13,7 @@ impl State {
     }
 
     pub(super) fn context(&self, config: &CoreConfig) -> Result<Context, CoreError> {
-        Context::new(self.vault()?, &self.reference, &config.env)
+        Context::new(self.vault()?, &self.reference, &config.env, config.schema)
     }
 
     /// Runs one transaction with what it may need to know.

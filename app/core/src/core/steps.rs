@@ -18,7 +18,7 @@ impl Core {
     pub fn draft_undo(&self, id: &str) -> Result<DraftView, CoreError> {
         let id = record_id(id)?;
         let view = self.lock().commit(&self.config, |tx, context| {
-            let mut draft = open_draft(tx, id)?;
+            let mut draft = open_draft(tx, context, id)?;
             if let Some(step) = step_rows::last(tx, id)? {
                 for (key, value) in &step.before {
                     match scalar(value) {

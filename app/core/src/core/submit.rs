@@ -45,7 +45,7 @@ fn submit(
     id: RecordId,
     actor: ActorId,
 ) -> Result<(), CoreError> {
-    let mut draft = open_draft(tx, id)?;
+    let mut draft = open_draft(tx, context, id)?;
     let problems = problem_views(&draft, context);
     if !problems.is_empty() {
         return Err(CoreError::Problems(problems));
@@ -61,8 +61,8 @@ fn submit(
     let content = doc.content();
     let submission = Statement::Submission(bound(&doc.heads(), &content));
     let entries = vec![
-        change_entry(context, id, change, &content),
-        statement_entry(context, id, &submission, &content),
+        change_entry(context, id, change),
+        statement_entry(context, id, &submission),
     ];
     own_log::append(tx, &context.stamp, entries)?;
     draft_rows::remove(tx, id)?;
@@ -133,12 +133,7 @@ pub(super) fn bound(heads: &[ChangeHash], content: &Content) -> Bound {
 }
 
 /// The entry of a change.
-pub(super) fn change_entry(
-    context: &Context,
-    id: RecordId,
-    change: RawChange,
-    content: &Content,
-) -> NewEntry {
+pub(super) fn change_entry(context: &Context, id: RecordId, change: RawChange) -> NewEntry {
     let mut deps = change.deps;
     deps.sort();
     NewEntry {
@@ -148,18 +143,13 @@ pub(super) fn change_entry(
         salt: context.env.bytes(),
         change: Some(change.hash),
         deps,
-        schema: content.schema,
+        schema: context.schema.number(),
         supersedes: Vec::new(),
     }
 }
 
 /// The entry of a statement.
-pub(super) fn statement_entry(
-    context: &Context,
-    id: RecordId,
-    statement: &Statement,
-    content: &Content,
-) -> NewEntry {
+pub(super) fn statement_entry(context: &Context, id: RecordId, statement: &Statement) -> NewEntry {
     NewEntry {
         subject: Some(id),
         kind: statement.kind(),
@@ -170,7 +160,7 @@ pub(super) fn statement_entry(
             .bound()
             .map(|bound| bound.heads.clone())
             .unwrap_or_default(),
-        schema: content.schema,
+        schema: context.schema.number(),
         supersedes: Vec::new(),
     }
 }

@@ -113,7 +113,7 @@ impl Core {
                     salt: context.env.bytes(),
                     change: None,
                     deps: Vec::new(),
-                    schema: shared::doc::SCHEMA,
+                    schema: context.schema.number(),
                     supersedes: Vec::new(),
                 };
                 own_log::append(tx, &context.stamp, vec![new])?;

@@ -16,6 +16,7 @@ mod wakes;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use shared::doc::Schema;
 use shared::ids::OfficerId;
 use shared::record::WEST_MIDLANDS;
 use shared::wire::{ErrorCode, WireError};
@@ -283,6 +284,7 @@ impl Device {
                     .ok()
                     .map(|seal| Arc::new(seal) as Arc<dyn Seal>),
             }),
+            schema: Schema::OURS,
         })
     }
 

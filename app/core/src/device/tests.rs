@@ -82,6 +82,7 @@ fn rig_of(home: tempfile::TempDir, config: &DeviceConfig) -> Rig {
             server: enrolment.server.clone(),
             reference_force: WEST_MIDLANDS,
             spool: None,
+            schema: shared::doc::Schema::OURS,
         };
         Core::create(config, key, &new)?;
         Ok(())

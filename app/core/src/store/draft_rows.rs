@@ -19,7 +19,7 @@ pub(crate) struct DraftRow {
     pub(crate) started_at: UnixMs,
     pub(crate) saved_at: UnixMs,
     pub(crate) discarded_at: Option<UnixMs>,
-    /// The schema it was begun with.
+    /// The schema of the app that wrote it last.
     pub(crate) schema: u32,
 }
 
@@ -32,7 +32,8 @@ pub(crate) fn put(tx: &Connection, draft: &DraftRow) -> Result<(), StoreError> {
          VALUES (:id, :kind, :reference, :fields, :page, :started_at, :saved_at, :discarded_at,
              :schema)
          ON CONFLICT (id) DO UPDATE SET fields = excluded.fields, page = excluded.page,
-             saved_at = excluded.saved_at, discarded_at = excluded.discarded_at",
+             saved_at = excluded.saved_at, discarded_at = excluded.discarded_at,
+             schema = excluded.schema",
     )?
     .execute(named_params! {
         ":id": draft.id.as_bytes(),

@@ -78,6 +78,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_wifi.sql"),
     include_str!("migrations/0011_unknown.sql"),
     include_str!("migrations/0012_unknown_since.sql"),
+    include_str!("migrations/0013_schema.sql"),
 ];
 
 /// An open, encrypted database.

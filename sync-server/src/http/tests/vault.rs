@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
-use shared::doc::{Edit, PhotoMeta, RecordDoc, SCHEMA};
+use shared::doc::{Edit, PhotoMeta, RecordDoc, Schema};
 use shared::hash::{BlobHash, ChangeHash, HeaderHash, PayloadHash};
 use shared::ids::{ActorId, BootId, DeviceId, LogId, OfficerId, PhotoId, PolicySeq, RecordId, Seq};
 use shared::log::{Algorithm, Descriptor, Entry, EntryKind, Header, Purpose, Segment, sign};
@@ -201,7 +201,7 @@ impl Vault {
         let bound = Bound {
             heads: doc.heads(),
             photos: manifest,
-            schema: SCHEMA,
+            schema: Schema::OURS.number(),
         };
         let heads = bound.heads.clone();
         let submission = Statement::Submission(bound).to_bytes();
@@ -238,7 +238,7 @@ impl Vault {
             seen: Vec::new(),
             supersedes: Vec::new(),
             policy: self.policy,
-            schema: SCHEMA,
+            schema: Schema::OURS.number(),
             wall,
             server_time: Some(wall),
             elapsed: 0,

@@ -1,6 +1,7 @@
 //! Records, the scopes they are in, and their photos, as the other units of work share them.
 
 use rusqlite::{Connection, Row, params};
+use shared::doc::Schema;
 use shared::hash::{BlobHash, ChangeHash};
 use shared::ids::{AcceptPos, DeviceId, EntryId, LogId, OfficerId, PhotoId, RecordId, Seq};
 use shared::log::{EntryKind, Header, decode_canonical};
@@ -149,14 +150,11 @@ pub(super) fn photos_here(db: &Connection, record: RecordId) -> Result<Vec<BlobH
 pub(super) const ENTRY: &str = "SELECT e.header, e.payload, e.received_at, l.device
     FROM entries e JOIN logs l ON l.id = e.log";
 
-/// The schema that every device reads.
-const FIRST_SCHEMA: u32 = 1;
-
 /// An accepted entry as others are given it.
 pub(super) fn feed_entry(db: &Connection, row: &Row<'_>) -> Result<FeedEntry, StoreError> {
     let header: Vec<u8> = row.get("header")?;
     let header = Header::from_bytes(&header).map_err(|_| StoreError::Damaged("header"))?;
-    let schema = Some(header.schema).filter(|it| *it > FIRST_SCHEMA);
+    let schema = Some(header.schema).filter(|it| !Schema::FIRST.reads(*it));
     let projection = match schema.and(header.subject) {
         Some(record) => projection(db, record)?,
         None => None,

@@ -45,21 +45,7 @@ pub(crate) fn at_each_step(world: &mut World) -> Result<(), Violation> {
 
 /// What holds when everything is healed and at rest.
 pub(crate) fn when_quiet(world: &World) -> Result<(), Violation> {
-    let server = running_server(world)?;
-    let (console, _) = server
-        .console_sign_in("3000", PASSWORD)
-        .map_err(|e| broken("the control room can sign in", e))?;
-    let look = world.server.look();
-    let look = look.map_err(|e| broken("the server's database reads", e))?;
-    let held = look.held().map_err(|e| broken("what is held is told", e))?;
-    let quiet = Quiet {
-        world,
-        server,
-        look,
-        console,
-        held,
-        shown: RefCell::default(),
-    };
+    let quiet = Quiet::of(world)?;
     receipts::every_outbox_is_drained(&quiet)?;
     receipts::nothing_to_do_costs_little(&quiet)?;
     judged::everything_is_judged(&quiet)?;
@@ -92,6 +78,26 @@ struct Quiet<'a> {
     held: BTreeMap<RecordId, Vec<Held>>,
     /// Records as the control room was shown them: nothing changes any more.
     shown: RefCell<BTreeMap<RecordId, Option<Rc<ConsoleRecordDetail>>>>,
+}
+
+impl<'a> Quiet<'a> {
+    fn of(world: &'a World) -> Result<Self, Violation> {
+        let server = running_server(world)?;
+        let (console, _) = server
+            .console_sign_in("3000", PASSWORD)
+            .map_err(|e| broken("the control room can sign in", e))?;
+        let look = world.server.look();
+        let look = look.map_err(|e| broken("the server's database reads", e))?;
+        let held = look.held().map_err(|e| broken("what is held is told", e))?;
+        Ok(Self {
+            world,
+            server,
+            look,
+            console,
+            held,
+            shown: RefCell::default(),
+        })
+    }
 }
 
 impl Quiet<'_> {

@@ -108,5 +108,6 @@ fn config(folder: &Path, receipt_key: &str) -> Result<CoreConfig> {
         server: "https://127.0.0.1:8443".to_owned(),
         reference_force: shared::record::WEST_MIDLANDS,
         spool: None,
+        schema: shared::doc::Schema::OURS,
     })
 }

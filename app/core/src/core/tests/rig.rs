@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use shared::doc::Schema;
 use shared::ids::{BootId, DeviceId, LogId, OfficerId, PolicySeq, RecordId, TeamId};
 use shared::policy::{Authority, Person, Role, Team};
 use shared::time::UnixMs;
@@ -145,6 +146,7 @@ impl Device {
                 files: SpoolFiles::new(Arc::new(FsBlobs::open(dir.path().join("spool")).unwrap())),
                 seal: Some(Arc::new(AgeSeal::to(&server.sealing()).unwrap())),
             }),
+            schema: Schema::OURS,
         };
         let person = authority().people[&officer(n)].clone();
         let answer = SignInResponse {
