@@ -134,7 +134,7 @@ fn keep(
     }
     // What is said about it leaves its content as readable as it was.
     if entry.kind == EntryKind::Change {
-        newer::list(tx, context, id, entry)?;
+        newer::list(tx, context, id, &row, entry)?;
     }
     if later && row.opened == Opened::Waits {
         row.opened = Opened::Later;

@@ -3,8 +3,9 @@
 
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
-use shared::doc::RecordDoc;
-use shared::ids::RecordId;
+use shared::doc::{RecordDoc, genesis};
+use shared::ids::{OfficerId, RecordId};
+use shared::log::EntryKind;
 use shared::projection::Projection;
 use shared::record::{Fields, Kind, field};
 use shared::wire::FeedEntry;
@@ -12,7 +13,7 @@ use shared::wire::FeedEntry;
 use super::context::Context;
 use super::settle::Touched;
 use super::{Changed, Core, CoreError, feed, later, project};
-use crate::store::{newer_rows, record_rows};
+use crate::store::{EntryRow, entry_rows, newer_rows, record_rows};
 
 /// Longest projection that is kept.
 const PROJECTION_MAX: usize = 256 * 1024;
@@ -39,6 +40,7 @@ pub(super) fn list(
     tx: &Connection,
     context: &Context,
     id: RecordId,
+    row: &EntryRow,
     entry: &FeedEntry,
 ) -> Result<(), CoreError> {
     let Some(json) = entry.projection.as_ref() else {
@@ -53,11 +55,29 @@ pub(super) fn list(
     later::open(tx, context, id)?;
     let (author, snapshot) = match record_rows::known(tx, id)? {
         Some(row) => (row.author, record_rows::snapshot(tx, id)?),
-        None => (entry.officer, None),
+        None => match begun_by(tx, id, row)? {
+            Some(author) => (author, None),
+            // Its history is still to come: until then nobody knows whose it is.
+            None => return Ok(()),
+        },
     };
     let snapshot = snapshot.unwrap_or_else(|| RecordDoc::new(projection.kind).save());
     newer_rows::put(tx, id, json)?;
     project::listed(tx, context, id, author, &projection, &snapshot)
+}
+
+/// Who began the record, if its first change is here. Of one that this app cannot even parse it is
+/// not known to be another.
+fn begun_by(tx: &Connection, id: RecordId, row: &EntryRow) -> Result<Option<OfficerId>, CoreError> {
+    let begins = |it: &EntryRow| {
+        let is = |kind: &Kind| it.deps == [genesis(*kind).hash];
+        it.kind == EntryKind::Change && (it.change.is_none() || Kind::ALL.iter().any(is))
+    };
+    if begins(row) {
+        return Ok(Some(row.officer));
+    }
+    let here = entry_rows::facts_of(tx, id)?;
+    Ok(here.iter().find(|it| begins(it)).map(|it| it.officer))
 }
 
 /// Lays what the server reads over the fields that this app can read.

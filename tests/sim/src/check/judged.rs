@@ -95,7 +95,7 @@ pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {
                 // Those that are given no news any more are not told.
                 let told = match *known {
                     "superseded" => verdict == "rejected",
-                    "parked" | "dropped" => verdict == "waiting",
+                    "parked" | "dropped" if verdict == "waiting" => true,
                     known => known == verdict || !quiet.is_served(node),
                 };
                 if !due || !told {

@@ -17,8 +17,8 @@ pub(super) fn nothing_comes_before_it_is_submitted(world: &mut World) -> Result<
                 continue;
             }
             let facts = core.facts(id).map_err(|e| broken(rule, e))?;
-            if facts.is_none_or(|facts| facts.review == "unsubmitted") {
-                return Err(broken(rule, format!("{id} on {}", node.name)));
+            if facts.as_ref().is_none_or(|it| it.review == "unsubmitted") {
+                return Err(broken(rule, format!("{id} on {}: {facts:?}", node.name)));
             }
         }
     }

@@ -98,3 +98,100 @@ fn an_act_of_a_newer_app_leaves_the_officers_own_words_readable() {
     patel.sync(&server);
     assert_eq!(patel.record(&record).addenda.len(), 1);
 }
+
+#[test]
+fn an_updated_app_opens_what_it_had_kept() {
+    let server = Server::new();
+    let (patel, mut ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let record = patel.submitted();
+    patel.sync(&server);
+    make_newer(&server, &record, EntryKind::Change);
+    make_newer(&server, &record, EntryKind::Submission);
+    ahmed.sync(&server);
+    assert_eq!(ahmed.delivery(&record), "newer");
+    assert_eq!(ahmed.core().unopened().unwrap(), 2);
+    ahmed.update(2);
+    assert_eq!(ahmed.core().unopened().unwrap(), 0);
+    assert_eq!(ahmed.delivery(&record), "received");
+    let (here, there) = (ahmed.record(&record), patel.record(&record));
+    assert_eq!((here.fields, here.heads), (there.fields, there.heads));
+    let decision = approval(&ahmed, &record);
+    ahmed.core().review(&decision).unwrap();
+}
+
+#[test]
+fn an_app_that_is_updated_and_still_too_old_goes_on_waiting() {
+    let server = Server::new();
+    let (patel, mut ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let record = patel.submitted();
+    patel.sync(&server);
+    make_newer(&server, &record, EntryKind::Change);
+    for (_, item) in &mut server.state().feed {
+        if let FeedEvent::Accepted(entry) = &mut item.event {
+            entry.schema = entry.schema.map(|_| 3);
+        }
+    }
+    ahmed.sync(&server);
+    for (schema, code) in [(2, "newer"), (3, "received")] {
+        ahmed.update(schema);
+        assert_eq!(ahmed.delivery(&record), code, "{schema}");
+    }
+}
+
+#[test]
+fn a_later_change_of_a_newer_app_does_not_say_whose_record_it_is() {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let record = patel.submitted();
+    patel.core().add_to_record(&record, "More.").unwrap();
+    patel.sync(&server);
+    make_newer(&server, &record, EntryKind::Change);
+    let history = server.history(id(&record));
+    let last = |it: &&shared::wire::FeedEntry| it.kind == EntryKind::Change;
+    let last = history.iter().rfind(last).cloned().unwrap();
+    server.state().feed.clear();
+    server.feed(id(&record), FeedEvent::Accepted(last));
+    ahmed.sync(&server);
+    assert!(ahmed.core().record(&record).is_err());
+    server.feed(id(&record), FeedEvent::Enters(history, Vec::new()));
+    ahmed.sync(&server);
+    assert_eq!(ahmed.record(&record).officer, "PC 4417 Patel");
+    assert_eq!(ahmed.delivery(&record), "newer");
+}
+
+#[test]
+fn what_cannot_be_read_whole_is_added_to_and_not_corrected() {
+    let server = Server::new();
+    let patel = Device::new(PATEL, &server);
+    let mut other = Device::numbered(PATEL, 9, &server);
+    let record = patel.submitted();
+    patel.sync(&server);
+    make_newer(&server, &record, EntryKind::Change);
+    other.sync(&server);
+    let place = || patch(&[("place_text", text("Oxhill Road"))]);
+    let refused = other.core().edit(&record, place());
+    assert!(matches!(refused, Err(crate::core::CoreError::NewerApp)));
+    other.core().add_to_record(&record, "More.").unwrap();
+    other.update(2);
+    other.core().edit(&record, place()).unwrap();
+    assert_eq!(other.record(&record).addenda.len(), 1);
+}
+
+#[test]
+fn a_draft_of_an_older_app_is_submitted_by_the_updated_one() {
+    let server = Server::new();
+    let mut patel = Device::new(PATEL, &server);
+    let draft = patel.draft();
+    patel.update(2);
+    let fields = patel.core().draft(&draft).unwrap().fields;
+    assert_eq!(fields["object"], search_fields()["object"].clone());
+    // Once the newer app has written in it, an older one leaves it alone.
+    let place = patch(&[("place_text", text("Oxhill Road"))]);
+    patel.core().draft_set(&draft, place, None).unwrap();
+    patel.update(1);
+    assert_eq!(code(patel.core().draft(&draft)), "newer_app");
+    patel.update(2);
+    patel.core().draft_submit(&draft).unwrap();
+    patel.sync(&server);
+    assert_eq!(patel.delivery(&draft), "received");
+}

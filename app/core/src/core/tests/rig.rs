@@ -188,6 +188,12 @@ impl Device {
         self.core = Some(Core::open(self.config.clone(), &KEY).unwrap());
     }
 
+    /// The app is updated to one that knows this schema.
+    pub(super) fn update(&mut self, schema: u32) {
+        self.config.schema = Schema::new(schema);
+        self.reopen();
+    }
+
     pub(super) fn spool(&self) -> &SpoolFiles {
         &self.config.spool.as_ref().unwrap().files
     }
