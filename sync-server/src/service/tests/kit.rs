@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
-use shared::doc::RecordDoc;
+use shared::doc::{RecordDoc, Schema};
 use shared::guard::{Checked, Limits};
 use shared::hash::sha256;
 use shared::ids::{AcceptPos, ActorId, DeviceId, LogId, RecordId, Seq};
@@ -87,6 +87,11 @@ impl World {
 
     /// The process ends and another one opens the same data.
     pub(super) fn restart(self) -> Self {
+        self.restart_knowing(Schema::OURS)
+    }
+
+    /// The same, and it knows this schema.
+    pub(super) fn restart_knowing(self, schema: Schema) -> Self {
         let Self {
             dir,
             env,
@@ -94,7 +99,11 @@ impl World {
             server,
         } = self;
         drop(server);
-        let server = Server::open(config(&dir), env.clone()).unwrap();
+        let config = Config {
+            schema,
+            ..config(&dir)
+        };
+        let server = Server::open(config, env.clone()).unwrap();
         Self {
             dir,
             env,
@@ -165,6 +174,7 @@ impl World {
             cursors: Cursors::default(),
             budget: 1 << 20,
             at: self.env.now(),
+            schema: 1,
             nonce: 0,
         }
     }

@@ -25,5 +25,6 @@ mod receipts;
 mod receive;
 mod recovery;
 mod reviews;
+mod schema;
 mod story;
 mod vault;

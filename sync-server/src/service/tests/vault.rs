@@ -34,6 +34,8 @@ pub(super) struct Vault {
     pub(super) cursors: Cursors,
     pub(super) budget: u32,
     pub(super) at: UnixMs,
+    /// What its app writes.
+    pub(super) schema: u32,
     pub(super) nonce: u8,
 }
 
@@ -50,7 +52,7 @@ impl Vault {
             seen: Vec::new(),
             supersedes: Vec::new(),
             policy: self.policy,
-            schema: 1,
+            schema: self.schema,
             wall: self.at,
             server_time: Some(self.at),
             elapsed: self.entries.len() as u64,
@@ -157,6 +159,7 @@ impl Vault {
             cursors: self.cursors.clone(),
             budget: self.budget,
             at: self.at,
+            schema: self.schema,
             nonce: self.nonce.wrapping_add(100),
         }
     }

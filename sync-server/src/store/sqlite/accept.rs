@@ -79,20 +79,22 @@ fn write_state(
         run(
             db,
             "UPDATE records SET revision = revision + 1, changes = changes + 1, heads = ?2,
-                snapshot = ?3, projection = ?4, position = ?5 WHERE id = ?1",
+                snapshot = ?3, projection = ?4, position = ?5, schema = max(schema, ?6)
+             WHERE id = ?1",
             params![
                 record.as_bytes(),
                 join_hashes(&state.heads),
                 state.snapshot,
                 state.projection,
-                integer(position.0)
+                integer(position.0),
+                case.header.schema
             ],
         )?;
     } else {
         run(
             db,
             "INSERT INTO records (id, kind, author, revision, changes, heads, snapshot, projection,
-                statements, position) VALUES (?1, ?2, ?3, 1, 1, ?4, ?5, ?6, ?7, ?8)",
+                statements, position, schema) VALUES (?1, ?2, ?3, 1, 1, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 record.as_bytes(),
                 state.kind.as_str(),
@@ -101,7 +103,8 @@ fn write_state(
                 state.snapshot,
                 state.projection,
                 records::join_statements(statements),
-                integer(position.0)
+                integer(position.0),
+                case.header.schema
             ],
         )?;
     }

@@ -40,6 +40,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0004_operations.sql"),
     include_str!("../../../migrations/0005_receipts.sql"),
     include_str!("../../../migrations/0006_copies.sql"),
+    include_str!("../../../migrations/0007_schema.sql"),
 ];
 
 /// The migration from which on scopes have digests, which no SQL can count.

@@ -147,15 +147,20 @@ pub(super) fn photos_here(db: &Connection, record: RecordId) -> Result<Vec<BlobH
 }
 
 /// The columns that an entry of the feed is made of.
-pub(super) const ENTRY: &str = "SELECT e.header, e.payload, e.received_at, l.device
+pub(super) const ENTRY: &str = "SELECT e.header, e.payload, e.received_at, l.device,
+        (SELECT schema FROM records WHERE id = e.record) AS record_schema
     FROM entries e JOIN logs l ON l.id = e.log";
 
 /// An accepted entry as others are given it.
 pub(super) fn feed_entry(db: &Connection, row: &Row<'_>) -> Result<FeedEntry, StoreError> {
     let header: Vec<u8> = row.get("header")?;
     let header = Header::from_bytes(&header).map_err(|_| StoreError::Damaged("header"))?;
-    let schema = Some(header.schema).filter(|it| !Schema::FIRST.reads(*it));
-    let projection = match schema.and(header.subject) {
+    let above = |it: &u32| !Schema::FIRST.reads(*it);
+    let schema = Some(header.schema).filter(above);
+    // Who does not know the schema lists the record by this, after every change of it.
+    let of_record: Option<u32> = row.get("record_schema")?;
+    let listed = header.kind == EntryKind::Change && of_record.as_ref().is_some_and(above);
+    let projection = match header.subject.filter(|_| listed || schema.is_some()) {
         Some(record) => projection(db, record)?,
         None => None,
     };
