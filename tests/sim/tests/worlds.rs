@@ -21,6 +21,10 @@ const BROKE: &[u64] = &[
     40004, 40304, 40423, 40698, 80229, 90095, 70062, 70212,
 ];
 const STEPS_TO_BREAK: u64 = 300;
+/// Faults that came later than these worlds, which are others with them.
+const LATER: &[Fault] = &[Fault::SchemaRaised];
+/// The same, of a newer schema: a record was listed by a later change before its history came.
+const BROKE_BY_AN_UPDATE: &[u64] = &[210032];
 
 /// A short form of `cargo xtask simulate`: enough seeds for every fault to strike.
 #[test]
@@ -44,12 +48,20 @@ fn every_rule_holds_in_many_worlds() {
 #[test]
 fn worlds_that_once_broke_a_rule_hold() {
     for &seed in BROKE {
+        let report = sim::run_without(seed, STEPS_TO_BREAK, LATER);
+        it_held(report);
+    }
+    for &seed in BROKE_BY_AN_UPDATE {
         holds(seed, STEPS_TO_BREAK);
     }
 }
 
 fn holds(seed: u64, steps: u64) -> sim::Report {
-    let report = sim::run(seed, steps);
+    it_held(sim::run(seed, steps))
+}
+
+fn it_held(report: sim::Report) -> sim::Report {
+    let seed = report.seed;
     if let Some(violation) = &report.violation {
         let last: Vec<_> = report.trace.iter().rev().take(200).rev().collect();
         panic!("seed {seed}: {violation:?}\n{last:#?}");

@@ -51,7 +51,7 @@ pub(crate) fn older_apps_show_what_the_server_reads(world: &World) -> Result<(),
             let (Some(facts), Some(shown)) = (facts, quiet.shown(record)) else {
                 continue;
             };
-            if node.schema().reads(newest) || quiet.share_came_late(&record.to_string()) {
+            if node.schema().reads(newest) {
                 continue;
             }
             let shown = &shown.record;
