@@ -4,7 +4,7 @@
 use rusqlite::{Connection, named_params};
 use shared::ids::{BootId, LogId, MailSeq, PhotoId, RecordId, Seq};
 
-use super::sql::{bytes, bytes_opt, count, optional, seq, signed};
+use super::sql::{Cells, bytes, count, optional, seq, signed};
 use super::{StoreError, VaultRow};
 
 /// Boot time used since the server was last heard, as counted up to a moment of one boot.
@@ -14,16 +14,14 @@ pub(crate) struct LeaseRow {
     pub(crate) counted: Option<(BootId, u64)>,
 }
 
-/// Reads the lease from the vault's row.
-pub(super) fn lease_of(row: &rusqlite::Row<'_>) -> Result<LeaseRow, StoreError> {
-    let counted = match bytes_opt(row, "lease_boot")? {
-        Some(boot) => Some((BootId::from_bytes(boot), count(row, "lease_boot_ms")?)),
-        None => None,
-    };
-    Ok(LeaseRow {
-        used: count(row, "lease_used")?,
-        counted,
-    })
+impl LeaseRow {
+    /// Reads the columns of the lease, of the vault's row.
+    pub(super) fn read(cells: &mut Cells<'_, '_>) -> Result<Self, StoreError> {
+        let used = cells.count()?;
+        let (boot, ms) = (cells.next::<Option<_>>()?, cells.count_opt()?);
+        let counted = boot.map(|boot| (BootId::from_bytes(boot), ms.unwrap_or_default()));
+        Ok(Self { used, counted })
+    }
 }
 
 /// Keeps how much of the lease is used.

@@ -9,8 +9,8 @@ use shared::time::UnixMs;
 use super::StoreError;
 use super::newer_rows::NEEDS_NEWER_APP;
 use super::sql::{
-    bytes, bytes_opt, count, count_opt, frontier as frontier_bytes, frontier_from, hashes,
-    hashes_from, seq, signed, time, time_opt,
+    Cells, bytes, bytes_opt, count, frontier as frontier_bytes, frontier_from, hashes, hashes_from,
+    seq, signed,
 };
 
 /// What the server has said of an entry. Others' entries come accepted.
@@ -214,34 +214,20 @@ pub(crate) fn set_verdict(
 
 /// All entries about a record, in the order in which they came to be known here.
 pub(crate) fn of_record(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>, StoreError> {
-    query(
-        conn,
-        "SELECT * FROM entry WHERE record = ?1 ORDER BY id",
-        (id.as_bytes(),),
-    )
+    query(conn, "WHERE record = ?1 ORDER BY id", (id.as_bytes(),))
 }
 
 /// The same without the bytes of changes, which states do not need.
 pub(crate) fn facts_of(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>, StoreError> {
-    query(
-        conn,
-        &format!(
-            "SELECT {FACTS}, CASE WHEN kind = 0 THEN x'' ELSE payload END AS payload
-             FROM entry WHERE record = ?1 ORDER BY id"
-        ),
-        (id.as_bytes(),),
-    )
+    query_facts(conn, "WHERE record = ?1 ORDER BY id", (id.as_bytes(),))
 }
 
 /// Our own entries that are received and not accepted.
 pub(crate) fn own_unsettled(conn: &Connection, below: Seq) -> Result<Vec<EntryRow>, StoreError> {
-    query(
+    query_facts(
         conn,
-        &format!(
-            "SELECT {FACTS}, x'' AS payload FROM entry
-             WHERE own >= 1 AND verdict NOT IN (1, 6) AND superseded = 0 AND let_go = 0
-                 AND (own = 2 OR seq < ?1) ORDER BY id"
-        ),
+        "WHERE own >= 1 AND verdict NOT IN (1, 6) AND superseded = 0 AND let_go = 0
+             AND (own = 2 OR seq < ?1) ORDER BY id",
         (seq(below),),
     )
 }
@@ -251,12 +237,9 @@ pub(crate) fn own_accepted_since(
     conn: &Connection,
     since: UnixMs,
 ) -> Result<Vec<EntryRow>, StoreError> {
-    query(
+    query_facts(
         conn,
-        &format!(
-            "SELECT {FACTS}, x'' AS payload FROM entry
-             WHERE own = 1 AND verdict = 1 AND received_at >= ?1 ORDER BY seq DESC LIMIT 400"
-        ),
+        "WHERE own = 1 AND verdict = 1 AND received_at >= ?1 ORDER BY seq DESC LIMIT 400",
         (since.0,),
     )
 }
@@ -305,18 +288,39 @@ pub(crate) fn destroy_others(tx: &Connection, id: RecordId) -> Result<(), StoreE
 pub(crate) fn get(conn: &Connection, id: EntryId) -> Result<Option<EntryRow>, StoreError> {
     let found = query(
         conn,
-        "SELECT * FROM entry WHERE log = ?1 AND seq = ?2",
+        "WHERE log = ?1 AND seq = ?2",
         (id.log.as_bytes(), seq(id.seq)),
     )?;
     Ok(found.into_iter().next())
 }
 
-/// The columns of an entry without its bytes.
-pub(super) const FACTS: &str = "log, seq, own, record, kind, officer, device, at, received_at,
-    verdict, reason, change, deps, seen, opened, refusal, superseded, position, confirm,
-    let_go";
+/// The columns of an entry without its bytes, in the order in which [`read`] reads them.
+const FACTS: &str =
+    "log, seq, own, record, kind, officer, device, at, received_at, verdict, reason,
+    change, deps, seen, opened, refusal, superseded, position, confirm, let_go";
 
+/// The entries of which this is true.
 pub(super) fn query(
+    conn: &Connection,
+    which: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let sql = format!("SELECT {FACTS}, payload FROM entry {which}");
+    read_all(conn, &sql, params)
+}
+
+/// The same without the bytes of changes.
+fn query_facts(
+    conn: &Connection,
+    which: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let payload = "CASE WHEN kind = 0 THEN x'' ELSE payload END";
+    let sql = format!("SELECT {FACTS}, {payload} FROM entry {which}");
+    read_all(conn, &sql, params)
+}
+
+fn read_all(
     conn: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
@@ -331,37 +335,42 @@ pub(super) fn query(
 }
 
 fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
+    let mut cells = Cells::of(row);
+    let id = EntryId {
+        log: LogId::from_bytes(cells.next()?),
+        seq: Seq(cells.count()?),
+    };
+    let own: i64 = cells.next()?;
     Ok(EntryRow {
-        id: EntryId {
-            log: LogId::from_bytes(bytes(row, "log")?),
-            seq: Seq(count(row, "seq")?),
-        },
-        own: row.get("own")?,
-        past: row.get::<_, i64>("own")? == 2,
-        record: bytes_opt(row, "record")?.map(RecordId::from_bytes),
-        kind: EntryKind::from_code(row.get("kind")?),
-        officer: OfficerId::from_bytes(bytes(row, "officer")?),
-        device: DeviceId::from_bytes(bytes(row, "device")?),
-        at: time(row, "at")?,
-        received_at: time_opt(row, "received_at")?,
-        verdict: VerdictState::from_code(row.get("verdict")?)?,
-        reason: row.get("reason")?,
-        change: bytes_opt(row, "change")?.map(ChangeHash::from_bytes),
-        deps: hashes_from(&row.get::<_, Vec<u8>>("deps")?),
-        seen: frontier_from(&row.get::<_, Vec<u8>>("seen")?)?,
-        opened: match row.get::<_, i64>("opened")? {
-            0 => Opened::Waits,
-            1 => Opened::Yes,
-            3 => Opened::Later,
-            _ => match row.get::<_, Option<String>>("refusal")?.as_deref() {
-                Some(NEEDS_NEWER_APP) => Opened::Refused(NEEDS_NEWER_APP),
-                _ => Opened::Refused("guard"),
-            },
-        },
-        superseded: row.get("superseded")?,
-        position: count_opt(row, "position")?.map(AcceptPos),
-        confirm: row.get::<_, Option<String>>("confirm")?.is_some(),
-        let_go: row.get("let_go")?,
-        payload: row.get("payload")?,
+        id,
+        own: own != 0,
+        past: own == 2,
+        record: cells.next::<Option<_>>()?.map(RecordId::from_bytes),
+        kind: EntryKind::from_code(cells.next()?),
+        officer: OfficerId::from_bytes(cells.next()?),
+        device: DeviceId::from_bytes(cells.next()?),
+        at: cells.time()?,
+        received_at: cells.time_opt()?,
+        verdict: VerdictState::from_code(cells.next()?)?,
+        reason: cells.next()?,
+        change: cells.next::<Option<_>>()?.map(ChangeHash::from_bytes),
+        deps: hashes_from(&cells.next::<Vec<u8>>()?),
+        seen: frontier_from(&cells.next::<Vec<u8>>()?)?,
+        opened: opened_of(cells.next()?, cells.next::<Option<String>>()?.as_deref()),
+        superseded: cells.next()?,
+        position: cells.count_opt()?.map(AcceptPos),
+        confirm: cells.next::<Option<String>>()?.is_some(),
+        let_go: cells.next()?,
+        payload: cells.next()?,
     })
+}
+
+fn opened_of(code: i64, refusal: Option<&str>) -> Opened {
+    match (code, refusal) {
+        (0, _) => Opened::Waits,
+        (1, _) => Opened::Yes,
+        (3, _) => Opened::Later,
+        (_, Some(NEEDS_NEWER_APP)) => Opened::Refused(NEEDS_NEWER_APP),
+        _ => Opened::Refused("guard"),
+    }
 }

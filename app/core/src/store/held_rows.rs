@@ -73,7 +73,7 @@ pub(crate) fn records_kept_out(conn: &Connection) -> Result<Vec<RecordId>, Store
 pub(crate) fn own_rulings(conn: &Connection) -> Result<Vec<EntryRow>, StoreError> {
     entry_rows::query(
         conn,
-        "SELECT * FROM entry INDEXED BY entry_unsettled
+        "INDEXED BY entry_unsettled
          WHERE own >= 1 AND verdict NOT IN (1, 6) AND verdict IN (0, 2) AND kind IN (10, 11)
              AND superseded = 0 ORDER BY id",
         (),
@@ -88,7 +88,7 @@ pub(crate) fn of_kind(
 ) -> Result<Vec<EntryRow>, StoreError> {
     entry_rows::query(
         conn,
-        "SELECT * FROM entry WHERE record = ?1 AND kind = ?2 ORDER BY id",
+        "WHERE record = ?1 AND kind = ?2 ORDER BY id",
         (id.as_bytes(), kind.code()),
     )
 }

@@ -174,7 +174,7 @@ pub(crate) fn begin_log(
 pub(crate) fn tail(conn: &Connection, kept_as: LogId) -> Result<Vec<EntryRow>, StoreError> {
     entry_rows::query(
         conn,
-        "SELECT * FROM entry WHERE own = 2 AND log = ?1 ORDER BY seq",
+        "WHERE own = 2 AND log = ?1 ORDER BY seq",
         (kept_as.as_bytes(),),
     )
 }

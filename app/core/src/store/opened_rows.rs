@@ -27,7 +27,7 @@ pub(crate) fn set_opened(tx: &Connection, id: EntryId, opened: Opened) -> Result
 pub(crate) fn unopened(conn: &Connection, id: RecordId) -> Result<Vec<EntryRow>, StoreError> {
     query(
         conn,
-        "SELECT * FROM entry WHERE record = ?1 AND opened <> 1 AND opened IN (0, 3) AND kind = 0
+        "WHERE record = ?1 AND opened <> 1 AND opened IN (0, 3) AND kind = 0
          ORDER BY id",
         (id.as_bytes(),),
     )

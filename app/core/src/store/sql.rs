@@ -42,6 +42,46 @@ pub(super) fn count_opt(row: &Row<'_>, name: &str) -> rusqlite::Result<Option<u6
     Ok(row.get::<_, Option<i64>>(name)?.map(i64::cast_unsigned))
 }
 
+/// Reads a row's columns one after the other: looking each up by its name costs more than all the
+/// rest of reading a wide row.
+pub(super) struct Cells<'r, 's> {
+    row: &'r Row<'s>,
+    at: usize,
+}
+
+impl<'r, 's> Cells<'r, 's> {
+    pub(super) const fn of(row: &'r Row<'s>) -> Self {
+        Self { row, at: 0 }
+    }
+
+    /// The next column.
+    pub(super) fn next<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        let at = self.at;
+        self.at += 1;
+        self.row.get(at)
+    }
+
+    /// The next, a time.
+    pub(super) fn time(&mut self) -> rusqlite::Result<UnixMs> {
+        self.next().map(UnixMs)
+    }
+
+    /// The next, a time or nothing.
+    pub(super) fn time_opt(&mut self) -> rusqlite::Result<Option<UnixMs>> {
+        Ok(self.next::<Option<i64>>()?.map(UnixMs))
+    }
+
+    /// The next, a counter.
+    pub(super) fn count(&mut self) -> rusqlite::Result<u64> {
+        self.next().map(i64::cast_unsigned)
+    }
+
+    /// The next, a counter or nothing.
+    pub(super) fn count_opt(&mut self) -> rusqlite::Result<Option<u64>> {
+        Ok(self.next::<Option<i64>>()?.map(i64::cast_unsigned))
+    }
+}
+
 /// A counter as a column.
 pub(super) const fn signed(count: u64) -> i64 {
     count.cast_signed()

@@ -12,8 +12,8 @@ use shared::wire::SignInResponse;
 use zeroize::Zeroizing;
 
 use super::StoreError;
-use super::disk_rows::{LeaseRow, lease_of};
-use super::sql::{bytes, bytes_opt, count, count_opt, seq, signed, time_opt};
+use super::disk_rows::LeaseRow;
+use super::sql::{Cells, seq, signed};
 
 /// The vault's row.
 #[derive(Clone)]
@@ -104,59 +104,70 @@ pub(crate) fn signed_in(tx: &Connection, answer: &SignInResponse) -> Result<(), 
     Ok(())
 }
 
+/// The row's columns, in the order in which [`get`] reads them.
+const COLUMNS: &str = "log, seed, officer, device, label, collar, role, team, station, session,
+    session_expires, next_seq, head, epoch, received_seq, policy, records_cursor, mailbox_cursor,
+    reference_cursor, server_time, server_boot, server_wall, server_boot_ms, horizon,
+    lease_used, lease_boot, lease_boot_ms, forked, matched, parent_log, parent_seq, repairs";
+
 /// Reads the row.
 pub(crate) fn get(conn: &Connection) -> Result<VaultRow, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT * FROM vault WHERE id = 1")?;
+    let sql = format!("SELECT {COLUMNS} FROM vault WHERE id = 1");
+    let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(())?;
     let row = rows.next()?.ok_or(StoreError::Damaged("no vault"))?;
-    let role: String = row.get("role")?;
-    let heard = match (
-        time_opt(row, "server_time")?,
-        bytes_opt(row, "server_boot")?,
-    ) {
-        (Some(server), Some(boot)) => Some(Heard {
-            server,
-            wall: time_opt(row, "server_wall")?.unwrap_or_default(),
-            boot: BootId::from_bytes(boot),
-            boot_ms: count(row, "server_boot_ms")?,
-        }),
-        _ => None,
-    };
-    let parent = match (bytes_opt(row, "parent_log")?, count_opt(row, "parent_seq")?) {
-        (Some(log), Some(seq)) => Some(EntryId {
-            log: LogId::from_bytes(log),
-            seq: Seq(seq),
-        }),
-        _ => None,
-    };
+    let mut cells = Cells::of(row);
     Ok(VaultRow {
-        log: LogId::from_bytes(bytes(row, "log")?),
-        seed: Zeroizing::new(bytes(row, "seed")?),
-        officer: OfficerId::from_bytes(bytes(row, "officer")?),
-        device: DeviceId::from_bytes(bytes(row, "device")?),
-        label: row.get("label")?,
-        collar: row.get("collar")?,
-        role: Role::parse(&role).ok_or(StoreError::Damaged("role"))?,
-        team: row.get("team")?,
-        station: row.get("station")?,
-        session: row.get("session")?,
-        session_expires: time_opt(row, "session_expires")?,
-        next: Seq(count(row, "next_seq")?),
-        head: HeaderHash::from_bytes(bytes(row, "head")?),
-        epoch: bytes_opt(row, "epoch")?.map(Epoch::from_bytes),
-        received: count_opt(row, "received_seq")?.map(Seq),
-        policy: PolicySeq(count(row, "policy")?),
-        records: AcceptPos(count(row, "records_cursor")?),
-        mailbox: MailSeq(count(row, "mailbox_cursor")?),
-        reference: ReferenceSeq(count(row, "reference_cursor")?),
-        heard,
-        horizon: ReceivePos(count(row, "horizon")?),
-        lease: lease_of(row)?,
-        forked: count_opt(row, "forked")?.map(Seq),
-        matched: count_opt(row, "matched")?.map(Seq),
-        parent,
-        repairs: row.get("repairs")?,
+        log: LogId::from_bytes(cells.next()?),
+        seed: Zeroizing::new(cells.next()?),
+        officer: OfficerId::from_bytes(cells.next()?),
+        device: DeviceId::from_bytes(cells.next()?),
+        label: cells.next()?,
+        collar: cells.next()?,
+        role: role(&cells.next::<String>()?)?,
+        team: cells.next()?,
+        station: cells.next()?,
+        session: cells.next()?,
+        session_expires: cells.time_opt()?,
+        next: Seq(cells.count()?),
+        head: HeaderHash::from_bytes(cells.next()?),
+        epoch: cells.next::<Option<_>>()?.map(Epoch::from_bytes),
+        received: cells.count_opt()?.map(Seq),
+        policy: PolicySeq(cells.count()?),
+        records: AcceptPos(cells.count()?),
+        mailbox: MailSeq(cells.count()?),
+        reference: ReferenceSeq(cells.count()?),
+        heard: heard(&mut cells)?,
+        horizon: ReceivePos(cells.count()?),
+        lease: LeaseRow::read(&mut cells)?,
+        forked: cells.count_opt()?.map(Seq),
+        matched: cells.count_opt()?.map(Seq),
+        parent: parent(&mut cells)?,
+        repairs: cells.next()?,
     })
+}
+
+fn role(name: &str) -> Result<Role, StoreError> {
+    Role::parse(name).ok_or(StoreError::Damaged("role"))
+}
+
+fn heard(cells: &mut Cells<'_, '_>) -> Result<Option<Heard>, StoreError> {
+    let (server, boot) = (cells.time_opt()?, cells.next::<Option<_>>()?);
+    let (wall, boot_ms) = (cells.time_opt()?, cells.count_opt()?);
+    Ok(server.zip(boot).map(|(server, boot)| Heard {
+        server,
+        wall: wall.unwrap_or_default(),
+        boot: BootId::from_bytes(boot),
+        boot_ms: boot_ms.unwrap_or_default(),
+    }))
+}
+
+fn parent(cells: &mut Cells<'_, '_>) -> Result<Option<EntryId>, StoreError> {
+    let (log, seq) = (cells.next::<Option<_>>()?, cells.count_opt()?);
+    Ok(log.zip(seq).map(|(log, seq)| EntryId {
+        log: LogId::from_bytes(log),
+        seq: Seq(seq),
+    }))
 }
 
 /// Moves the log on.
