@@ -23,6 +23,8 @@ fn deliberate_faults_are_found() {
         Mutant::MailForgottenEarly,
         Mutant::ReviewOfAnyState,
         Mutant::AuditForgets,
+        Mutant::NewerOpened,
+        Mutant::NewerLeftShut,
     ];
     for mutant in some {
         let Some(catch) = caught(mutant, 0..SEEDS, STEPS) else {
