@@ -44,7 +44,8 @@ pub(super) fn a_revoked_device_is_given_nothing(world: &mut World) -> Result<(),
     for record in core.record_ids().map_err(|e| broken(rule, e))? {
         let written = own().any(|it| it.record == record.to_string());
         if !then.contains(&record) && !written {
-            return Err(broken(rule, record));
+            let facts = core.facts(record).map_err(|e| broken(rule, e))?;
+            return Err(broken(rule, format!("{record}: {facts:?}")));
         }
     }
     Ok(())
