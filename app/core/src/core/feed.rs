@@ -103,7 +103,7 @@ fn keep(
         touched.documents.insert(id);
     }
     if entry.id.log == context.vault.log {
-        return Ok(());
+        return newer::list_again(tx, context, id, entry);
     }
     let mut row = EntryRow {
         id: entry.id,

@@ -53,17 +53,44 @@ pub(super) fn list(
         return Ok(());
     };
     later::open(tx, context, id)?;
-    let (author, snapshot) = match record_rows::known(tx, id)? {
-        Some(row) => (row.author, record_rows::snapshot(tx, id)?),
-        None => match begun_by(tx, id, row)? {
-            Some(author) => (author, None),
-            // Its history is still to come: until then nobody knows whose it is.
-            None => return Ok(()),
-        },
+    let known = record_rows::known(tx, id)?.map(|row| row.author);
+    let author = match known {
+        Some(author) => Some(author),
+        None => begun_by(tx, id, row)?,
     };
+    // Its history is still to come: until then nobody knows whose it is.
+    let Some(author) = author else {
+        return Ok(());
+    };
+    let snapshot = record_rows::snapshot(tx, id)?;
     let snapshot = snapshot.unwrap_or_else(|| RecordDoc::new(projection.kind).save());
     newer_rows::put(tx, id, json)?;
     project::listed(tx, context, id, author, &projection, &snapshot)
+}
+
+/// Lists a record that this app cannot read anew, after a change of its own was let in.
+pub(super) fn list_again(
+    tx: &Connection,
+    context: &Context,
+    id: RecordId,
+    entry: &FeedEntry,
+) -> Result<(), CoreError> {
+    let Some(json) = entry.projection.as_ref() else {
+        return Ok(());
+    };
+    let (known, snapshot) = (record_rows::known(tx, id)?, record_rows::snapshot(tx, id)?);
+    let (Some(row), Some(snapshot)) = (known, snapshot) else {
+        return Ok(());
+    };
+    let Some(projection) = read::<Projection>(json).filter(|_| entry.kind == EntryKind::Change)
+    else {
+        return Ok(());
+    };
+    if newer_rows::get(tx, id)?.is_none() {
+        return Ok(());
+    }
+    newer_rows::put(tx, id, json)?;
+    project::listed(tx, context, id, row.author, &projection, &snapshot)
 }
 
 /// Who began the record, if its first change is here. Of one that this app cannot even parse it is

@@ -67,4 +67,8 @@ fn who_cannot_read_a_record_is_told_what_is_read_of_it_after_every_change() {
     let schemas: Vec<_> = given.iter().map(|it| it.schema).collect();
     assert_eq!(schemas, [Some(2), None]);
     assert!(given.iter().all(|it| it.projection.is_some()));
+    // Who wrote it is not sent it otherwise.
+    let own = entries(older.pull(&world.server).feed);
+    let own = own.iter().find(|it| it.id.log == older.log);
+    assert!(own.is_some_and(|it| it.projection.is_some()));
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use rusqlite::{Connection, Row, params};
+use shared::doc::Schema;
 use shared::hash::BlobHash;
 use shared::ids::{AcceptPos, EntryId, LogId, MailSeq, RecordId, ReferenceSeq, Seq};
 use shared::log::{decode_canonical, encode};
@@ -198,14 +199,17 @@ fn feed(
     let mut end = news.counters.accept.0.max(cursor.0);
     for (scope, granted) in grants::of(db, log)? {
         let after = integer(cursor.0.max(granted));
+        // Its own come back where its app may not know what is read of the record with them.
         let sql = "SELECT position, record, event, log, seq, blob FROM feed
-            WHERE scope = ?1 AND position > ?2 AND (log IS NULL OR log != ?3)
+            WHERE scope = ?1 AND position > ?2 AND (log IS NULL OR log != ?3
+                OR event = 0 AND (SELECT schema FROM records WHERE id = record) > ?5)
             ORDER BY position LIMIT ?4";
         let params = params![
             scope.to_string(),
             after,
             log.as_bytes(),
-            integer(ROWS as u64)
+            integer(ROWS as u64),
+            Schema::FIRST.number()
         ];
         let found = all(db, sql, params, |row| feed_row(row, scope))?;
         if found.len() == ROWS

@@ -195,3 +195,40 @@ fn a_draft_of_an_older_app_is_submitted_by_the_updated_one() {
     patel.sync(&server);
     assert_eq!(patel.delivery(&draft), "received");
 }
+
+#[test]
+fn a_change_of_ones_own_is_shown_as_the_server_reads_it() {
+    let server = Server::new();
+    let patel = Device::new(PATEL, &server);
+    let other = Device::numbered(PATEL, 9, &server);
+    let record = patel.submitted();
+    patel.sync(&server);
+    other.sync(&server);
+    // Before anything newer was heard of.
+    let place = patch(&[("place_text", text("Nineveh Road"))]);
+    other.core().edit(&record, place).unwrap();
+    patel.core().add_to_record(&record, "More.").unwrap();
+    patel.sync(&server);
+    make_newer(&server, &record, EntryKind::Change);
+    other.sync(&server);
+    assert_eq!(
+        other.record(&record).fields["place_text"],
+        text("Oxhill Road")
+    );
+    let history = server.history(id(&record));
+    let own = history
+        .into_iter()
+        .find(|it| it.id.log == other.core().log());
+    let mut own = own.unwrap();
+    let mut content = Content::empty(Kind::StopSearch);
+    content.fields.set(field::PLACE_TEXT, "Nineveh Road");
+    let read = project(&content, CodeLists::builtin(), None);
+    own.projection = Some(serde_json::to_string(&read).unwrap());
+    server.feed(id(&record), FeedEvent::Accepted(own));
+    other.sync(&server);
+    assert_eq!(
+        other.record(&record).fields["place_text"],
+        text("Nineveh Road")
+    );
+    assert_eq!(other.delivery(&record), "newer");
+}
