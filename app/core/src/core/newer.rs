@@ -173,6 +173,11 @@ impl Core {
                     }
                     newer_rows::drop_if_read(tx, *id)?;
                     touched.documents.insert(*id);
+                    // What was given up while it could not be read is not to be in it now.
+                    let entries = entry_rows::facts_of(tx, *id)?;
+                    if entries.iter().any(EntryRow::given_up) {
+                        touched.anew.insert(*id);
+                    }
                 }
                 Ok(touched.settle(tx, context)?.1)
             })?;
