@@ -158,6 +158,9 @@ impl Core {
                     return Err(CoreError::NewerApp);
                 }
                 let mut start = reauthor::start(tx, context, record, row.kind)?;
+                if newer::is_shut(tx, record, &start.doc)? {
+                    return Err(CoreError::NewerApp);
+                }
                 let again = !start.supersedes.is_empty();
                 let actor = if again {
                     ActorId::from_bytes(context.env.bytes())

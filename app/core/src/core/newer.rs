@@ -149,6 +149,12 @@ pub(super) fn lay_over(
     Ok(())
 }
 
+/// True if this app reads no change of the record. One that it wrote would rest on none, and begin
+/// the record anew on a server that has lost the others.
+pub(super) fn is_shut(conn: &Connection, id: RecordId, doc: &RecordDoc) -> Result<bool, CoreError> {
+    Ok(doc.changes().is_empty() && newer_rows::get(conn, id)?.is_some())
+}
+
 /// What the server reads of the record, if this app cannot read all of it.
 pub(super) fn projection(conn: &Connection, id: RecordId) -> Result<Option<Projection>, CoreError> {
     let json = newer_rows::get(conn, id)?;

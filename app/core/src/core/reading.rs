@@ -171,7 +171,7 @@ fn view(
             .unwrap_or(u32::MAX)
             .max(1),
         heads: doc.heads().iter().map(ToString::to_string).collect(),
-        can_add: open && may_write,
+        can_add: open && may_write && !newer::is_shut(conn, id, &doc)?,
         can_withdraw: open && mine && submitted,
         can_share: open && mine,
         can_submit: open && mine && !submitted && !entries.iter().any(|it| it.confirm),

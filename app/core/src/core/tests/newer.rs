@@ -166,15 +166,36 @@ fn what_cannot_be_read_whole_is_added_to_and_not_corrected() {
     let mut other = Device::numbered(PATEL, 9, &server);
     let record = patel.submitted();
     patel.sync(&server);
+    other.sync(&server);
+    patel.core().add_to_record(&record, "Later.").unwrap();
+    patel.sync(&server);
     make_newer(&server, &record, EntryKind::Change);
     other.sync(&server);
+    assert_eq!(other.delivery(&record), "newer");
     let place = || patch(&[("place_text", text("Oxhill Road"))]);
     let refused = other.core().edit(&record, place());
     assert!(matches!(refused, Err(crate::core::CoreError::NewerApp)));
     other.core().add_to_record(&record, "More.").unwrap();
     other.update(2);
     other.core().edit(&record, place()).unwrap();
-    assert_eq!(other.record(&record).addenda.len(), 1);
+    assert_eq!(other.record(&record).addenda.len(), 2);
+}
+
+#[test]
+fn nobody_begins_a_record_anew_whose_beginning_they_cannot_read() {
+    let server = Server::new();
+    let patel = Device::new(PATEL, &server);
+    let mut other = Device::numbered(PATEL, 9, &server);
+    let record = patel.submitted();
+    patel.sync(&server);
+    make_newer(&server, &record, EntryKind::Change);
+    other.sync(&server);
+    assert!(!other.record(&record).can_add);
+    let refused = other.core().add_to_record(&record, "More.");
+    assert_eq!(code(refused), "newer_app");
+    other.update(2);
+    assert!(other.record(&record).can_add);
+    other.core().add_to_record(&record, "More.").unwrap();
 }
 
 #[test]
