@@ -61,7 +61,7 @@ pub(crate) fn held(
 ) -> Result<Vec<EntryRow>, StoreError> {
     let mut entries = query(
         conn,
-        "SELECT * FROM entry WHERE record = ?1 AND refusal = 'needs_newer_app'
+        "WHERE record = ?1 AND refusal = 'needs_newer_app'
              AND ifnull(schema, 0) <= ?2 ORDER BY id",
         (id.as_bytes(), schema.number()),
     )?;
