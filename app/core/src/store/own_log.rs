@@ -288,8 +288,11 @@ pub(crate) fn commit(
 
 /// Destroys payload and salt of one of our own entries. Its header stays: the log needs it.
 pub(crate) fn destroy_payload(tx: &Connection, place: Seq) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE entry SET payload = x'', destroyed = 1 WHERE own = 1 AND seq = ?1")?
-        .execute((seq(place),))?;
+    // What waited to be opened waits no more: it is opened when it comes again.
+    tx.prepare_cached(
+        "UPDATE entry SET payload = x'', destroyed = 1, opened = 1 WHERE own = 1 AND seq = ?1",
+    )?
+    .execute((seq(place),))?;
     tx.prepare_cached("UPDATE signed SET salt = zeroblob(16) WHERE seq = ?1")?
         .execute((seq(place),))?;
     Ok(())
