@@ -8,7 +8,7 @@ use shared::projection::{Projection, project};
 use shared::record::Kind;
 use shared::wire::VerdictCode;
 
-use super::decide::{Facts, Objection, Step, Unreadable, kind_of_genesis, named, permit};
+use super::decide::{Facts, Objection, Step, Unreadable, kind_of_genesis, named, permit, unheard};
 use super::hot::Warm;
 use crate::store::{Case, CaseRecord, NewState, Outcome, WaitsOn};
 
@@ -17,7 +17,7 @@ pub(super) fn decide(case: &Case, facts: &mut Facts<'_>) -> Result<Outcome, Unre
     match permit(case, None, &named(case)) {
         Ok(()) => {}
         Err(Objection::Held(code)) => return Ok(held(case, code, facts)),
-        Err(refused) => return Ok(refused.outcome()),
+        Err(refused) => return Ok(refused.outcome(case)),
     }
     let before = match begin(case, facts)? {
         Ok(before) => before,
@@ -71,7 +71,7 @@ fn held(case: &Case, code: VerdictCode, facts: &mut Facts<'_>) -> Outcome {
         let projection = project(&warm.doc.content(), facts.lists, facts.areas);
         serde_json::to_string(&projection).ok()
     });
-    Outcome::Quarantine(code, json)
+    Outcome::Quarantine(code, json, unheard(case, code))
 }
 
 /// The document that the change would be let into, which is taken out of the facts.

@@ -173,9 +173,9 @@ pub(super) enum Objection {
 
 impl Objection {
     /// What becomes of an entry without a projection.
-    pub(super) fn outcome(self) -> Outcome {
+    pub(super) fn outcome(self, case: &Case) -> Outcome {
         match self {
-            Self::Held(code) => Outcome::Quarantine(code, None),
+            Self::Held(code) => Outcome::Quarantine(code, None, unheard(case, code)),
             Self::Refused(reason) => Outcome::Reject(code(reason), reason.code()),
         }
     }
@@ -217,6 +217,20 @@ pub(super) fn permit(
         }
     }
     Ok(())
+}
+
+/// A statement that an entry's author had seen and that is not here, where that may be what the
+/// right to the entry rests on: a share or a submission that a restored server has lost. When it comes
+/// again, the entry is judged again.
+pub(super) fn unheard(case: &Case, code: VerdictCode) -> WaitsOn {
+    if !matches!(
+        code,
+        VerdictCode::NotAuthor | VerdictCode::Team | VerdictCode::NotSubmitted
+    ) {
+        return WaitsOn::Nothing;
+    }
+    let unknown = case.seen.iter().find(|(_, known)| *known == Known::No);
+    unknown.map_or(WaitsOn::Nothing, |(entry, _)| WaitsOn::Entry(*entry))
 }
 
 /// True of a review that nobody can let in: of one's own change, or of values that compete.
@@ -298,7 +312,7 @@ fn said(
         named.conflict = seen.is_ok_and(|content| !content.conflicts.is_empty());
     }
     if let Err(objection) = permit(case, Some(statement), &named) {
-        return Ok(objection.outcome());
+        return Ok(objection.outcome(case));
     }
     let said = match statement {
         Statement::Submission(_) => submission(case, record),

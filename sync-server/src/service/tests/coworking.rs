@@ -1,6 +1,8 @@
 //! Sharing with a colleague, moving between teams, and cover.
 
+use shared::doc::Edit;
 use shared::ids::{OfficerId, OperationId, RecordId, TeamId};
+use shared::record::field;
 use shared::statement::{ReviewVerdict, ScopeChange, Share, Statement};
 use shared::wire::{FeedEvent, FeedItem, Mail, Scope, Verdict, VerdictCode};
 
@@ -79,6 +81,34 @@ fn a_colleague_works_on_a_record_as_long_as_it_is_shared() {
     assert_eq!(events(&news.feed), [(scope, "leaves")]);
     colleague.change(&mut theirs, "too late");
     assert_eq!(settle(&world, &mut colleague), refused);
+}
+
+#[test]
+fn what_came_before_the_share_it_rests_on_is_judged_again_when_that_comes() {
+    let world = World::new();
+    let (mut author, mut colleague) = (world.vault("4417"), world.vault("5102"));
+    let mut sergeant = world.vault("12");
+    let mut record = Rec::new(1);
+    author.change(&mut record, "grounds");
+    assert!(matches!(settle(&world, &mut author), Verdict::Accepted(_)));
+    // The colleague knows of a share that this server does not have, or has no more.
+    let share = author.state(&record, &share(colleague.officer, false));
+    let mut theirs = record.copy(7);
+    let edit = Edit::Set {
+        key: field::GROUNDS.to_owned(),
+        value: "seen by me too".to_owned().into(),
+    };
+    let (change, _) = colleague.edit_seen(&mut theirs, &[edit], vec![share]);
+    let held = Verdict::Quarantined(VerdictCode::NotAuthor);
+    assert_eq!(settle(&world, &mut colleague), held);
+    let is_task = |mail: &Mail| matches!(mail, Mail::Task(task) if task.entry == change);
+    assert!(sergeant.pull(&world.server).mail.iter().any(is_task));
+
+    assert!(matches!(settle(&world, &mut author), Verdict::Accepted(_)));
+    let last = colleague.verdicts(&world.server).last().unwrap().1;
+    assert!(matches!(last, Verdict::Accepted(_)));
+    let done = Mail::TaskDone(change);
+    assert!(sergeant.pull(&world.server).mail.contains(&done));
 }
 
 #[test]

@@ -84,6 +84,16 @@ impl Vault {
     }
 
     pub(super) fn edit(&mut self, record: &mut Rec, edits: &[Edit]) -> (EntryId, ChangeHash) {
+        self.edit_seen(record, edits, Vec::new())
+    }
+
+    /// The same of an author who had seen these statements.
+    pub(super) fn edit_seen(
+        &mut self,
+        record: &mut Rec,
+        edits: &[Edit],
+        seen: Vec<EntryId>,
+    ) -> (EntryId, ChangeHash) {
         let change = record
             .doc
             .edit(record.actor, self.at, edits)
@@ -92,6 +102,7 @@ impl Vault {
         let mut header = self.header(EntryKind::Change, Some(record.id));
         header.deps.clone_from(&change.deps);
         header.deps.sort();
+        header.seen = seen;
         (self.append(header, change.bytes), change.hash)
     }
 

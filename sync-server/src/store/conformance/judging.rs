@@ -207,7 +207,11 @@ pub(super) fn over_the_limits_it_is_parked_and_taken_up_again(make: Make<'_>) {
 fn held(store: &dyn Store) {
     peopled(store);
     store.receive(&changes(0..2), NOW).unwrap();
-    let quarantine = Outcome::Quarantine(VerdictCode::NotActive, Some("{}".to_owned()));
+    let quarantine = Outcome::Quarantine(
+        VerdictCode::NotActive,
+        Some("{}".to_owned()),
+        WaitsOn::Nothing,
+    );
     let mut script = Script::of(vec![
         (id(0), quarantine),
         (id(1), Outcome::HoldWith(change_hash(0))),
@@ -273,6 +277,33 @@ pub(super) fn a_held_entry_is_a_task_until_it_is_released(make: Make<'_>) {
     assert_eq!(store.known(id(1)).unwrap(), Known::Accepted);
     // A vault that came to have nothing to do with it is not told; one that comes now has none.
     assert_eq!(tasks(SERGEANTS_LOG).len(), 1);
+}
+
+pub(super) fn what_is_held_until_a_statement_comes_needs_a_person_of_its_own(make: Make<'_>) {
+    let store = make();
+    peopled(&*store);
+    store.receive(&changes(0..2), NOW).unwrap();
+    let hold = |until| Outcome::Quarantine(VerdictCode::NotAuthor, None, until);
+    let until = hold(WaitsOn::Entry(id(0)));
+    let mut script = Script::of(vec![(id(0), hold(WaitsOn::Nothing)), (id(1), until)]);
+    judge(&*store, &mut script);
+    ruling(&*store, EntryKind::Release);
+    let again = hold(WaitsOn::Nothing);
+    let release = said(NewStatement::Release);
+    let mut script = Script::of(vec![
+        (theirs(0), release),
+        (id(0), state(&[])),
+        (id(1), again),
+    ]);
+    judge(&*store, &mut script);
+    assert_eq!(script.order(), [theirs(0), id(0), id(1)]);
+    assert!(
+        !script.cases[2].released,
+        "contract: judged again, by the policy"
+    );
+    assert_eq!(store.known(id(1)).unwrap(), Known::Quarantined);
+    let done = mail(&*store, SERGEANTS_LOG);
+    assert!(!done.contains(&Mail::TaskDone(id(1))));
 }
 
 pub(super) fn an_upheld_entry_keeps_out_what_builds_on_it(make: Make<'_>) {

@@ -48,6 +48,7 @@ fn checks(make: Make<'_>) {
     judging::what_waits_is_counted(make);
     judging::over_the_limits_it_is_parked_and_taken_up_again(make);
     judging::a_held_entry_is_a_task_until_it_is_released(make);
+    judging::what_is_held_until_a_statement_comes_needs_a_person_of_its_own(make);
     judging::an_upheld_entry_keeps_out_what_builds_on_it(make);
     judging::superseding_is_final(make);
     moves::a_record_enters_and_leaves_scopes(make);

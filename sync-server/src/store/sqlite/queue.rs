@@ -23,6 +23,8 @@ pub(super) struct Waits {
     officer: OfficerId,
     record: Option<RecordId>,
     change: Option<ChangeHash>,
+    /// It is held because of what it builds on, and not for itself.
+    with: bool,
 }
 
 impl Waits {
@@ -35,7 +37,7 @@ impl Waits {
 }
 
 pub(super) const WAITS: &str = "SELECT position, log, seq, state, officer, record, change,
-    length(header) + length(payload) AS bytes FROM entries";
+    state = 3 AND code IS 'builds_on_quarantined' AS held_with, length(header) + length(payload) AS bytes FROM entries";
 
 pub(super) fn waits(row: &Row<'_>) -> Result<Waits, StoreError> {
     Ok(Waits {
@@ -47,6 +49,7 @@ pub(super) fn waits(row: &Row<'_>) -> Result<Waits, StoreError> {
         officer: fixed(row, "officer", OfficerId::from_slice)?,
         record: fixed_or_none(row, "record", RecordId::from_slice)?,
         change: fixed_or_none(row, "change", ChangeHash::from_slice)?,
+        with: row.get("held_with")?,
     })
 }
 
@@ -127,7 +130,11 @@ pub(super) fn wake(
                 continue;
             }
             let released = settled == Settled::Accepted { released: true };
-            again(db, &entry, held && released && entry.officer == officer)?;
+            again(
+                db,
+                &entry,
+                entry.with && released && entry.officer == officer,
+            )?;
         }
     }
     Ok(())
@@ -193,7 +200,9 @@ pub(super) fn uphold(db: &Connection, id: EntryId, now: UnixMs) -> Result<Vec<Lo
             entry.change.map(WaitsOn::Change),
         ];
         for key in keys.into_iter().flatten() {
-            entries.extend(all(db, &sql, params![key.key()], waits)?);
+            let held = all(db, &sql, params![key.key()], waits)?;
+            // What only waits to be judged again has a reason of its own.
+            entries.extend(held.into_iter().filter(|it| it.with));
         }
     }
     let mut told = Vec::new();

@@ -16,10 +16,18 @@ use crate::store::{AuditEvent, Case, Outcome, StoreError, WaitsOn};
 const PROJECTION_BYTES: usize = 256 * 1024;
 
 pub(super) fn rule(desk: &mut Desk<'_>, case: &Case, outcome: &Outcome) -> Result<(), StoreError> {
+    let held = matches!(
+        outcome,
+        Outcome::Quarantine(..) | Outcome::HoldWith(_) | Outcome::Park(..)
+    );
+    // It was held and needs no person any more.
+    if case.told.is_some() && !held {
+        desk.done.mail.extend(tasks::done(desk.tx, case.id)?);
+    }
     match outcome {
         Outcome::Park(code, waits_on) => park(desk, case, *code, *waits_on)?,
-        Outcome::Quarantine(code, projection) => {
-            hold(desk, case, *code, WaitsOn::Nothing)?;
+        Outcome::Quarantine(code, projection, unheard) => {
+            hold(desk, case, *code, *unheard)?;
             quarantined(desk, case, *code, projection.clone())?;
         }
         Outcome::HoldWith(change) => {

@@ -155,8 +155,9 @@ impl WaitsOn {
 pub enum Outcome {
     /// It waits for something.
     Park(VerdictCode, WaitsOn),
-    /// A person has to look; with the record as it would be with it, as JSON.
-    Quarantine(VerdictCode, Option<String>),
+    /// A person has to look; with the record as it would be with it, as JSON. What it saw and is
+    /// not here, if anything, has it judged again without one.
+    Quarantine(VerdictCode, Option<String>, WaitsOn),
     /// It is held with the quarantined change that it builds on.
     HoldWith(ChangeHash),
     /// It can never be let in; the text is a code for the audit.

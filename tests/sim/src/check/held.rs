@@ -4,7 +4,6 @@ use shared::ids::{EntryId, LogId, RecordId};
 
 use super::Quiet;
 use crate::device::DeviceNode;
-use crate::fault::Fault;
 use crate::server::Held;
 use crate::world::SERGEANT;
 
@@ -47,15 +46,9 @@ impl Quiet<'_> {
 
     /// True if what is held is so for a reason of its own.
     fn has_reason(&self, record: RecordId, held: &Held) -> bool {
-        let shared = (record.to_string(), held.collar.clone());
-        // It came to a restored server before the share that this server had lost.
-        let before_its_share = held.code == "not_author"
-            && self.has_struck(Fault::ServerRestored)
-            && self.world.ledger.shared.contains(&shared);
-        let nodes = || self.world.devices.iter();
-        let mut theirs = nodes().filter(|it| it.collar == held.collar);
-        before_its_share
-            || held.code != BUILDS_ON
-                && theirs.any(|it| self.may_be_held(it, held.id.log, &record.to_string()))
+        let nodes = self.world.devices.iter();
+        let mut theirs = nodes.filter(|it| it.collar == held.collar);
+        held.code != BUILDS_ON
+            && theirs.any(|it| self.may_be_held(it, held.id.log, &record.to_string()))
     }
 }
