@@ -23,10 +23,28 @@ impl Server {
         let segment = self
             .open_parcel(log, sealed)
             .inspect_err(|_| self.note_bad_body(credential, BadBody::Message))?;
+        if self.is_more_of_a_tail(&segment)? {
+            self.evidence(credential, segment)?;
+            return Err(WireError::refused(ErrorCode::Fork));
+        }
         self.receive(&device, segment, None, self.env.now())?;
         let receipt = self.store.receipt(log).map_err(refuse)?;
         let receipt = receipt.ok_or(WireError::refused(ErrorCode::UnknownLog))?;
         Ok(self.checkpoint(receipt))
+    }
+
+    /// True if this goes on from what is kept as evidence, and not from what was received: a tail may
+    /// come in several parcels.
+    fn is_more_of_a_tail(&self, segment: &Segment) -> Result<bool, WireError> {
+        let (log, first) = (segment.log, segment.first);
+        let Some(place) = self.store.place(log, first).map_err(refuse)? else {
+            return Ok(false);
+        };
+        let follows = |hash| segment.clone().verify(hash, &place.key).is_ok();
+        if place.previous.is_some_and(follows) {
+            return Ok(false);
+        }
+        Ok(self.before(log, first, None)?.into_iter().any(follows))
     }
 
     /// Opens a parcel: an age file of one segment of this log.

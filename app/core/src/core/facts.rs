@@ -87,8 +87,9 @@ const fn verdict_name(entry: &EntryRow) -> &'static str {
     match entry.verdict {
         VerdictState::None => "none",
         VerdictState::Accepted => "accepted",
+        VerdictState::Rejected if entry.own && entry.superseded => "superseded",
         // Its signer was asked again, and said no.
-        VerdictState::Parked if entry.own && entry.let_go => "dropped",
+        VerdictState::Parked | VerdictState::Rejected if entry.own && entry.let_go => "dropped",
         VerdictState::Parked => "parked",
         VerdictState::Quarantined => "quarantined",
         VerdictState::Rejected => "rejected",

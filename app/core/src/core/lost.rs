@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use shared::hash::ChangeHash;
 use shared::ids::{EntryId, RecordId};
 use shared::log::EntryKind;
+use shared::wire::VerdictCode;
 
 use super::context::Context;
 use super::inside::Standing;
@@ -25,6 +26,9 @@ use crate::store::{
 
 /// Why an entry of an earlier log of ours is out, though nobody has judged it.
 pub(super) const LOST: &str = "missing_dependency";
+/// Why an entry is out that builds on what is.
+const BUILDS_ON_REJECTED: &str = VerdictCode::BuildsOnRejected.as_str();
+
 /// Says again what has waited too long, of all records. Nothing of it is the officer's to do.
 pub(super) fn say_again(
     tx: &Connection,
@@ -39,7 +43,7 @@ pub(super) fn say_again(
     }
     let patience = Patience::until(context.stamp.estimate());
     let mut lacking: BTreeMap<RecordId, BTreeSet<EntryId>> = BTreeMap::new();
-    for id in lost_rows::parked(tx, patience)? {
+    for id in lost_rows::in_vain(tx, patience)? {
         lacking.entry(id).or_default();
     }
     for (id, entry) in lost_rows::unknown(tx, patience)? {
@@ -50,8 +54,9 @@ pub(super) fn say_again(
             held::say_again(tx, context, id)?;
             touched.anew.insert(id);
         }
-        sign_again(tx, id, patience)?;
-        touched.states.insert(id);
+        if sign_again(tx, id, patience)? {
+            touched.states.insert(id);
+        }
     }
     Ok(())
 }
@@ -77,36 +82,52 @@ fn given_up(tx: &Connection, id: RecordId, late: &BTreeSet<EntryId>) -> Result<b
         return Ok(false);
     }
     for entry in entries.iter().filter(|it| lost.contains(&it.id)) {
-        if entry.own {
-            past_rows::set_lost(tx, entry.id, LOST)?;
-        } else {
+        if !entry.own {
             lineage_rows::let_go(tx, entry.id)?;
+        } else if !is_replaced(entry) {
+            past_rows::set_lost(tx, entry.id, LOST)?;
         }
     }
     Ok(true)
 }
 
 /// What our officer said since then of what is given up, or of more than that, waits for it for ever:
-/// it is put before them again.
-fn sign_again(tx: &Connection, id: RecordId, patience: Patience) -> Result<(), CoreError> {
+/// it is put before them again. True if anything is.
+fn sign_again(tx: &Connection, id: RecordId, patience: Patience) -> Result<bool, CoreError> {
     let entries = entry_rows::facts_of(tx, id)?;
-    let waits = |it: &&EntryRow| {
-        let late = it.received_at.is_some_and(|at| patience.is_over(at));
-        is_parked(it) && it.kind.is_statement() && late && !it.let_go && !it.confirm
-    };
-    let given_up = |it: &EntryRow| it.given_up() || is_lost(it);
+    let given_up = |it: &EntryRow| it.given_up() || is_lost(it) || is_replaced(it);
     if !entries.iter().any(given_up) {
-        return Ok(());
+        return Ok(false);
     }
-    for entry in entries.iter().filter(waits) {
+    let late = |it: &EntryRow| it.received_at.is_some_and(|at| patience.is_over(at));
+    let in_vain =
+        |it: &EntryRow| is_in_vain(it) && (it.verdict != VerdictState::Parked || late(it));
+    let mut any = false;
+    for entry in entries
+        .iter()
+        .filter(|it| it.kind.is_statement() && in_vain(it))
+    {
         lineage_rows::set_confirm(tx, entry.id, Some(HELD))?;
+        any = true;
     }
-    Ok(())
+    Ok(any)
 }
 
-/// True for an entry of ours that waits for something that the server has not.
-fn is_parked(entry: &EntryRow) -> bool {
-    entry.own && entry.stands() && entry.verdict == VerdictState::Parked
+/// True for an entry of ours that waits for something that the server has not, or is out because its
+/// author has said that in another entry since.
+fn is_in_vain(entry: &EntryRow) -> bool {
+    let open = entry.own && !entry.superseded && !entry.let_go && !entry.confirm;
+    let builds_on_nothing = entry.reason.as_deref() == Some(BUILDS_ON_REJECTED);
+    open && match entry.verdict {
+        VerdictState::Parked => true,
+        VerdictState::Rejected => builds_on_nothing,
+        _ => false,
+    }
+}
+
+/// True for an entry of ours that the server does not let in, since what it says is in already.
+fn is_replaced(entry: &EntryRow) -> bool {
+    entry.own && entry.verdict == VerdictState::Superseded
 }
 
 /// True for an entry of an earlier log of ours that the server has lost. Under its name it may
@@ -116,14 +137,15 @@ pub(super) fn is_lost(entry: &EntryRow) -> bool {
     entry.past && entry.verdict == VerdictState::Rejected && reason == Some(LOST)
 }
 
-/// What is late, and of what the parked entries of ours build on: what the server's lineage of today
-/// is not known to have, by others or from an earlier log of ours; and what was said of that.
+/// What is late, and of what the entries of ours that are in vain build on: what the server's lineage of today
+/// is not known to have, by others or from an earlier log of ours, or has in another entry; and what
+/// was said of that.
 fn lost(entries: &[EntryRow], late: &BTreeSet<EntryId>) -> Vec<EntryId> {
     let changes = || entries.iter().filter(|it| it.kind == EntryKind::Change);
     let mut wanted = Vec::new();
     for entry in entries
         .iter()
-        .filter(|it| is_parked(it) || late.contains(&it.id))
+        .filter(|it| is_in_vain(it) || late.contains(&it.id))
     {
         match entry.change {
             Some(change) => wanted.push(change),
@@ -131,8 +153,8 @@ fn lost(entries: &[EntryRow], late: &BTreeSet<EntryId>) -> Vec<EntryId> {
         }
     }
     let (mut seen, mut lost) = (BTreeSet::new(), Vec::new());
-    let unknown = |it: &EntryRow| it.position.is_none() && !it.let_go && !it.superseded;
-    let lacking = |it: &EntryRow| unknown(it) && (!it.own || it.past);
+    let unknown = |it: &EntryRow| it.position.is_none() && !it.superseded;
+    let lacking = |it: &EntryRow| unknown(it) && (!it.own || it.past) || is_replaced(it);
     while let Some(change) = wanted.pop() {
         if !seen.insert(change) {
             continue;

@@ -31,14 +31,15 @@ impl Patience {
     }
 }
 
-/// The records in which something of ours has waited long enough for what it builds on, and its
-/// officer has not been asked about it.
-pub(crate) fn parked(conn: &Connection, patience: Patience) -> Result<Vec<RecordId>, StoreError> {
+/// The records in which something of ours has waited long enough for what it builds on, or is out
+/// because that is, and its officer has not been asked about it.
+pub(crate) fn in_vain(conn: &Connection, patience: Patience) -> Result<Vec<RecordId>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT DISTINCT record FROM entry INDEXED BY entry_unsettled
-         WHERE own >= 1 AND verdict NOT IN (1, 6) AND own = 1 AND verdict = 2
+         WHERE own >= 1 AND verdict NOT IN (1, 6) AND own = 1
              AND superseded = 0 AND let_go = 0 AND confirm IS NULL AND record IS NOT NULL
-             AND reason = 'missing_dependency' AND (received_at <= ?1 OR received_at > ?2)",
+             AND (verdict = 4 AND reason = 'builds_on_rejected' OR verdict = 2
+                 AND reason = 'missing_dependency' AND (received_at <= ?1 OR received_at > ?2))",
     )?;
     let rows = statement.query_map((patience.since.0, patience.now.0), |row| {
         bytes(row, "record")

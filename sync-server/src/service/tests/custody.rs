@@ -162,6 +162,30 @@ fn a_spool_is_received_exactly_as_a_push_with_the_devices_credential_alone() {
 }
 
 #[test]
+fn the_tail_of_a_log_that_has_split_is_evidence_in_however_many_parcels() {
+    let world = World::new();
+    let mut vault = world.vault("4417");
+    let mut record = Rec::new(1);
+    vault.change(&mut record, "one");
+    vault.push(&world.server).unwrap();
+    let mut copy = vault.clone_at(1);
+    vault.change(&mut record.copy(7), "two");
+    vault.push(&world.server).unwrap();
+    copy.change(&mut record, "two, otherwise");
+    copy.change(&mut record, "three");
+    let send = |first| {
+        let sealed = spooled(&world, &copy.segment(first, first + 1));
+        refused(world.server.spool(&copy.credential, copy.log, &sealed))
+    };
+    assert_eq!(send(2), ErrorCode::BadChain, "nothing leads to it yet");
+    assert_eq!((send(1), send(2)), (ErrorCode::Fork, ErrorCode::Fork));
+    let devices = world.server.listed_devices().unwrap();
+    let id = copy.device.to_string();
+    let kept = devices.iter().find(|it| it.device.id == id);
+    assert_eq!(kept.unwrap().evidence, 2);
+}
+
+#[test]
 fn a_spool_opens_after_the_keys_were_rotated_and_an_odd_one_never_does() {
     let world = World::new();
     let mut vault = world.vault("4417");

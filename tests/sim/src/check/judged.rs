@@ -36,7 +36,9 @@ pub(super) fn the_tick_is_true(world: &mut World) -> Result<(), Violation> {
     if !facts.own || erased || !facts.delivery.starts_with("received") {
         return Ok(());
     }
-    for (entry, shown) in of_log(&facts.entries, node.log) {
+    // What another entry took the place of is said there.
+    let said = of_log(&facts.entries, node.log).filter(|(_, shown)| *shown != "superseded");
+    for (entry, shown) in said {
         let verdict = server.verdict(*entry).map_err(|e| broken(rule, e))?;
         if verdict != "accepted" {
             let found = format!("{} shows {entry} as {shown}: {verdict}", node.name);
@@ -81,21 +83,23 @@ pub(super) fn everything_is_judged(quiet: &Quiet<'_>) -> Result<(), Violation> {
                 let due = match verdict {
                     // What is held may have been released by the sergeant.
                     "accepted" => !held || quiet.world.ledger.ruled,
-                    // What waited for something that nobody offers was said again by its author.
+                    // What waited for something that nobody offers was said again by its author;
+                    // who signed it is asked to sign it again, on what the server has, or would not.
                     "rejected" if *known == "superseded" => true,
+                    "waiting" | "rejected" if *known == "dropped" => true,
+                    "waiting" | "rejected" if is_asked_again(&core, *entry)? => true,
                     "quarantined" if quiet.is_rightly_held(record, *entry) => true,
                     "quarantined" | "rejected" => held || may,
                     // It rests on what both the server and its author's device have lost.
                     "waiting" if nobody_has(quiet, record)? || quiet.both_went_back() => true,
-                    // Its signer is asked to sign it again, on what the server has, or would not.
-                    "waiting" if *known == "dropped" || is_asked_again(&core, *entry)? => true,
                     // What a revoked device sends is sealed, and judged once it is released.
                     _ => held,
                 };
                 // Those that are given no news any more are not told.
                 let told = match *known {
                     "superseded" => verdict == "rejected",
-                    "parked" | "dropped" if verdict == "waiting" => true,
+                    "parked" if verdict == "waiting" => true,
+                    "dropped" => ["waiting", "rejected"].contains(&verdict),
                     known => known == verdict || !quiet.is_served(node),
                 };
                 if !due || !told {
