@@ -95,8 +95,16 @@ export function targets(page) {
   });
 }
 
-/** With the Tab key alone everything that can be used is reached, and can be seen there. */
+/**
+ * With the Tab key alone everything that can be used is reached, and can be seen there. What is drawn
+ * anew in the middle of the walk is another node: whoever finds something walks once more.
+ */
 export async function keyboard(page) {
+  const found = await walk(page);
+  return found.length > 0 ? walk(page) : found;
+}
+
+async function walk(page) {
   const all = await page.run(() => {
     document.activeElement?.blur();
     const scope = document.querySelector('dialog[open]') ?? document;
