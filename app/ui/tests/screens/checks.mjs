@@ -95,16 +95,8 @@ export function targets(page) {
   });
 }
 
-/**
- * With the Tab key alone everything that can be used is reached, and can be seen there. What is drawn
- * anew in the middle of the walk is another node: whoever finds something walks once more.
- */
+/** With the Tab key alone everything that can be used is reached, and can be seen there. */
 export async function keyboard(page) {
-  const found = await walk(page);
-  return found.length > 0 ? walk(page) : found;
-}
-
-async function walk(page) {
   const all = await page.run(() => {
     document.activeElement?.blur();
     const scope = document.querySelector('dialog[open]') ?? document;
@@ -119,25 +111,37 @@ async function walk(page) {
       groups.add(it.name);
       return first;
     });
+    // Told by each as it gets the focus: between two looks the focus may have moved twice.
+    window.walk = new AbortController();
+    const reached = ({ target }) => {
+      window.unreached = window.unreached.filter(
+        (it) => it !== target && !(it.type === 'radio' && it.name === target.name),
+      );
+    };
+    document.addEventListener('focusin', reached, { signal: window.walk.signal });
     return window.unreached.length;
   });
   const hidden = [];
-  for (let at = 0; at < all + 6; at += 1) {
+  // The walk starts wherever the focus was last, and a long list draws rows as it goes: twice around,
+  // or until nothing is left.
+  for (let at = 0; at < 2 * all + 40; at += 1) {
     await page.press('Tab');
     const seen = await page.run(() => {
       const node = document.activeElement;
       if (!node || node === document.body) return null;
-      window.unreached = window.unreached.filter(
-        (it) => it !== node && !(it.type === 'radio' && it.name === node.name),
-      );
       const box = (node.closest('label') ?? node).getBoundingClientRect();
       const inside = box.bottom > 0 && box.top < innerHeight && box.width > 0;
       return inside ? null : `focus out of sight: “${node.textContent.trim().slice(0, 30)}”`;
     });
     if (seen) hidden.push(seen);
+    if (await page.run(() => window.unreached.every((it) => !it.isConnected))) break;
   }
-  const left = await page.run(() =>
-    window.unreached.map((it) => `not reached by Tab: “${it.textContent.trim().slice(0, 30)}”`),
-  );
+  const left = await page.run(() => {
+    window.walk.abort();
+    // A row of a long list that was scrolled away is no longer there to be reached.
+    return window.unreached
+      .filter((it) => it.isConnected)
+      .map((it) => `not reached by Tab: “${it.textContent.trim().slice(0, 30)}”`);
+  });
   return [...new Set([...left, ...hidden])].slice(0, 4);
 }
