@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all that must hold before a change goes in.
 
+use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,8 +11,11 @@ use duct::Expression;
 use crate::place::Place;
 use crate::setup;
 use crate::step::Steps;
-use crate::summary::Summary;
+use crate::summary::{self, Summary};
 use crate::tools;
+
+/// How much of what a failed step printed is said again at the end.
+const REASON_LINES: usize = 20;
 
 pub(crate) fn run(place: &Place) -> Result<ExitCode> {
     let mut steps = Steps::begin();
@@ -88,20 +92,36 @@ fn rust(place: &Place, python: &Path, steps: &mut Steps, sum: &mut Summary) {
     });
 }
 
+/// Shows what a program prints; the last of it is the reason if it fails.
 fn succeed(command: Expression) -> Result<()> {
-    command.run()?;
-    Ok(())
+    let mut last = VecDeque::new();
+    show(command.stderr_to_stdout(), |line| {
+        last.extend((!line.trim().is_empty()).then(|| line.to_owned()));
+        last.drain(..last.len().saturating_sub(REASON_LINES));
+    })
+    .with_context(|| Vec::from(last).join("\n"))
 }
 
-/// Shows what a test runner prints, and adds its results up.
+/// Shows what a test runner prints, and adds its results up; the tests that fail are the reason.
 fn watch(command: Expression, sum: &mut Summary) -> Result<()> {
-    let reader = command.reader().context("the tests cannot be started")?;
+    let mut failed = Vec::new();
+    show(command, |line| {
+        sum.take(line);
+        if failed.len() < REASON_LINES && summary::is_failure(line) {
+            failed.push(line.trim().to_owned());
+        }
+    })
+    .with_context(|| failed.join("\n"))
+}
+
+fn show(command: Expression, mut take: impl FnMut(&str)) -> Result<()> {
+    let reader = command.reader().context("it cannot be started")?;
     for line in BufReader::new(&reader).split(b'\n') {
-        // Reading fails at the end if the runner did: that is the result.
+        // Reading fails at the end if the program did: that is the result.
         let line = line?;
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
-        sum.take(&line);
+        take(&line);
     }
     Ok(())
 }

@@ -4,9 +4,14 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+struct Failure {
+    step: String,
+    why: String,
+}
+
 /// A run of steps.
 pub(crate) struct Steps {
-    failed: Vec<String>,
+    failed: Vec<Failure>,
     begun: Instant,
 }
 
@@ -31,8 +36,12 @@ impl Steps {
     /// A step after whose failure the others still tell something.
     pub(crate) fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
         if let Err(error) = self.must(name, work) {
-            eprintln!("   {error:#}");
-            self.failed.push(name.to_owned());
+            let why = format!("{error:#}");
+            eprintln!("   {why}");
+            self.failed.push(Failure {
+                step: name.to_owned(),
+                why,
+            });
         }
     }
 
@@ -41,14 +50,17 @@ impl Steps {
         self.failed.len() as u64
     }
 
-    /// Fails, naming the steps, if any did.
+    /// Fails if any step did, saying again which and why: where only the end of a long output is
+    /// kept, that is all there is to go by.
     pub(crate) fn end(self) -> Result<()> {
         let seconds = self.begun.elapsed().as_secs_f64();
         if !self.failed.is_empty() {
-            bail!(
-                "after {seconds:.0} s, these steps failed: {}",
-                self.failed.join(", ")
-            );
+            let all: String = self
+                .failed
+                .iter()
+                .map(|it| format!("\n{}: {}", it.step, it.why))
+                .collect();
+            bail!("after {seconds:.0} s, these steps failed:{all}");
         }
         eprintln!("all steps done in {seconds:.0} s");
         Ok(())

@@ -28,6 +28,12 @@ impl Summary {
     }
 }
 
+/// True of a line in which a runner names a test that failed.
+pub(crate) fn is_failure(line: &str) -> bool {
+    let line = line.trim();
+    (line.starts_with("test ") && line.ends_with(" ... FAILED")) || line.starts_with("FAIL ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +53,13 @@ mod tests {
                 failed: 4
             }
         );
+    }
+
+    #[test]
+    fn the_tests_that_fail_are_told_apart() {
+        assert!(is_failure("test store::keeps ... FAILED"));
+        assert!(is_failure(" FAIL  src/lib/age.test.ts > age > at noon"));
+        assert!(!is_failure("test store::keeps ... ok"));
+        assert!(!is_failure("test result: FAILED. 1 passed; 3 failed"));
     }
 }
