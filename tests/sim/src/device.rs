@@ -1,5 +1,6 @@
 //! A device's node: its disk, its vault, and the app while it runs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app_core::core::{Core, CoreConfig, NewLineage, NewVault, Parent, Progress, public_key};
@@ -10,7 +11,7 @@ use app_core::sync::{SyncOutcome, sync_once};
 use app_core::vault::DbKey;
 use app_core::view::ConnectionState;
 use shared::doc::Schema;
-use shared::ids::{DeviceId, LogId};
+use shared::ids::{DeviceId, LogId, RecordId};
 use shared::wire::{
     Checkpoint, Credential, EnrolRequest, ErrorCode, Protocol, SignInRequest, WireError,
 };
@@ -230,6 +231,16 @@ impl DeviceNode {
         };
         copy.start()?;
         Ok(copy)
+    }
+
+    /// The records it has, among them those of a write that failed and is on the disk all the same:
+    /// they are shown from the next start on.
+    pub fn records_on_disk(&self, seed: u64) -> Result<BTreeSet<RecordId>, String> {
+        let dice = Dice::new(seed, u64::MAX);
+        let started = self.copy(seed, self.clock.clone(), dice)?;
+        let core = started.core().ok_or("the copy does not run")?;
+        let records = core.record_ids().map_err(|e| e.to_string())?;
+        Ok(records.into_iter().collect())
     }
 
     /// Exchanges over the link until there is nothing left, or something goes wrong. An officer

@@ -49,12 +49,16 @@ impl World {
         if device <= OFFICERS || twice || self.ledger.revoked.is_some() {
             return;
         }
-        let (Ok(received), Some(core)) = (server.received(node.log), node.core()) else {
+        let Ok(received) = server.received(node.log) else {
             return;
         };
-        let Ok(records) = core.record_ids() else {
+        let (Some(core), Ok(stored)) = (node.core(), node.records_on_disk(self.seed)) else {
             return;
         };
+        let Ok(mut records) = core.record_ids() else {
+            return;
+        };
+        records.extend(stored);
         if server.revoke_device(node.id).is_err() {
             return;
         }
