@@ -29,7 +29,7 @@ const LATER: &[Fault] = &[Fault::SchemaRaised];
 /// document with an update; an addition that rested on nothing began a record anew; what had been
 /// destroyed was still waited for.
 const BROKE_BY_AN_UPDATE: &[u64] = &[
-    160042, 160130, 210032, 220356, 220388, 220425, 220498, 240100, 240155, 242058,
+    160042, 160130, 210032, 220247, 220356, 220388, 220425, 220498, 240100, 240155, 242058, 310196,
 ];
 
 /// A short form of `cargo xtask simulate`: enough seeds for every fault to strike.

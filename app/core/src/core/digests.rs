@@ -50,13 +50,13 @@ impl Digests {
 }
 
 /// Keeps what digests see of a record: the heads and statements that the server's current
-/// lineage is known to have accepted. A change that lacks what it builds on does not count: that it
-/// does is a hole.
+/// lineage is known to have accepted. A change that lacks what it builds on does not count, nor does
+/// an entry of ours whose words went with an earlier copy of the record: that they do is a hole.
 pub(super) fn note(tx: &Connection, id: RecordId, entries: &[EntryRow]) -> Result<(), CoreError> {
     let known = || {
-        entries
-            .iter()
-            .filter(|it| it.accepted() && it.position.is_some() && it.opened != Opened::Waits)
+        let there = |it: &&EntryRow| it.opened != Opened::Waits && !it.destroyed;
+        let known = |it: &&EntryRow| it.accepted() && it.position.is_some();
+        entries.iter().filter(move |it| known(it) && there(it))
     };
     let changes = || known().filter(|it| it.kind == EntryKind::Change);
     let deps: BTreeSet<_> = changes().flat_map(|it| it.deps.iter().copied()).collect();

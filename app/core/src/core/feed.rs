@@ -125,6 +125,7 @@ fn keep(
         position: Some(item.position),
         confirm: false,
         let_go: false,
+        destroyed: false,
         payload: entry.payload.clone(),
     };
     read(&mut row);

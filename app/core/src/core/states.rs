@@ -126,9 +126,11 @@ impl Known<'_> {
             .any(|it| it.kind == EntryKind::Change && it.officer == officer)
     }
 
-    /// True if something that was accepted is not in the document here.
+    /// True if something that was accepted is not in the document here, or words of ours about
+    /// the record are missing.
     pub(super) fn incomplete(&self) -> bool {
-        self.entries.iter().any(|it| it.accepted() && !it.is_in())
+        let missing = |it: &EntryRow| it.accepted() && !it.is_in() || it.lacks_words();
+        self.entries.iter().any(missing)
     }
 
     /// True if something that was accepted is of a schema or a kind above this app's.

@@ -93,6 +93,8 @@ pub(crate) struct EntryRow {
     pub(crate) confirm: bool,
     /// Its officer wants no more of it.
     pub(crate) let_go: bool,
+    /// It is ours, and its payload went with the copy of its record.
+    pub(crate) destroyed: bool,
     pub(crate) payload: Vec<u8>,
 }
 
@@ -110,6 +112,13 @@ impl EntryRow {
     /// True for a change that is in the document, or is once the record is opened.
     pub(crate) const fn is_in(&self) -> bool {
         matches!(self.opened, Opened::Yes | Opened::Later)
+    }
+
+    /// True for words of ours that are missing from a record that has come back: the server may
+    /// let them in, or has, and only their header is here.
+    pub(crate) fn lacks_words(&self) -> bool {
+        let may_count = self.accepted() || !self.past && self.stands();
+        self.destroyed && may_count && !self.kind.is_audit_only()
     }
 
     /// True while the server has not said that it never lets it in, and nothing of ours took
@@ -297,7 +306,8 @@ pub(crate) fn get(conn: &Connection, id: EntryId) -> Result<Option<EntryRow>, St
 /// The columns of an entry without its bytes, in the order in which [`read`] reads them.
 const FACTS: &str =
     "log, seq, own, record, kind, officer, device, at, received_at, verdict, reason,
-    change, deps, seen, opened, refusal, superseded, position, confirm, let_go";
+    change, deps, seen, opened, refusal, superseded, position, confirm, let_go,
+    destroyed";
 
 /// The entries of which this is true.
 pub(super) fn query(
@@ -361,6 +371,7 @@ fn read(row: &Row<'_>) -> Result<EntryRow, StoreError> {
         position: cells.count_opt()?.map(AcceptPos),
         confirm: cells.next::<Option<String>>()?.is_some(),
         let_go: cells.next()?,
+        destroyed: cells.next()?,
         payload: cells.next()?,
     })
 }

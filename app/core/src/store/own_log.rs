@@ -144,6 +144,7 @@ fn own_row(row: &VaultRow, stamp: &Stamp, header: Header, entry: NewEntry) -> En
         position: None,
         confirm: false,
         let_go: false,
+        destroyed: false,
         payload: entry.payload,
     }
 }

@@ -62,8 +62,8 @@ pub(super) fn a_record_that_comes_back_brings_what_its_reader_wrote(make: Make<'
     };
     assert_eq!(
         own(SERGEANTS_LOG, AcceptPos(0)),
-        0,
-        "contract: not yet there then"
+        1,
+        "contract: let in after that, and not told again"
     );
     for (seq, outcome) in [
         (2, moving(&[], &[Scope::Team(TEAM)])),

@@ -98,7 +98,7 @@ fn item(
     record: RecordId,
     until: AcceptPos,
 ) -> Result<Option<FeedItem>, StoreError> {
-    let mut history = records::history(db, record, log, until.0)?;
+    let mut history = records::history(db, record, log, until.0, until)?;
     // All of it is there, so that what is read of it is what is read of the record.
     let last = history
         .iter_mut()

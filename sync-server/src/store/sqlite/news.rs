@@ -236,7 +236,7 @@ fn feed(
     for group in rows.chunk_by(|a, b| a.position == b.position) {
         let mut items = Vec::new();
         for row in group {
-            let next = item(db, log, row, &items)?;
+            let next = item(db, log, row, &items, news.counters.accept)?;
             items.extend(next);
         }
         if !items.is_empty() && !budget.take(items.iter().map(size).sum()) {
@@ -264,6 +264,7 @@ fn item(
     log: LogId,
     row: &FeedRow,
     beside: &[FeedItem],
+    accepted: AcceptPos,
 ) -> Result<Option<FeedItem>, StoreError> {
     let mut others = beside.iter().map(|item| &item.event);
     let told = |it: &FeedEvent| matches!(it, FeedEvent::Accepted(_) | FeedEvent::Enters(..));
@@ -274,7 +275,7 @@ fn item(
             Some(FeedEvent::Enters(Vec::new(), Vec::new()))
         }
         (ENTERS, ..) => {
-            let history = records::history(db, row.record, log, row.position)?;
+            let history = records::history(db, row.record, log, row.position, accepted)?;
             let photos = records::photos_here(db, row.record)?;
             Some(FeedEvent::Enters(history, photos))
         }

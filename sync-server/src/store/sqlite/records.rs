@@ -200,25 +200,28 @@ pub(super) fn summary(db: &Connection, record: RecordId) -> Result<Option<String
     Ok(Some(summary))
 }
 
-/// The accepted history of a record in order, up to a position. Its author's vault is not given
-/// what it wrote itself; another may have destroyed that with its copy.
+/// The accepted history of a record in order, up to a position, as this log is given it. Its
+/// author's vault is not given what it wrote itself. Another may have destroyed that with its copy,
+/// and does not hear of it in the feed: of what it wrote it is given all that is accepted by now.
 pub(super) fn history(
     db: &Connection,
     record: RecordId,
-    without: LogId,
+    log: LogId,
     until: u64,
+    now: AcceptPos,
 ) -> Result<Vec<FeedEntry>, StoreError> {
     let sql = format!(
-        "{ENTRY} WHERE e.record = ?1 AND e.accepted <= ?5 AND e.kind NOT IN (?3, ?4)
-            AND (e.log != ?2 OR (SELECT author FROM records WHERE id = ?1)
+        "{ENTRY} WHERE e.record = ?1 AND e.accepted <= ?6 AND e.kind NOT IN (?3, ?4)
+            AND (e.log != ?2 AND e.accepted <= ?5 OR e.log = ?2 AND (SELECT author FROM records WHERE id = ?1)
                 != (SELECT officer FROM logs WHERE id = ?2)) ORDER BY e.accepted"
     );
     let params = params![
         record.as_bytes(),
-        without.as_bytes(),
+        log.as_bytes(),
         EntryKind::Consultation.code(),
         EntryKind::DraftDiscarded.code(),
-        integer(until)
+        integer(until),
+        integer(now.0)
     ];
     let mut history = all(db, &sql, params, |row| feed_entry(db, row))?;
     if shared::mutant!(EntersLatestOnly) {

@@ -147,7 +147,7 @@ fn many(device: &Device, server: &Server, from: usize) {
     device.sync(server);
 }
 
-fn decide(device: &Device, id: &str, verdict: &str, words: Option<&str>) {
+pub(super) fn decide(device: &Device, id: &str, verdict: &str, words: Option<&str>) {
     let input = ReviewInput {
         fields: Vec::new(),
         again: false,

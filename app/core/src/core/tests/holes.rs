@@ -1,6 +1,7 @@
 //! Restored servers and holes: followed from the branch, found by digests, filled, and nothing
 //! deleted because the server does not know it.
 
+use super::evictions::decide;
 use super::rig::*;
 use super::server::{Server, team_scope};
 use crate::core::CoreError;
@@ -177,4 +178,58 @@ fn a_grant_of_which_another_copy_took_the_end_ends_with_the_digests() {
     assert!(ahmed.core().facts(id).unwrap().is_none());
     ahmed.sync(&server);
     assert!(ahmed.core().facts(id).unwrap().is_some());
+}
+
+/// A decision of Ahmed's that the server has and has not judged, about a record that has left and
+/// come back since.
+fn decided_and_back() -> (Server, Device, Device, String) {
+    let server = Server::new();
+    let (patel, ahmed) = (Device::new(PATEL, &server), Device::new(AHMED, &server));
+    let id = patel.submitted();
+    patel.sync(&server);
+    ahmed.sync(&server);
+    server.state().slow = true;
+    decide(&ahmed, &id, "return", Some("Say what you saw."));
+    ahmed.sync(&server);
+    let record = super::rig::id(&id);
+    let history = server.history(record);
+    server.feed(record, FeedEvent::Leaves);
+    ahmed.sync(&server);
+    assert_eq!(code(ahmed.core().record(&id)), "not_found");
+    server.feed(record, FeedEvent::Enters(history, Vec::new()));
+    server.post(AHMED, Mail::Granted(team_scope(), AcceptPos(0)));
+    ahmed.sync(&server);
+    (server, patel, ahmed, id)
+}
+
+#[test]
+fn a_decision_let_in_after_its_record_came_back_has_its_words_again() {
+    let (server, patel, ahmed, id) = decided_and_back();
+    // It is known that something is missing.
+    assert!(!ahmed.record(&id).review.unwrap().can_approve);
+    server.state().slow = false;
+    ahmed.sync(&server);
+    patel.sync(&server);
+    assert_eq!(patel.review_code(&id).as_deref(), Some("returned"));
+    assert_eq!(ahmed.review_code(&id).as_deref(), Some("returned"));
+    assert_eq!(ahmed.core().sending().unwrap().details.repairs, 0);
+}
+
+#[test]
+fn a_decision_whose_words_did_not_come_back_is_a_hole() {
+    let (server, _, ahmed, id) = decided_and_back();
+    server.judge_all();
+    server.state().slow = false;
+    let request = ahmed.core().exchange_request().unwrap();
+    let answer = server.exchange(request).unwrap();
+    ahmed.core().apply_response(answer).unwrap();
+    // Whatever was to bring them does not.
+    tamper(
+        &ahmed,
+        "DELETE FROM backfill; UPDATE record_scope SET owed = 0;",
+    );
+    assert_ne!(ahmed.review_code(&id).as_deref(), Some("returned"));
+    ahmed.sync(&server);
+    assert_eq!(ahmed.core().sending().unwrap().details.repairs, 1);
+    assert_eq!(ahmed.review_code(&id).as_deref(), Some("returned"));
 }

@@ -152,9 +152,10 @@ impl State {
     pub(super) fn pages(&self, request: &ExchangeRequest) -> Vec<BackfillPage> {
         let page = |cursor: &shared::wire::BackfillCursor| {
             let items = self.records().into_iter().filter_map(|(record, entries)| {
-                let theirs = entries
-                    .into_iter()
-                    .filter(|(by, _)| *by != Some(request.log));
+                // A vault may have destroyed what it wrote in another's record, never in its own.
+                let wrote = |by: &Option<LogId>| *by == Some(request.log);
+                let own = entries.first().is_some_and(|(by, _)| wrote(by));
+                let theirs = entries.into_iter().filter(|(by, _)| !own || !wrote(by));
                 let history: Vec<_> = theirs.map(|(_, entry)| entry).collect();
                 let due = cursor.scope == team_scope() && !history.is_empty();
                 due.then(|| FeedItem {
